@@ -1,0 +1,75 @@
+// swift-tools-version: 6.2
+// Reprise: no package dependencies. The toolchain, the system's SQLite and zlib, and nothing else.
+// Targets are listed from the ground up; each imports only from lines above its own.
+
+import PackageDescription
+
+/// Swift 6 mode, strict memory safety, and warnings that stop the build, for every target.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+}
+
+let package = Package(
+    name: "reprise",
+    products: [
+        .library(name: "RepriseClient", targets: ["RepriseClient"]),
+        .executable(name: "reprise", targets: ["reprise"]),
+    ],
+    targets: [
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        library("Wire"),
+        library("Reactor", ["CLinux", "Wire"]),
+        library("SQLite", ["CSQLite"]),
+        library("RelayProtocol", ["Wire"]),
+        library("EventLog", ["Wire", "Reactor", "SQLite", "RelayProtocol"]),
+        library("Broker", ["Wire", "RelayProtocol"]),
+        library("OpenCode", ["Wire", "Reactor", "RelayProtocol"]),
+        library("Ingest", ["Wire", "Reactor", "RelayProtocol", "EventLog", "OpenCode"]),
+        library("Sessions", ["Wire", "Reactor", "SQLite", "RelayProtocol", "EventLog"]),
+        .target(name: "WebPage"),
+        library("Server", ["Wire", "Reactor", "RelayProtocol", "EventLog", "Broker", "Sessions", "WebPage"]),
+        library("RepriseClient", ["Wire", "Reactor", "RelayProtocol"]),
+        library("ScriptedOpenCode", ["Wire", "Reactor", "RelayProtocol"]),
+        .executableTarget(
+            name: "reprise",
+            dependencies: [
+                "Wire", "Reactor", "RelayProtocol", "EventLog", "OpenCode", "Ingest", "Sessions", "Server", "RepriseClient",
+                "ScriptedOpenCode",
+            ],
+            swiftSettings: strict),
+
+        .executableTarget(
+            name: "reprise-bench",
+            dependencies: ["Wire", "Reactor", "RelayProtocol", "EventLog", "Broker", "Sessions", "Server", "RepriseClient", "ScriptedOpenCode"],
+            path: "bench/reprise-bench", swiftSettings: strict),
+        .executableTarget(name: "limit", path: "bench/limit"),
+
+        .target(name: "TestSupport", dependencies: ["Wire", "Reactor", "RelayProtocol"], path: "Tests/TestSupport", swiftSettings: strict),
+        tests("WireTests", ["Wire"]),
+        tests("ReactorTests", ["Reactor", "Wire"]),
+        tests("SQLiteTests", ["SQLite"]),
+        tests("RelayProtocolTests", ["RelayProtocol", "Wire"]),
+        tests("EventLogTests", ["EventLog", "RelayProtocol", "SQLite", "Wire", "Reactor"]),
+        tests("BrokerTests", ["Broker", "RelayProtocol", "Wire"]),
+        tests("OpenCodeTests", ["OpenCode", "RelayProtocol", "Wire", "Reactor"]),
+        tests("IngestTests", ["Ingest", "OpenCode", "EventLog", "RelayProtocol", "Wire", "Reactor", "Sessions", "ScriptedOpenCode"]),
+        tests("SessionsTests", ["Sessions", "EventLog", "SQLite", "RelayProtocol", "Wire", "Reactor"]),
+        tests("ServerTests", ["Server", "Sessions", "EventLog", "Broker", "RelayProtocol", "Wire", "Reactor"]),
+        tests("ClientTests", ["RepriseClient", "RelayProtocol", "Wire", "Reactor"]),
+        tests("ProgramTests", ["RepriseClient", "RelayProtocol", "Wire", "Reactor", "ScriptedOpenCode"]),
+    ]
+)
