@@ -1,0 +1,98 @@
+// Where a subscriber stands in a topic: an epoch and an offset, written as one string of fixed width that is compared byte by byte.
+
+/// The life of a topic between two starts of the process (or two creations of the topic): the number of the database's start and a
+/// random id. `0000-00000` is no epoch; it marks the position before every first event.
+public struct Epoch: Sendable, Hashable, Comparable {
+    /// Number of this database's starts, 1 … 1,679,615 (four digits, base 36).
+    public let start: UInt32
+    /// Random, below 36⁵.
+    public let random: UInt32
+
+    public static let startLimit: UInt32 = 36 * 36 * 36 * 36
+    public static let randomLimit: UInt32 = startLimit * 36
+
+    public init(start: UInt32, random: UInt32) {
+        precondition(start < Self.startLimit && random < Self.randomLimit)
+        self.start = start
+        self.random = random
+    }
+
+    public static func < (a: Epoch, b: Epoch) -> Bool { (a.start, a.random) < (b.start, b.random) }
+}
+
+/// A position: every event's address, what a client stores, the `id:` of an SSE event, the `after=` of every read.
+public struct Position: Sendable, Hashable, Comparable {
+    public let epoch: Epoch
+    /// 1 for a topic's first event; rises strictly, may have holes.
+    public let offset: UInt64
+
+    /// `0007-r7k2m-0000000039`: 4 digits base 36, 5 digits base 36, 10 digits decimal.
+    public static let textBytes = 21
+    public static let offsetLimit: UInt64 = 10_000_000_000
+
+    public init(epoch: Epoch, offset: UInt64) {
+        precondition(offset < Self.offsetLimit)
+        self.epoch = epoch
+        self.offset = offset
+    }
+
+    /// Before every first event, in any topic, while nothing of it was removed.
+    public static let origin = Position(epoch: Epoch(start: 0, random: 0), offset: 0)
+
+    public static func < (a: Position, b: Position) -> Bool { (a.epoch, a.offset) < (b.epoch, b.offset) }
+
+    /// Reads exactly what `append(to:)` writes; anything else is nil.
+    public init?(_ text: some Collection<UInt8>) {
+        guard text.count == Self.textBytes else { return nil }
+        let bytes = Array(text)
+        guard bytes[4] == UInt8(ascii: "-"), bytes[10] == UInt8(ascii: "-"),
+            let start = Self.number(bytes[0..<4], base: 36), let random = Self.number(bytes[5..<10], base: 36),
+            let offset = Self.number(bytes[11..<21], base: 10)
+        else { return nil }
+        self.init(epoch: Epoch(start: UInt32(start), random: UInt32(random)), offset: offset)
+    }
+
+    public init?(_ text: String) { self.init(Array(text.utf8)) }
+
+    public func append(to bytes: inout [UInt8]) {
+        Self.append(UInt64(epoch.start), digits: 4, base: 36, to: &bytes)
+        bytes.append(UInt8(ascii: "-"))
+        Self.append(UInt64(epoch.random), digits: 5, base: 36, to: &bytes)
+        bytes.append(UInt8(ascii: "-"))
+        Self.append(offset, digits: 10, base: 10, to: &bytes)
+    }
+
+    private static func number(_ digits: ArraySlice<UInt8>, base: UInt64) -> UInt64? {
+        var value: UInt64 = 0
+        for byte in digits {
+            let digit: UInt8
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): digit = byte - UInt8(ascii: "a") + 10
+            default: return nil
+            }
+            guard digit < base else { return nil }
+            value = value * base + UInt64(digit)
+        }
+        return value
+    }
+
+    private static func append(_ value: UInt64, digits: Int, base: UInt64, to bytes: inout [UInt8]) {
+        let first = bytes.count
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: digits))
+        var rest = value
+        for place in stride(from: first + digits - 1, through: first, by: -1) {
+            let digit = UInt8(rest % base)
+            bytes[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            rest /= base
+        }
+    }
+}
+
+extension Position: CustomStringConvertible {
+    public var description: String {
+        var bytes: [UInt8] = []
+        append(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,71 @@
+import Testing
+
+@testable import Wire
+
+@Suite struct JSONTests {
+    private func parse(_ text: String) throws -> JSONValue { try JSON.parse(Array(text.utf8)) }
+
+    @Test func `gives members as they stand in the bytes`() throws {
+        let value = try parse(#" {"a":1.50,"b":{"c":["x","y\n\u0041"]},"d":null,"a":-2e3} "#)
+        #expect(value["a"]?.int == -2000)
+        #expect(value["b"]?["c"]?.items.map(\.string) == ["x", "y\nA"])
+        #expect(value["b"]?["c"]?.raw.elementsEqual(#"["x","y\n\u0041"]"#.utf8) == true)
+        #expect(value["d"] == nil)
+        #expect(value.member("d")?.isNull == true)
+        #expect(value["nothing"] == nil)
+    }
+
+    @Test func `a copied value stands alone`() throws {
+        let value = try #require(try parse(#"{"a":{"b":[1,{"c":"d"}]}}"#)["a"]).copied()
+        #expect(value["b"]?.items[1]["c"]?.string == "d")
+        #expect(value.bytes == Array(#"{"b":[1,{"c":"d"}]}"#.utf8))
+    }
+
+    @Test(arguments: [
+        "", "{", "[1,]", "{\"a\":}", "{a:1}", "01", "-", "1.", "1e", "tru", "nul", "\"a", "\"\\x\"", "\"\\u12g4\"", "\"\u{01}\"", "[1]]", "1 2", "{\"a\" 1}", "[1 2]",
+    ])
+    func `refuses what is not JSON`(text: String) {
+        #expect(throws: JSONError.self) { try parse(text) }
+    }
+
+    @Test(arguments: [[0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0xF4, 0x90, 0x80, 0x80, 0x22], [0x22, 0xE2, 0x82, 0x22], [0x22, 0xFF, 0x22]] as [[UInt8]])
+    func `refuses what is not UTF-8`(bytes: [UInt8]) {
+        #expect(throws: JSONError.self) { try JSON.parse(bytes) }
+    }
+
+    @Test func `depth is bounded`() throws {
+        let deep = String(repeating: "[", count: 1000) + String(repeating: "]", count: 1000)
+        #expect(throws: JSONError.self) { try parse(deep) }
+        _ = try parse(String(repeating: "[", count: 128) + String(repeating: "]", count: 128))
+    }
+
+    @Test func `lone surrogates stay in UTF-16 and in the bytes`() throws {
+        let value = try parse(#""a\ud83d b\ud83d\ude00""#)
+        #expect(JSONText.utf16(try #require(value.rawText)) == [0x61, 0xD83D, 0x20, 0x62, 0xD83D, 0xDE00])
+        #expect(value.string == "a\u{FFFD} b😀")
+    }
+
+    @Test func `what is written reads back the same`() throws {
+        let text = "quote \" slash \\ tab \t nul \u{0} esc \u{1B} line \u{2028} family 👨‍👩‍👧"
+        let bytes = JSONWriter.object { object in
+            object.member("text", text)
+            object.member("absent", nil as String?)
+            object.member("flag", true)
+            object.key("list")
+            object.array { list in
+                list.int(1)
+                list.object { _ in }
+                list.string("x")
+            }
+            object.member("strings", strings: [])
+        }
+        let value = try JSON.parse(bytes)
+        #expect(value["text"]?.string == text)
+        #expect(value.members.map(\.key) == ["text", "flag", "list", "strings"])
+        #expect(value["list"]?.raw.elementsEqual(#"[1,{},"x"]"#.utf8) == true)
+    }
+
+    @Test func `line ends between tokens become spaces`() {
+        #expect(JSON.onOneLine(Array("{\r\n\"a\":\n1}".utf8)) == Array("{  \"a\": 1}".utf8))
+    }
+}
