@@ -12,7 +12,7 @@ public struct SessionRead: Sendable {
     /// The row: a session object.
     public var row: [UInt8]?
     public var status: SessionStatus?
-    /// In our order (`created`, `id`), oldest first.
+    /// Oldest first, in the order in which upstream lists them.
     public var messages: [MessageRead] = []
     /// The messages reach back to the session's first.
     public var isComplete = false

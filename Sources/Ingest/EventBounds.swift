@@ -1,0 +1,102 @@
+// Before an event is logged: large strings go out to blobs, what is still too large is told as a notice. Ordinary events pass untouched
+// and unread.
+
+import EventLog
+import RelayProtocol
+import Wire
+
+struct EventBounds {
+    /// A string beyond this many bytes (as JSON, between its quotes) becomes a blob …
+    static let stringBytes = 64 * 1024
+    /// … but the text of a text or reasoning part only beyond this.
+    static let textBytes = 512 * 1024
+    /// An event beyond this is told as a notice. Below a line's 1 MiB, so that the envelope fits.
+    static let eventBytes = 1024 * 1024 - 4096
+    /// A delta's text is cut into pieces of at most this: it is appended, so it cannot be a blob.
+    static let deltaBytes = 32 * 1024
+
+    let topic: TopicName
+    private(set) var blobs: [Blob] = []
+
+    init(topic: TopicName) { self.topic = topic }
+
+    /// The events to log for one event.
+    mutating func bounded(_ event: Event) -> [Event] {
+        guard event.payload.count > Self.stringBytes else { return [event] }
+        guard let value = try? JSON.parse(event.payload, depth: 1024) else { return [oversize(event)] }
+        if event.kind == .delta { return pieces(event, value) }
+        var writer = JSONWriter(capacity: event.payload.count)
+        let part = value["part"]
+        let isSpoken = part?["type"]?.says("text") == true || part?["type"]?.says("reasoning") == true
+        copy(value, to: &writer, limit: Self.stringBytes, textLimit: isSpoken ? Self.textBytes : Self.stringBytes)
+        var smaller = event
+        smaller.payload = writer.bytes
+        return smaller.payload.count > Self.eventBytes ? [oversize(event)] : [smaller]
+    }
+
+    private mutating func copy(_ value: JSONValue, to writer: inout JSONWriter, limit: Int, textLimit: Int) {
+        switch value.kind {
+        case .object:
+            writer.object { inner in
+                for (key, member) in value.members {
+                    inner.key(named: key)
+                    copy(member, to: &inner, limit: key == "text" ? textLimit : limit, textLimit: textLimit)
+                }
+            }
+        case .array:
+            writer.array { inner in
+                for item in value.items { copy(item, to: &inner, limit: limit, textLimit: textLimit) }
+            }
+        case .string where value.raw.count > limit: writer.raw(blob(value))
+        default: writer.raw(value.raw)
+        }
+    }
+
+    /// A string as a blob of its decoded UTF-8 text; `{"$blob":…}` stands in its place.
+    private mutating func blob(_ value: JSONValue) -> [UInt8] {
+        let text = Array((value.string ?? "").utf8)
+        let hash = "sha256-" + Hex.encode(SHA256.hash(text))
+        if !blobs.contains(where: { $0.hash == hash }) { blobs.append(Blob(topic: topic, hash: hash, mime: nil, bytes: text)) }
+        return JSONWriter.object { writer in
+            writer.member("$blob", hash)
+            writer.member("bytes", text.count)
+        }
+    }
+
+    private func oversize(_ event: Event) -> Event {
+        let about = event.id.map { " \($0)" } ?? ""
+        return .notice(kind: "oversize", text: "\(event.kind.rawValue)\(about): an event of \(event.payload.count) bytes was not kept")
+    }
+
+    private func pieces(_ event: Event, _ value: JSONValue) -> [Event] {
+        guard let part = value["part"]?.string, let text = value["text"]?.rawText else { return [oversize(event)] }
+        var rest = text
+        var events: [Event] = []
+        while !rest.isEmpty {
+            let piece = rest.prefix(Self.cut(rest))
+            var next = Event.delta(part: part, text: piece, field: value["field"]?.string)
+            (next.by, next.origin) = (event.by, event.origin)
+            events.append(next)
+            rest = rest[piece.endIndex...]
+        }
+        return events
+    }
+
+    /// Where a string's inner bytes may be cut: not inside an escape, not inside a UTF-8 sequence.
+    private static func cut(_ text: ArraySlice<UInt8>) -> Int {
+        guard text.count > deltaBytes else { return text.count }
+        var at = text.startIndex
+        var last = at
+        while at - text.startIndex <= deltaBytes {
+            last = at
+            switch text[at] {
+            case UInt8(ascii: "\\"): at += text[at + 1] == UInt8(ascii: "u") ? 6 : 2
+            case 0xF0...: at += 4
+            case 0xE0...: at += 3
+            case 0xC0...: at += 2
+            default: at += 1
+            }
+        }
+        return last - text.startIndex
+    }
+}

@@ -1,0 +1,155 @@
+// What differs between the log and a read of OpenCode, as events. Pure, and blind to generations: both sides are in the words of the log.
+//
+// A read never shortens a text, never takes a field from a tool that still runs, never moves a message. Saying the same twice does no
+// harm, so in doubt it says; what equals what the log holds is not said, so a second heal says nothing.
+
+import OpenCode
+import RelayProtocol
+import Wire
+
+struct Healer {
+    let held: FoldedSession
+    let read: SessionRead
+    let origin: EventOrigin
+    /// Upstream was not heard for a while: what is still open may miss words.
+    let acrossOutage: Bool
+    private(set) var events: [Event] = []
+
+    /// What `held` lacks of `read`, in an order in which every event finds what it refers to.
+    static func difference(held: FoldedSession, read: SessionRead, origin: EventOrigin, acrossOutage: Bool) -> [Event] {
+        var healer = Healer(held: held, read: read, origin: origin, acrossOutage: acrossOutage)
+        healer.compareRow()
+        healer.compareMessages()
+        healer.compareLists()
+        return healer.events
+    }
+
+    private init(held: FoldedSession, read: SessionRead, origin: EventOrigin, acrossOutage: Bool) {
+        self.held = held
+        self.read = read
+        self.origin = origin
+        self.acrossOutage = acrossOutage
+    }
+
+    private mutating func say(_ event: Event) {
+        var event = event
+        event.origin = origin
+        events.append(event)
+    }
+
+    private mutating func compareRow() {
+        guard let row = read.row, let value = try? JSON.parse(row) else { return }
+        if let known = held.session, !held.isRemoved, Fields.differ(known, value, besides: ["updated"]) == false { return }
+        say(.session(read.session, row))
+    }
+
+    // Messages.
+
+    private mutating func compareMessages() {
+        removeMessages()
+        for (message, created) in zip(read.messages, places()) { compare(message, created: created) }
+    }
+
+    /// Each message's `created`: as it was first said, else as read. Where upstream's list contradicts it, 1 ms before its successor's.
+    private func places() -> [Int] {
+        var places: [Int] = []
+        var successor: (created: Int, id: String)?
+        for message in read.messages.reversed() {
+            var created = known(message.id)?.created ?? message.created
+            if let successor, (created, message.id) > successor, known(message.id) == nil { created = successor.created - 1 }
+            places.append(created)
+            successor = (created, message.id)
+        }
+        return places.reversed()
+    }
+
+    private func known(_ id: String) -> FoldedMessage? { held.messages.first { $0.id == id } }
+
+    /// What stands in the range that was read and is not there any more.
+    private mutating func removeMessages() {
+        let ids = Set(read.messages.map(\.id))
+        let oldest = read.isComplete ? Int.min : read.messages.first?.created ?? Int.max
+        for message in held.messages where message.created > oldest && !ids.contains(message.id) { say(.messageRemoved(message.id)) }
+    }
+
+    private mutating func compare(_ message: MessageRead, created: Int) {
+        guard let object = try? JSON.parse(message.object) else { return }
+        guard let known = known(message.id) else {
+            say(.message(message.id, Fields.setting(object, created: created, parts: nil)))
+            for part in message.parts { say(.part(part.id, part.object)) }
+            return
+        }
+        let parts = partsDiffering(message, known)
+        let order = reordered(message, known)
+        if order != nil || Fields.differ(known.object, object, besides: ["created", "turn", "parts"]) {
+            say(.message(message.id, Fields.setting(object, created: known.created, parts: order, keeping: known.object["turn"])))
+        }
+        for part in parts { say(part) }
+        guard hasSameParts(message, known) else { return }
+        let ids = Set(message.parts.map(\.id))
+        for part in known.parts where !ids.contains(part.id) && isForgotten(part) { say(.partRemoved(part.id)) }
+    }
+
+    /// A message of before an upgrade keeps its parts and their ids (`prt_`): a reading under other ids says nothing of them.
+    private func hasSameParts(_ message: MessageRead, _ known: FoldedMessage) -> Bool {
+        guard let first = known.parts.first, first.id.hasPrefix("prt_") else { return true }
+        return message.parts.contains { $0.id.hasPrefix("prt_") }
+    }
+
+    /// A text that only the log has is kept: upstream forgets what it streamed before a death.
+    private func isForgotten(_ part: FoldedPart) -> Bool {
+        guard let type = part.object["type"]?.string else { return true }
+        return type != "text" && type != "reasoning" || part.isEmpty
+    }
+
+    private func partsDiffering(_ message: MessageRead, _ known: FoldedMessage) -> [Event] {
+        guard hasSameParts(message, known) else { return [] }
+        return message.parts.compactMap { part in
+            guard let value = try? JSON.parse(part.object) else { return nil }
+            guard let before = known.parts.first(where: { $0.id == part.id }) else { return .part(part.id, part.object) }
+            return PartHealing.difference(before, value, acrossOutage: acrossOutage).map { .part(part.id, $0) }
+        }
+    }
+
+    /// The read's order, where it shows a part before one that is held already.
+    private func reordered(_ message: MessageRead, _ known: FoldedMessage) -> [String]? {
+        guard hasSameParts(message, known) else { return nil }
+        let wanted = message.parts.map(\.id)
+        let there = known.parts.map(\.id).filter { wanted.contains($0) }
+        let appended = there + wanted.filter { !there.contains($0) }
+        return appended == wanted ? nil : wanted
+    }
+
+    private mutating func compareLists() {
+        if let tasks = read.tasks, differs(tasks, held.tasks) { say(.tasks(tasks)) }
+        if let queue = read.queue, differs(queue, held.queue) { say(.queue(queue)) }
+    }
+
+    private func differs(_ list: [UInt8], _ known: JSONValue?) -> Bool {
+        guard let value = try? JSON.parse(list) else { return false }
+        guard let known else { return !value.items.isEmpty }
+        return !value.says(sameAs: known)
+    }
+}
+
+/// Objects compared and written field by field.
+enum Fields {
+    static func differ(_ a: JSONValue, _ b: JSONValue, besides: [String]) -> Bool {
+        let mine = a.members.filter { !besides.contains($0.key) }
+        let theirs = b.members.filter { !besides.contains($0.key) }
+        guard mine.count == theirs.count else { return true }
+        return !mine.allSatisfy { field in theirs.contains { $0.key == field.key && $0.value.says(sameAs: field.value) } }
+    }
+
+    /// A message object with `created`, `turn` and `parts` as given.
+    static func setting(_ object: JSONValue, created: Int, parts: [String]?, keeping turn: JSONValue? = nil) -> [UInt8] {
+        JSONWriter.object { writer in
+            for (key, value) in object.members where key != "parts" && !(key == "turn" && turn != nil) {
+                writer.key(named: key)
+                if key == "created" { writer.int(created) } else { writer.raw(value.raw) }
+            }
+            writer.member("turn", turn)
+            writer.member("parts", strings: parts)
+        }
+    }
+}
