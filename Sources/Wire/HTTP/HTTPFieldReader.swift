@@ -1,0 +1,43 @@
+// The field lines of one head, or the trailer fields of one body: syntax (RFC 9112, 5) and limits.
+
+struct HTTPFieldReader: Sendable {
+    private(set) var headers = HTTPHeaders()
+    private var bytesLeft: Int
+    private var linesLeft: Int
+    private let keepsFields: Bool
+
+    /// - Parameter keepsFields: false for trailers, which are checked and dropped.
+    init(limits: HTTPLimits, keepsFields: Bool = true) {
+        bytesLeft = limits.headBytes
+        linesLeft = limits.headerCount
+        self.keepsFields = keepsFields
+    }
+
+    /// Reads on. True when the empty line has been read.
+    mutating func read(from lines: inout HTTPLineReader) throws(HTTPRefusal) -> Bool {
+        while let line = try lines.line(limit: bytesLeft, over: .headTooLarge) {
+            if line.isEmpty { return true }
+            linesLeft -= 1
+            bytesLeft = max(0, bytesLeft - line.count - 2)
+            if linesLeft < 0 { throw .headTooLarge }
+            let field = try Self.field(line)
+            if keepsFields { headers.fields.append(field) }
+        }
+        return false
+    }
+
+    static func field(_ line: ArraySlice<UInt8>) throws(HTTPRefusal) -> HTTPHeaders.Field {
+        if line.first?.isOptionalWhitespace == true { throw .badRequest("a field line is folded") }
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { throw .badRequest("a field line has no colon") }
+        let name = line[..<colon]
+        guard !name.isEmpty, name.allSatisfy(\.isTokenCharacter) else { throw .badRequest("a field name is not a token") }
+        let value = line[(colon + 1)...].trimmingOptionalWhitespace()
+        guard value.allSatisfy(\.isFieldValueCharacter) else { throw .badRequest("a field value has a control character") }
+        return HTTPHeaders.Field(name: String(decoding: name, as: UTF8.self), value: text(value))
+    }
+
+    private static func text(_ value: ArraySlice<UInt8>) -> String {
+        if let text = String(validating: value, as: UTF8.self) { return text }
+        return String(String.UnicodeScalarView(value.lazy.map { Unicode.Scalar($0) }))
+    }
+}
