@@ -40,7 +40,7 @@ let package = Package(
         library("OpenCode", ["Wire", "Reactor", "RelayProtocol"]),
         library("Ingest", ["Wire", "Reactor", "RelayProtocol", "EventLog", "OpenCode"]),
         library("Sessions", ["Wire", "Reactor", "SQLite", "RelayProtocol", "EventLog", "OpenCode"]),
-        .target(name: "WebPage"),
+        .target(name: "WebPage", exclude: ["page"]),
         library("Server", ["Wire", "Reactor", "RelayProtocol", "EventLog", "Broker", "Sessions", "WebPage"]),
         library("RepriseClient", ["Wire", "Reactor", "RelayProtocol"]),
         library("ScriptedOpenCode", ["Wire", "Reactor", "RelayProtocol"]),

@@ -1,1 +1,13 @@
+// The page's files, embedded: one table, looked up by path.
 #pragma once
+#include <stddef.h>
+
+struct reprise_web_file {
+    const char *path;
+    const char *type;
+    const unsigned char *bytes;
+    size_t count;
+};
+
+extern const struct reprise_web_file reprise_web_files[];
+extern const size_t reprise_web_file_count;

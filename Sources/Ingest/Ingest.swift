@@ -1,0 +1,144 @@
+// The ingest component on the upstream loop: it finds OpenCode, opens its stream, and carries out what the pure `IngestMachine` decides.
+// Confined to the upstream loop's thread; answers from the log's threads come back through its mailbox.
+
+import EventLog
+import OpenCode
+import Reactor
+import RelayProtocol
+import Wire
+
+/// What ingest asks of those who keep sessions. Called on the upstream loop; answers may come on any thread.
+public protocol SessionMemory: Sendable {
+    /// Every session that the log knows, and when it last heard of an upstream (ms since 1970).
+    func knownSessions(_ done: @escaping @Sendable ([KnownSession], Int64?) -> Void)
+    func load(_ session: String, messages: Int, _ done: @escaping @Sendable (LoadedSession) -> Void)
+}
+
+public final class Ingest {
+    enum Command: Sendable {
+        case input(IngestMachine.Input)
+        case open(session: String, done: @Sendable (Bool) -> Void)
+    }
+
+    let loop: EventLoop
+    private let log: EventLog
+    private let memory: any SessionMemory
+    private let logger: Logger
+    private let mailbox: Mailbox<Command>
+    private var machine = IngestMachine()
+    private let link: UpstreamLink
+    private var tickets: [Int: @Sendable (Bool) -> Void] = [:]
+    private var nextTicket = 1
+    private var wakeTimer: (at: Int64, token: TimerToken)?
+    private var isFlushDue = false
+    private var isStopped = false
+
+    /// `link` finds OpenCode and talks to it; nil-location (`none`) is the link's business too.
+    public init(loop: EventLoop, log: EventLog, memory: any SessionMemory, link: UpstreamLink, logger: Logger) {
+        self.loop = loop
+        self.log = log
+        self.memory = memory
+        self.link = link
+        self.logger = logger
+        mailbox = Mailbox(capacity: 1 << 20)
+    }
+
+    /// Reads what the log knows, then connects.
+    public func start() {
+        loop.attach(mailbox) { [unowned self] commands in for command in commands { handle(command) } }
+        link.onEvent = { [unowned self] event in handle(event) }
+        let mailbox = mailbox
+        memory.knownSessions { sessions, lastHeard in _ = mailbox.post(always: .input(.known(sessions, lastHeard: lastHeard))) }
+    }
+
+    /// Stops following; what was published goes on to the log.
+    public func stop() {
+        isStopped = true
+        link.stop()
+        feed(.flush)
+    }
+
+    /// A way for other threads to have a session opened (imported, where that was not done). `done` gets whether it is.
+    public var opener: SessionOpener { SessionOpener(mailbox: mailbox) }
+
+    /// `object` (a card, a prompt's message) was acted on by `by`: the event that tells of it will say so.
+    public func acted(on object: String, by: String) { feed(.acted(object: object, by: by)) }
+
+    private func handle(_ command: Command) {
+        switch command {
+        case .input(let input):
+            feed(input)
+            if case .known = input, !isStopped { link.start() }
+        case .open(let session, let done):
+            tickets[nextTicket] = done
+            feed(.open(session: session, ticket: nextTicket))
+            nextTicket += 1
+        }
+    }
+
+    private func handle(_ event: UpstreamLink.Event) {
+        switch event {
+        case .subscribed(let adapter): feed(.subscribed(adapter))
+        case .frame(let bytes): feed(.frame(bytes))
+        case .oversizeFrame(let bytes): feed(.oversizeFrame(bytes: bytes))
+        case .ended: feed(.streamEnded)
+        }
+    }
+
+    private func feed(_ input: IngestMachine.Input) {
+        for action in machine.receive(input, now: WallClock.now) { carryOut(action) }
+        setWakeTimer()
+        guard !isFlushDue else { return }
+        isFlushDue = true
+        loop.atEndOfTurn { [unowned self] in
+            isFlushDue = false
+            for action in machine.receive(.flush, now: WallClock.now) { carryOut(action) }
+        }
+    }
+
+    private func setWakeTimer() {
+        guard let at = machine.nextWake else { return }
+        if let current = wakeTimer {
+            if current.at <= at { return }
+            loop.cancel(current.token)
+        }
+        let token = loop.schedule(after: .milliseconds(max(0, at - WallClock.now))) { [unowned self] in
+            wakeTimer = nil
+            feed(.woke)
+        }
+        wakeTimer = (at, token)
+    }
+
+    private func carryOut(_ action: IngestMachine.Action) {
+        let mailbox = mailbox
+        switch action {
+        case .load(let session):
+            memory.load(session, messages: IngestMachine.healMessages) { _ = mailbox.post(always: .input(.loaded($0))) }
+        case .send(let exchange, let requests):
+            link.send(requests) { [unowned self] answers in feed(.answers(exchange: exchange, answers)) }
+        case .wait(let exchange, let duration):
+            _ = loop.schedule(after: duration) { [unowned self] in feed(.waited(exchange: exchange)) }
+        case .append(let batch, let appends, let blobs):
+            log.append(appends, blobs: blobs) { result in
+                switch result {
+                case .success: _ = mailbox.post(always: .input(.committed(batch: batch)))
+                case .failure: _ = mailbox.post(always: .input(.refused(batch: batch)))
+                }
+            }
+        case .pauseStream: link.pause()
+        case .resumeStream: link.resume()
+        case .reconnect(let reason): link.reconnect(reason: reason)
+        case .opened(let ticket, let imported): tickets.removeValue(forKey: ticket)?(imported)
+        case .warn(let text, let session): logger.warning("upstream", [("what", text), ("session", session ?? "-")])
+        }
+    }
+}
+
+/// Has sessions opened from any thread.
+public struct SessionOpener: Sendable {
+    let mailbox: Mailbox<Ingest.Command>
+
+    public func open(_ session: String, _ done: @escaping @Sendable (Bool) -> Void) {
+        _ = mailbox.post(always: .open(session: session, done: done))
+    }
+}

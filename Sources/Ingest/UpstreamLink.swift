@@ -1,0 +1,209 @@
+// The line to OpenCode: find it, ask which generation it is, keep its stream open. Reconnects with exponential backoff and full jitter;
+// a stream without a byte for the adapter's limit is dead. Confined to the upstream loop.
+
+import OpenCode
+import Reactor
+import RelayProtocol
+import Wire
+
+public final class UpstreamLink {
+    enum Event {
+        case subscribed(any UpstreamAdapter)
+        case frame([UInt8])
+        case oversizeFrame(bytes: Int)
+        case ended
+    }
+
+    /// A frame is read whole; a larger one is skipped.
+    static let frameBytes = 16 << 20
+    static let requestTimeout = Duration.seconds(60)
+    static let answerBytes = 256 << 20
+
+    private let loop: EventLoop
+    private let locator: any UpstreamLocator
+    private let status: UpstreamStatus
+    private let logger: Logger
+    private var backoff: Backoff
+    private var random: any RandomNumberGenerator
+    private var client: HTTPClient?
+    private var endpoint: UpstreamEndpoint?
+    private var stream: HTTPStream?
+    private var decoder = SSEDecoder(frameBytes: UpstreamLink.frameBytes)
+    private var silence: TimerToken?
+    private var lastByte: Instant
+    private var retry: TimerToken?
+    /// Raised with every attempt: callbacks of an older one are void.
+    private var attempt = 0
+    private var isStopped = false
+    private(set) public var adapter: (any UpstreamAdapter)?
+    var onEvent: (Event) -> Void = { _ in }
+    /// Called when a stream has opened: what waited for OpenCode may go on.
+    public var onConnected: () -> Void = {}
+
+    public init(loop: EventLoop, locator: any UpstreamLocator, status: UpstreamStatus, logger: Logger, random: any RandomNumberGenerator) {
+        self.loop = loop
+        self.locator = locator
+        self.status = status
+        self.logger = logger
+        self.random = random
+        backoff = Backoff(base: .milliseconds(200), cap: .seconds(30))
+        lastByte = loop.now
+    }
+
+    func start() { connect() }
+
+    func stop() {
+        isStopped = true
+        attempt += 1
+        close()
+        locator.stop()
+    }
+
+    func pause() { stream?.pause() }
+    func resume() { stream?.resume() }
+
+    func reconnect(reason: String) {
+        guard !isStopped else { return }
+        logger.warning("upstream stream given up", [("reason", reason)])
+        lost(reason)
+    }
+
+    private func close() {
+        stream?.cancel()
+        stream = nil
+        adapter = nil
+        if let silence { loop.cancel(silence) }
+        if let retry { loop.cancel(retry) }
+        (silence, retry) = (nil, nil)
+    }
+
+    // Finding and asking.
+
+    private func connect() {
+        attempt += 1
+        let attempt = attempt
+        locator.locate { [unowned self] result in
+            guard attempt == self.attempt else { return }
+            switch result {
+            case .found(let endpoint, let how):
+                status.set(.connecting(how))
+                use(endpoint)
+                ask(Gate(), attempt)
+            case .none(let why): status.set(.none(why))
+            case .failed(let why): lost(why)
+            }
+        }
+    }
+
+    private func use(_ endpoint: UpstreamEndpoint) {
+        guard client == nil || endpoint != self.endpoint else { return }
+        self.endpoint = endpoint
+        client = HTTPClient(loop: loop, origin: HTTPOrigin(host: endpoint.host, port: endpoint.port))
+    }
+
+    private func ask(_ gate: Gate, _ attempt: Int, _ answers: [UpstreamAnswer] = []) {
+        var gate = gate
+        switch gate.next(answers) {
+        case .send(let requests):
+            send(requests) { [unowned self, gate] answers in if attempt == self.attempt { ask(gate, attempt, answers) } }
+        case .wait(let duration):
+            _ = loop.schedule(after: duration) { [unowned self, gate] in if attempt == self.attempt { ask(gate, attempt) } }
+        case .checkpoint: ask(gate, attempt)
+        case .done(let answer): follow(answer, attempt)
+        case .failed(let failure): lost("\(failure)")
+        }
+    }
+
+    // Following.
+
+    private func follow(_ answer: GateAnswer, _ attempt: Int) {
+        guard let client, let endpoint else { return }
+        if let warning = answer.warning { logger.warning("upstream version", [("what", warning)]) }
+        decoder = SSEDecoder(frameBytes: Self.frameBytes)
+        let request = endpoint.request(answer.adapter.streamRequest)
+        stream = client.stream(
+            request,
+            onHead: { [unowned self] head in if attempt == self.attempt { opened(head, answer) } },
+            onBody: { [unowned self] bytes in if attempt == self.attempt { received(bytes) } },
+            onEnd: { [unowned self] error in if attempt == self.attempt { lost(error.map { "\($0)" } ?? "the stream ended") } })
+        watchSilence(answer.adapter.silenceLimit, attempt)
+    }
+
+    private func opened(_ head: HTTPResponseHead, _ answer: GateAnswer) {
+        guard head.status == 200, head.headers["content-type"]?.hasPrefix("text/event-stream") == true else {
+            return lost("the stream answered \(head.status)")
+        }
+        adapter = answer.adapter
+        status.set(.connected(version: answer.version, endpoint: endpoint?.description ?? ""))
+        logger.info("upstream connected", [("version", answer.version)])
+        onEvent(.subscribed(answer.adapter))
+        onConnected()
+    }
+
+    private func received(_ bytes: Span<UInt8>) {
+        lastByte = loop.now
+        decoder.receive(bytes)
+        while adapter != nil {
+            switch decoder.next() {
+            case .frame(let frame):
+                backoff.reset()
+                onEvent(.frame(frame.data))
+            case .comment: break
+            case .oversize(let bytes): onEvent(.oversizeFrame(bytes: bytes))
+            case .needMore: return
+            }
+        }
+    }
+
+    private func watchSilence(_ limit: Duration, _ attempt: Int) {
+        lastByte = loop.now
+        func check() {
+            let quiet = loop.now - lastByte
+            if quiet >= limit { return lost("silent for \(limit)") }
+            silence = loop.schedule(after: limit - quiet) { [unowned self] in if attempt == self.attempt { check() } }
+        }
+        silence = loop.schedule(after: limit) { [unowned self] in if attempt == self.attempt { check() } }
+    }
+
+    private func lost(_ why: String) {
+        guard !isStopped else { return }
+        let wasFollowing = adapter != nil
+        attempt += 1
+        close()
+        if wasFollowing { onEvent(.ended) }
+        status.set(.away(why))
+        logger.warning("upstream away", [("why", why)])
+        retry = loop.schedule(after: backoff.next(using: &random)) { [unowned self] in connect() }
+    }
+
+    // Asking REST.
+
+    /// Sends side by side; `done` gets all answers in the requests' order.
+    public func send(_ requests: [UpstreamRequest], _ done: @escaping ([UpstreamAnswer]) -> Void) {
+        guard let client, let endpoint, !requests.isEmpty else {
+            return done(requests.map { _ in .unreachable(mayHaveArrived: false) })
+        }
+        var answers = [UpstreamAnswer?](repeating: nil, count: requests.count)
+        var missing = requests.count
+        for (place, request) in requests.enumerated() {
+            _ = client.request(endpoint.request(request), timeout: Self.requestTimeout, maxBodyBytes: Self.answerBytes) { result in
+                answers[place] = UpstreamAnswer(result)
+                missing -= 1
+                if missing == 0 { done(answers.map { $0 ?? .unreachable(mayHaveArrived: true) }) }
+            }
+        }
+    }
+}
+
+extension UpstreamAnswer {
+    init(_ result: Result<HTTPResponse, HTTPClientError>) {
+        switch result {
+        case .success(let response):
+            let isJSON = response.head.headers["content-type"]?.hasPrefix("application/json") == true
+            self = .answered(
+                status: response.head.status, isJSON: isJSON, headers: response.head.headers.map { (name: $0.name, value: $0.value) },
+                body: response.body)
+        case .failure(let error): self = .unreachable(mayHaveArrived: error.mayHaveArrived)
+        }
+    }
+}

@@ -1,0 +1,38 @@
+// @ts-check
+// The page: takes the token, shows the session list, opens one session at a time. Each part of the page is a module of its own.
+
+import { Reprise } from "./reprise.js";
+import { SessionList } from "./session-list.js";
+import { SessionView } from "./session-view.js";
+import { element, showProblem } from "./dom.js";
+import { takeToken } from "./token.js";
+
+const token = await takeToken();
+const server = new Reprise({ url: location.origin + location.pathname.replace(/\/[^/]*$/, ""), token });
+const view = new SessionView(server);
+const list = new SessionList(server, id => open(id));
+
+/** @param {string} id */
+function open(id) {
+    location.hash = id;
+    list.select(id);
+    element("sidebar").classList.remove("shown");
+    view.open(id).catch(showProblem);
+}
+
+element("new-session").addEventListener("click", async () => {
+    try {
+        const session = await server.create({});
+        open(session.id);
+    } catch (error) {
+        showProblem(error);
+    }
+});
+element("show-sidebar").addEventListener("click", () => element("sidebar").classList.toggle("shown"));
+addEventListener("online", () => { list.wake(); view.wake(); });
+document.addEventListener("visibilitychange", () => { if (!document.hidden) { list.wake(); view.wake(); } });
+
+await list.start().catch(showProblem);
+const wanted = location.hash.slice(1);
+const first = /^ses_/.test(wanted) ? wanted : list.first();
+if (first) open(first);

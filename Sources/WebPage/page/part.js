@@ -1,0 +1,60 @@
+// @ts-check
+// One part of a message as an element.
+
+import { setText, stamp } from "./dom.js";
+
+/** @param {any} part @param {boolean} isOver whether the part's message gets nothing more @returns {HTMLElement} */
+export function drawPart(part, isOver) {
+    switch (part.type) {
+        case "text": return part.synthetic ? note(words(part.text)) : text(stamp("text-part"), part, isOver);
+        case "reasoning": {
+            const block = stamp("reasoning-part");
+            text(/** @type {HTMLElement} */ (block.querySelector(".text")), part, isOver);
+            return block;
+        }
+        case "tool": return tool(part, isOver);
+        case "file": return note(`📎 ${part.name ?? part.mime}`);
+        case "patch": return note(`Changed ${part.files?.join(", ") ?? ""}`);
+        case "retry": return note(`Attempt ${part.attempt}: ${part.error?.message ?? "trying again"}`);
+        case "compaction": return note(`Summary ${part.state}`);
+        case "switch": return note(`Switched to ${part.agent ?? part.model?.id ?? part.directory ?? ""}`);
+        case "agent":
+        case "skill": return note(`@${part.name}`);
+        case "subtask": return note(`${part.agent}: ${part.description}`);
+        default: return note(part.type);
+    }
+}
+
+/** @param {HTMLElement} block @param {any} part @param {boolean} isOver */
+function text(block, part, isOver) {
+    block.textContent = words(part.text);
+    block.toggleAttribute("data-open", part.open === true && !isOver);
+    block.toggleAttribute("data-cut", part.open === true && isOver);
+    return block;
+}
+
+/** @param {any} part @param {boolean} isOver */
+function tool(part, isOver) {
+    const block = stamp("tool-part");
+    const isCut = isOver && (part.state === "pending" || part.state === "running");
+    block.dataset.state = isCut ? "error" : part.state;
+    setText(block, ".name", part.name);
+    setText(block, ".what", (part.title ?? "") + (isCut ? " (cut short)" : ""));
+    setText(block, ".input", part.input === undefined ? part.raw ?? "" : JSON.stringify(part.input, null, 2));
+    setText(block, ".changes", (part.changes ?? []).map((/** @type {any} */ change) => words(change.patch)).join("\n"));
+    setText(block, ".output", part.error ? part.error.message ?? words(part.error) : words(part.output));
+    return block;
+}
+
+/** @param {string} text */
+function note(text) {
+    const block = stamp("note-part");
+    block.textContent = text;
+    return block;
+}
+
+/** A text, or what stands for one that is kept apart. @param {any} text */
+function words(text) {
+    if (text && typeof text === "object" && text.$blob) return `(${text.bytes} bytes, kept apart)`;
+    return text === undefined || text === null ? "" : String(text);
+}

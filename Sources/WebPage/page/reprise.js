@@ -1,0 +1,296 @@
+// @ts-check
+// The JavaScript client of Reprise: one module, no dependencies, for browsers and node. It subscribes to a topic and comes back after any
+// interruption at exactly the next event; it sends commands under one id until they are answered.
+//
+// The rule that keeps it right: the position of the last event that was handed over is the only thing that a reconnect needs. Nothing is
+// handed over twice, and a `snapshot` or a `gap` is handed over as such, never skipped.
+
+/** @typedef {{at: string, ts: number, event: any, by?: string, origin?: string}} EventLine */
+/** @typedef {{type: string, [key: string]: any}} ControlLine */
+/** @typedef {"connecting"|"live"|"waiting"|"closed"} ConnectionState */
+
+/** Exponential backoff with full jitter: a random time below a bound that doubles. Times in ms. */
+export class Backoff {
+    constructor(base = 1000, cap = 30000, random = Math.random) {
+        this.base = base;
+        this.cap = cap;
+        this.random = random;
+        this.attempt = 0;
+    }
+
+    next() {
+        const bound = Math.min(this.cap, this.base * 2 ** this.attempt);
+        this.attempt += 1;
+        return this.random() * bound;
+    }
+
+    reset() {
+        this.attempt = 0;
+    }
+}
+
+/** An answer that is an RFC 9457 problem. `code` is stable. */
+export class Problem extends Error {
+    /** @param {number} status @param {any} body */
+    constructor(status, body) {
+        super(body?.detail ?? body?.title ?? `HTTP ${status}`);
+        this.status = status;
+        this.code = body?.code ?? "unknown";
+        this.body = body;
+    }
+}
+
+/** A command id: time and randomness, of the characters that ids may have. */
+export function commandID() {
+    const random = crypto.getRandomValues(new Uint8Array(12));
+    return "c" + Date.now().toString(36) + "-" + Array.from(random, byte => (byte % 36).toString(36)).join("");
+}
+
+/** A Reprise server: its address, the token, and what to connect with. */
+export class Reprise {
+    /**
+     * @param {{url: string, token: string, WebSocket?: any, fetch?: typeof fetch, random?: () => number,
+     *          backoff?: () => Backoff}} options `WebSocket`: a constructor, where the platform has none of its own
+     */
+    constructor(options) {
+        this.url = options.url.replace(/\/+$/, "");
+        this.token = options.token;
+        this.WebSocket = options.WebSocket ?? globalThis.WebSocket;
+        this.fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
+        this.newBackoff = options.backoff ?? (() => new Backoff(1000, 30000, options.random));
+    }
+
+    /** One request; resolves to the JSON of the answer, rejects with a `Problem`. @param {string} method @param {string} path @param {any} [body] @param {Record<string, string>} [headers] */
+    async request(method, path, body, headers = {}) {
+        const response = await this.fetch(this.url + path, {
+            method,
+            headers: {
+                Authorization: `Bearer ${this.token}`,
+                ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+                ...headers,
+            },
+            body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
+        });
+        const text = await response.text();
+        const isJSON = /json/.test(response.headers.get("content-type") ?? "");
+        const value = text && isJSON ? JSON.parse(text) : text;
+        if (!response.ok) throw new Problem(response.status, value);
+        return value;
+    }
+
+    /** Sends a command under one id until it is answered: what is lost on the way is sent again, what ran is not run again. @param {string} path @param {any} body @param {AbortSignal} [signal] */
+    async command(path, body, signal) {
+        const withID = { id: commandID(), ...body };
+        const backoff = this.newBackoff();
+        for (;;) {
+            try {
+                return await this.request("POST", path, withID);
+            } catch (error) {
+                const isFinal = error instanceof Problem && error.status < 500 && error.status !== 429;
+                if (isFinal || signal?.aborted || (error instanceof Problem && error.code === "upstream_unavailable")) throw error;
+            }
+            await sleep(backoff.next(), signal);
+        }
+    }
+
+    /** @param {{search?: string, archived?: boolean, cursor?: string, limit?: number}} [query] */
+    sessions(query = {}) {
+        return this.request("GET", "/v1/sessions" + queryString(query));
+    }
+
+    /** @param {{title?: string, directory?: string, agent?: string, model?: any, id?: string}} options */
+    create(options = {}) {
+        return this.command("/v1/sessions", options);
+    }
+
+    /** @param {string} session */
+    open(session) {
+        return this.request("GET", `/v1/sessions/${session}`);
+    }
+
+    /** @param {string} session @param {string} before */
+    olderMessages(session, before, limit = 25) {
+        return this.request("GET", `/v1/sessions/${session}/messages` + queryString({ before, limit }));
+    }
+
+    /** @param {string} session @param {string} content @param {{id?: string, agent?: string, model?: any}} [options] */
+    prompt(session, content, options = {}) {
+        return this.command(`/v1/sessions/${session}/chat`, { content, ...options });
+    }
+
+    /** @param {string} session @param {{id?: string, turn?: number}} [options] */
+    stop(session, options = {}) {
+        return this.command(`/v1/sessions/${session}/stop`, options);
+    }
+
+    /** @param {string} session @param {string} permission @param {"once"|"always"|"reject"} reply @param {string} [message] */
+    replyToPermission(session, permission, reply, message) {
+        return this.command(`/v1/sessions/${session}/permissions/${permission}`, { reply, message });
+    }
+
+    /** @param {string} session @param {string} question @param {Record<string, any> | null} answer null rejects */
+    replyToQuestion(session, question, answer) {
+        return this.command(`/v1/sessions/${session}/questions/${question}`, answer === null ? { reject: true } : { answer });
+    }
+
+    /** Publishes to a plain topic, once, however often the way breaks. @param {string} topic @param {any[]} events @param {AbortSignal} [signal] */
+    async publish(topic, events, signal) {
+        const body = events.map(event => JSON.stringify(event) + "\n").join("");
+        const headers = { "Content-Type": "application/x-ndjson", "Idempotency-Key": commandID() };
+        const backoff = this.newBackoff();
+        for (;;) {
+            try {
+                return await this.request("POST", `/v1/topics/${topic}/events`, body, headers);
+            } catch (error) {
+                if (signal?.aborted || (error instanceof Problem && error.status < 500 && error.status !== 429)) throw error;
+            }
+            await sleep(backoff.next(), signal);
+        }
+    }
+
+    /** Follows a session's topic. @param {string} session @param {SubscriptionOptions} options */
+    subscribe(session, options) {
+        return new Subscription(this, `/v1/sessions/${session}/websocket`, options);
+    }
+
+    /** Follows any topic. @param {string} topic @param {SubscriptionOptions} options */
+    subscribeToTopic(topic, options) {
+        return new Subscription(this, `/v1/topics/${topic}/websocket`, options);
+    }
+}
+
+/**
+ * @typedef {{after?: string,
+ *   onEvent: (line: EventLine, text: string) => void,
+ *   onControl?: (line: ControlLine) => void,
+ *   onState?: (state: ConnectionState, detail?: string) => void,
+ *   onEnd?: (reason: Problem | Error) => void}} SubscriptionOptions `after`: a position, "earliest", or nothing
+ */
+
+/** One topic, followed until `close`. */
+export class Subscription {
+    /** @param {Reprise} server @param {string} path @param {SubscriptionOptions} options */
+    constructor(server, path, options) {
+        this.server = server;
+        this.path = path;
+        this.options = options;
+        /** The position of the last event that was handed over. @type {string | undefined} */
+        this.position = options.after;
+        this.backoff = server.newBackoff();
+        this.heartbeat = 25000;
+        this.isClosed = false;
+        /** @type {any} */
+        this.socket = null;
+        /** @type {any} */
+        this.timer = null;
+        /** @type {number | null} when the server asked us to come back, ms from its word */
+        this.retry = null;
+        this.connect();
+    }
+
+    /** Stops following. */
+    close() {
+        this.isClosed = true;
+        clearTimeout(this.timer);
+        this.drop(1000);
+        this.options.onState?.("closed");
+    }
+
+    /** Tries at once instead of waiting: the network is back, the tab is looked at. */
+    wake() {
+        if (this.isClosed || this.socket) return;
+        this.backoff.reset();
+        clearTimeout(this.timer);
+        this.connect();
+    }
+
+    connect() {
+        if (this.isClosed) return;
+        this.options.onState?.("connecting");
+        const address = this.server.url.replace(/^http/, "ws") + this.path + (this.position ? `?after=${encodeURIComponent(this.position)}` : "");
+        const socket = new this.server.WebSocket(address, ["reprise.v1", `reprise.token.${this.server.token}`]);
+        this.socket = socket;
+        this.watch(15000);
+        socket.onmessage = (/** @type {any} */ message) => this.socket === socket && this.receive(message.data);
+        socket.onclose = (/** @type {any} */ event) => this.socket === socket && this.lost(event.code);
+        socket.onerror = () => {};
+    }
+
+    /** A connection that brings nothing for so long is dead. @param {number} time ms */
+    watch(time) {
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.lost(0), time);
+    }
+
+    /** @param {number} code */
+    drop(code) {
+        const socket = this.socket;
+        this.socket = null;
+        if (!socket) return;
+        socket.onmessage = socket.onclose = null;
+        try {
+            socket.close(code);
+        } catch {
+            // A socket that is still connecting has nothing to say goodbye to.
+        }
+    }
+
+    /** @param {number} code */
+    lost(code) {
+        this.drop(1000);
+        if (this.isClosed) return;
+        const wait = this.retry ?? this.backoff.next();
+        this.retry = null;
+        this.options.onState?.("waiting", code ? `closed with ${code}` : "no answer");
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.connect(), wait);
+    }
+
+    /** A message holds one line or many. @param {string} text */
+    receive(text) {
+        this.watch(this.heartbeat * 2.2);
+        let from = 0;
+        while (from < text.length && !this.isClosed) {
+            const end = text.indexOf("\n", from);
+            if (end < 0) break;
+            this.line(text.slice(from, end + 1));
+            from = end + 1;
+        }
+    }
+
+    /** @param {string} text */
+    line(text) {
+        const line = JSON.parse(text);
+        if (line.at !== undefined) {
+            this.options.onEvent(line, text);
+            this.position = line.at;
+            return;
+        }
+        if (line.type === "hello") {
+            this.heartbeat = line.heartbeat_ms ?? this.heartbeat;
+            this.backoff.reset();
+            this.options.onState?.("live");
+        }
+        if (line.type === "drain") this.retry = line.retry_ms;
+        if (line.type === "snapshot") this.position = line.position;
+        if (line.type === "gap" && line.to) this.position = line.to;
+        this.options.onControl?.(line);
+    }
+}
+
+/** @param {Record<string, any>} query */
+function queryString(query) {
+    const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
+    return pairs.length ? "?" + new URLSearchParams(pairs.map(([key, value]) => [key, String(value)])).toString() : "";
+}
+
+/** @param {number} time ms @param {AbortSignal} [signal] */
+function sleep(time, signal) {
+    return new Promise((resolve, reject) => {
+        const timer = setTimeout(resolve, time);
+        signal?.addEventListener("abort", () => {
+            clearTimeout(timer);
+            reject(new Error("aborted"));
+        });
+    });
+}
