@@ -64,6 +64,9 @@ public final class Ingest {
     /// `object` (a card, a prompt's message) was acted on by `by`: the event that tells of it will say so.
     public func acted(on object: String, by: String) { feed(.acted(object: object, by: by)) }
 
+    /// OpenCode accepted a prompt for this session.
+    public func prompted(_ session: String) { feed(.prompted(session: session)) }
+
     private func handle(_ command: Command) {
         switch command {
         case .input(let input):
@@ -81,6 +84,7 @@ public final class Ingest {
         case .subscribed(let adapter): feed(.subscribed(adapter))
         case .frame(let bytes): feed(.frame(bytes))
         case .oversizeFrame(let bytes): feed(.oversizeFrame(bytes: bytes))
+        case .heard: feed(.heard)
         case .ended: feed(.streamEnded)
         }
     }

@@ -107,6 +107,8 @@ extension IngestMachine {
             guard isActive || known?.isBusy == true || (known != nil && known?.updated != updated) else { continue }
             if isActive || known?.isImported == true || known?.isBusy == true { wantRead(read.session) } else { importRow(read) }
         }
+        isListing = false
+        for session in feeds.keys { advance(session) }
         for session in list.active where !list.sessions.contains(where: { $0.session == session }) { wantRead(session) }
         finishHealing()
     }
@@ -141,7 +143,8 @@ extension IngestMachine {
         case .loading:
             feed.phase = .live
             feeds[loaded.session] = feed
-            if feed.isReadWanted { startReads() } else { advance(loaded.session) }
+            advance(loaded.session)
+            startReads()
         case .reading(let read?):
             feed.phase = .live
             heal(loaded, read, &feed)
@@ -156,8 +159,7 @@ extension IngestMachine {
         guard let topic = TopicName(loaded.session), var translator = feed.translator else { return }
         let isImport = !feed.isImported && loaded.held.messages.isEmpty
         let wasAway = outage?.sessions.contains(loaded.session) == true
-        var events = read.isGone ? [] : Healer.difference(held: loaded.held, read: read, origin: isImport ? .import : .heal, acrossOutage: wasAway)
-        if read.isGone, !loaded.held.isRemoved, loaded.held.session != nil { events.append(.sessionRemoved()) }
+        let events = read.isGone ? [] : Healer.difference(held: loaded.held, read: read, origin: isImport ? .import : .heal, acrossOutage: wasAway)
         let translation = translator.settle(read, now: now)
         feed.translator = translator
         if let outage, outage.to != nil, !wasAway, !isImport, !(events.isEmpty && translation.events.isEmpty) {
@@ -166,6 +168,7 @@ extension IngestMachine {
         }
         for event in events { publisher.say(event, in: topic) }
         take(translation, loaded.session, &feed)
+        if read.isGone, !loaded.held.isRemoved, loaded.held.session != nil { publisher.say(.sessionRemoved(), in: topic) }
         if let outage, outage.to != nil, wasAway || outage.told.contains(loaded.session) {
             publisher.say(outage.event(isHealed: true, lost: wasAway ? ["deltas"] : []), in: topic)
         }

@@ -27,8 +27,12 @@ public struct IngestMachine: Sendable {
         case refused(batch: Int)
         /// Somebody opens a session; answered by `opened` with the same ticket.
         case open(session: String, ticket: Int)
+        /// Bytes that are no frame: upstream lives.
+        case heard
         /// A reply of ours went upstream: the card's closing is by `by`. A prompt: its message.
         case acted(object: String, by: String)
+        /// OpenCode accepted a prompt: something must be heard of it.
+        case prompted(session: String)
         case woke
         /// All input of this turn of the loop was given: publish.
         case flush
@@ -57,6 +61,10 @@ public struct IngestMachine: Sendable {
     static let importMessages = 25
     /// A wish to read again waits so long, so that many become one.
     static let readDelay: Int64 = 300
+    /// After an accepted prompt something is heard within this, or the stream is not trusted any more (ms).
+    static let promptSilence: Int64 = 15_000
+    /// Objects whose actor is remembered; beyond, all are forgotten.
+    static let actorLimit = 10_000
 
     var adapter: (any UpstreamAdapter)?
     var isConnected = false
@@ -69,6 +77,7 @@ public struct IngestMachine: Sendable {
     var outage: Outage?
     var lastHeard: Int64?
     var needsList = false
+    var isListing = false
     var readQueue: [String] = []
     var openTickets: [String: [Int]] = [:]
     var actions: [Action] = []
@@ -96,7 +105,9 @@ public struct IngestMachine: Sendable {
         case .committed(let batch): settled(batch)
         case .refused(let batch): refused(batch)
         case .open(let session, let ticket): open(session, ticket)
-        case .acted(let object, let by): actors[object] = by
+        case .heard: lastHeard = now
+        case .acted(let object, let by): note(object, by)
+        case .prompted(let session): feeds[session, default: SessionFeed()].expectedBy = now + Self.promptSilence
         case .woke: wake()
         case .flush: break
         }
@@ -109,6 +120,11 @@ public struct IngestMachine: Sendable {
         for session in sessions { catalog[session.id] = session }
         self.lastHeard = lastHeard
         outage = lastHeard.map { Outage(from: $0, sessions: Set(sessions.filter(\.isBusy).map(\.id))) }
+    }
+
+    private mutating func note(_ object: String, _ by: String) {
+        if actors.count >= Self.actorLimit { actors = [:] }
+        actors[object] = by
     }
 
     private mutating func oversize(_ bytes: Int) {
@@ -143,6 +159,8 @@ public struct IngestMachine: Sendable {
     mutating func advance(_ session: String) {
         guard var feed = feeds[session] else { return }
         switch feed.phase {
+        // Until the list is read nobody knows whether a session is new.
+        case .new where isListing: break
         case .new:
             if catalog[session] == nil {
                 feed.translator = adapter?.translator(session: session, record: nil, held: FoldedSession())
@@ -154,6 +172,8 @@ public struct IngestMachine: Sendable {
             }
             feeds[session] = feed
             if feed.phase == .live { advance(session) }
+        // Across an outage what waits for a read waits for it with its frames.
+        case .live where feed.isReadWanted && outage != nil: break
         case .live: translateWaiting(session)
         case .loading, .reading: break
         }
@@ -175,7 +195,10 @@ public struct IngestMachine: Sendable {
     mutating func take(_ translation: Translation, _ session: String, _ feed: inout SessionFeed) {
         guard let topic = TopicName(session) else { return }
         for event in translation.events { publisher.say(attributed(event), in: topic) }
-        if !translation.events.isEmpty { feed.isRecordDue = true }
+        if !translation.events.isEmpty {
+            feed.isRecordDue = true
+            feed.expectedBy = nil
+        }
         for wish in translation.wishes {
             switch wish {
             case .read: feed.readAt = min(feed.readAt ?? .max, now + Self.readDelay)
@@ -208,6 +231,10 @@ public struct IngestMachine: Sendable {
             if let at = feed.readAt, at <= now {
                 feeds[session]?.readAt = nil
                 wantRead(session)
+            }
+            if let by = feed.expectedBy, by <= now {
+                feeds[session]?.expectedBy = nil
+                actions.append(.reconnect(reason: "nothing was heard after an accepted prompt"))
             }
         }
     }
@@ -266,6 +293,7 @@ public struct IngestMachine: Sendable {
         exchanges = [:]
         readQueue = []
         needsList = false
+        isListing = false
         if publisher.isHoldingStream {
             publisher.isHoldingStream = false
             actions.append(.resumeStream)
@@ -287,6 +315,7 @@ public struct IngestMachine: Sendable {
             }
         }
         needsList = true
+        isListing = true
         for session in (outage?.sessions ?? []).sorted() { wantRead(session) }
         startReads()
     }

@@ -24,11 +24,13 @@ struct SessionFeed: Sendable {
     var isReadWanted = false
     var readAt: Int64?
     var translatorWakeAt: Int64?
+    /// After an accepted prompt: when something must have been heard.
+    var expectedBy: Int64?
     /// The newest message that the log knows whole: a read may end there.
     var lastWhole: String?
 
     var isBusy: Bool { translator?.isBusy == true }
-    var wakeAt: Int64? { [readAt, translatorWakeAt].compactMap { $0 }.min() }
+    var wakeAt: Int64? { [readAt, translatorWakeAt, expectedBy].compactMap { $0 }.min() }
     var isAwaitingRead: Bool {
         if case .reading = phase { return true }
         return isReadWanted

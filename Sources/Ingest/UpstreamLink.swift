@@ -11,6 +11,7 @@ public final class UpstreamLink {
         case subscribed(any UpstreamAdapter)
         case frame([UInt8])
         case oversizeFrame(bytes: Int)
+        case heard
         case ended
     }
 
@@ -148,7 +149,7 @@ public final class UpstreamLink {
             case .frame(let frame):
                 backoff.reset()
                 onEvent(.frame(frame.data))
-            case .comment: break
+            case .comment: onEvent(.heard)
             case .oversize(let bytes): onEvent(.oversizeFrame(bytes: bytes))
             case .needMore: return
             }

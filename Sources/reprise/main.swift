@@ -1,1 +1,56 @@
-print("reprise")
+// The program: picks the subcommand, prints what failed and why, and exits 0, 1 (it failed) or 2 (usage).
+
+import Foundation
+
+func complain(_ text: String) { FileHandle.standardError.write(Data("reprise: \(text)\n".utf8)) }
+
+func overview() -> String {
+    let list = subcommands.map { "  \($0.name.padding(toLength: 10, withPad: " ", startingAt: 0)) \($0.summary)" }.joined(separator: "\n")
+    return """
+        reprise: a durable, resumable relay between OpenCode and everyone who watches or drives it
+
+        usage: reprise SUBCOMMAND [flags]     reprise SUBCOMMAND --help
+
+        \(list)
+
+        start here: reprise serve
+        """
+}
+
+func runProgram(_ words: [String]) async -> Int32 {
+    guard let name = words.first else {
+        complain("which subcommand?\n\n\(overview())")
+        return 2
+    }
+    if name == "--help" || name == "-h" || name == "help" {
+        print(overview())
+        return 0
+    }
+    if name == "--version" || words.contains("--version") {
+        print("reprise \(version)")
+        return 0
+    }
+    guard let subcommand = subcommands.first(where: { $0.name == name }) else {
+        complain("there is no subcommand “\(name)”; see reprise --help")
+        return 2
+    }
+    if words.contains("--help") || words.contains("-h") {
+        print(subcommand.usage)
+        return 0
+    }
+    do {
+        try await subcommand.run(Array(words.dropFirst()))
+        return 0
+    } catch let error as UsageError {
+        complain("\(error.reason)\n\n\(subcommand.usage)")
+        return 2
+    } catch let error as Failure {
+        complain(error.reason + (error.hint.map { "\n  \($0)" } ?? ""))
+        return 1
+    } catch {
+        complain("\(error)")
+        return 1
+    }
+}
+
+exit(await runProgram(Array(CommandLine.arguments.dropFirst())))

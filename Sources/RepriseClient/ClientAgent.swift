@@ -1,0 +1,45 @@
+// The client's half that lives on its loop: one HTTP client, and a line for each subscription. Confined to the loop's thread.
+
+import Reactor
+import RelayProtocol
+import Wire
+
+/// What the client's callers ask of the loop.
+enum ClientCommand: Sendable {
+    case request(HTTPRequest, @Sendable (Result<HTTPResponse, RepriseError>) -> Void)
+    case subscribe(Int, path: String, after: String?, ItemQueue)
+    case drained(Int)
+    case unsubscribe(Int)
+}
+
+final class ClientAgent {
+    private let loop: EventLoop
+    private let server: ServerAddress
+    private let token: String
+    private let options: RepriseClient.Options
+    private let http: HTTPClient
+    private var lines: [Int: SubscriberLine] = [:]
+
+    init(loop: EventLoop, server: ServerAddress, token: String, options: RepriseClient.Options) {
+        self.loop = loop
+        self.server = server
+        self.token = token
+        self.options = options
+        http = HTTPClient(loop: loop, origin: HTTPOrigin(host: server.host, port: server.port))
+    }
+
+    func carryOut(_ command: ClientCommand) {
+        switch command {
+        case .request(let request, let done):
+            _ = http.request(request, timeout: options.requestTimeout, maxBodyBytes: 256 << 20) { result in
+                done(result.mapError { .unreachable("\($0)") })
+            }
+        case .subscribe(let number, let path, let after, let queue):
+            let line = SubscriberLine(loop: loop, server: server, token: token, options: options, path: path, after: after, queue: queue)
+            lines[number] = line
+            line.start()
+        case .drained(let number): lines[number]?.resume()
+        case .unsubscribe(let number): lines.removeValue(forKey: number)?.close()
+        }
+    }
+}

@@ -1,0 +1,142 @@
+// The Swift client of Reprise: subscribes to topics and comes back after any interruption at exactly the next event; sends commands under
+// one id until they are answered. One event loop of its own; safe to use from any thread or task.
+
+import Reactor
+import RelayProtocol
+import Wire
+
+public final class RepriseClient: Sendable {
+    public struct Options: Sendable {
+        /// One try of a request.
+        public var requestTimeout = Duration.seconds(90)
+        /// How long a command is tried again before it fails; the same id is used throughout.
+        public var commandTimeout = Duration.seconds(600)
+        public var backoffBase = Duration.seconds(1)
+        public var backoffCap = Duration.seconds(30)
+        /// Lines that wait for the consumer of a subscription; beyond, the connection is not read.
+        public var bufferedItems = 4096
+        /// The largest message that is taken.
+        public var messageBytes = 16 << 20
+        public init() {}
+    }
+
+    let server: ServerAddress
+    let token: String
+    let options: Options
+    private let thread: LoopThread
+    let mailbox: Mailbox<ClientCommand>
+
+    /// `url` as `http://HOST:PORT` with an optional path prefix.
+    public init(url: String, token: String, options: Options = Options()) throws(RepriseError) {
+        guard let server = ServerAddress(url) else { throw .badURL(url) }
+        self.server = server
+        self.token = token
+        self.options = options
+        let mailbox = Mailbox<ClientCommand>(capacity: 1 << 16)
+        self.mailbox = mailbox
+        thread = EventLoop.spawn(name: "reprise-client") { loop in
+            let agent = ClientAgent(loop: loop, server: server, token: token, options: options)
+            loop.attach(mailbox) { commands in for command in commands { agent.carryOut(command) } }
+        }
+    }
+
+    /// Ends every subscription and the loop.
+    public func close() { thread.stop() }
+
+    deinit { thread.stop() }
+
+    // Requests.
+
+    /// One request, once.
+    public func request(_ method: String, _ path: String, body: [UInt8]? = nil, headers: [(String, String)] = []) async throws(RepriseError) -> [UInt8] {
+        var fields = HTTPHeaders()
+        fields.add("authorization", "Bearer \(token)")
+        if body != nil, !headers.contains(where: { $0.0.lowercased() == "content-type" }) { fields.add("content-type", "application/json") }
+        for (name, value) in headers { fields.add(name, value) }
+        let request = HTTPRequest(method: method, target: server.prefix + path, headers: fields, body: body ?? [])
+        let result = await withCheckedContinuation { continuation in
+            if !mailbox.post(.request(request, { continuation.resume(returning: $0) })) {
+                continuation.resume(returning: .failure(.unreachable("the client is overloaded")))
+            }
+        }
+        let response = try result.get()
+        guard (200..<300).contains(response.head.status) else { throw .from(status: response.head.status, body: response.body) }
+        return response.body
+    }
+
+    public func get(_ path: String) async throws(RepriseError) -> [UInt8] { try await request("GET", path) }
+
+    /// A command: `body` is a JSON object, to which an `id` is added if it has none. Sent again under that id until it is answered.
+    public func command(_ path: String, body: [UInt8]) async throws(RepriseError) -> [UInt8] {
+        try await insist("POST", path, body: Self.withID(body), headers: [])
+    }
+
+    public func prompt(session: String, _ text: String, id: String? = nil) async throws(RepriseError) -> [UInt8] {
+        let body = JSONWriter.object { writer in
+            writer.member("id", id)
+            writer.member("content", text)
+        }
+        return try await command("/v1/sessions/\(session)/chat", body: body)
+    }
+
+    /// Publishes lines (NDJSON) to a plain topic, once, however often the way breaks.
+    public func publish(topic: String, lines: [UInt8], key: String = RepriseClient.newID()) async throws(RepriseError) -> [UInt8] {
+        try await insist(
+            "POST", "/v1/topics/\(topic)/events", body: lines,
+            headers: [("content-type", "application/x-ndjson"), ("idempotency-key", key)])
+    }
+
+    private func insist(_ method: String, _ path: String, body: [UInt8], headers: [(String, String)]) async throws(RepriseError) -> [UInt8] {
+        let clock = ContinuousClock()
+        let end = clock.now + options.commandTimeout
+        var backoff = Backoff(base: options.backoffBase, cap: options.backoffCap)
+        var random: any RandomNumberGenerator = SystemRandomNumberGenerator()
+        while true {
+            do {
+                return try await request(method, path, body: body, headers: headers)
+            } catch {
+                guard error.isWorthAnotherTry, clock.now < end, !Task.isCancelled else { throw error }
+            }
+            try? await Task.sleep(for: backoff.next(using: &random))
+        }
+    }
+
+    // Subscriptions.
+
+    /// Follows a session (`ses_…`) or another topic from `after` (a position, `earliest`, nil for the topic's default) until the iteration
+    /// is given up.
+    public func subscribe(to topic: String, after: String? = nil) -> Subscription {
+        let kind = topic.hasPrefix("ses_") ? "sessions" : "topics"
+        return Subscription(client: self, path: "/v1/\(kind)/\(topic)/websocket", after: after)
+    }
+
+    // Ids.
+
+    /// An id for a command: unique, of the characters that ids may have.
+    public static func newID() -> String {
+        let letters = Array("0123456789abcdefghijklmnopqrstuvwxyz")
+        return "c" + String((0..<24).map { _ in letters[Int.random(in: 0..<36)] })
+    }
+
+    private static func withID(_ body: [UInt8]) -> [UInt8] {
+        guard let value = try? JSON.parse(body), value.isObject, value["id"] == nil else { return body }
+        return JSONWriter.object { writer in
+            writer.member("id", newID())
+            for (key, member) in value.members {
+                writer.key(named: key)
+                writer.raw(member.raw)
+            }
+        }
+    }
+}
+
+extension RepriseError {
+    /// Nobody answered, or the server says that it is not the request's fault.
+    var isWorthAnotherTry: Bool {
+        switch self {
+        case .unreachable: true
+        case .problem(let status, let code, _): (status >= 500 || status == 429) && code != "upstream_unavailable"
+        case .badURL, .badAnswer: false
+        }
+    }
+}

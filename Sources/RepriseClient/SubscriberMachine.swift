@@ -1,0 +1,131 @@
+// A subscription as a pure machine. The rule that keeps it right: the position of the last event that was handed over is the only thing
+// that a reconnect needs; it moves only with an event, a snapshot or a gap.
+
+import RelayProtocol
+import Wire
+
+struct SubscriberMachine {
+    enum Action {
+        /// Open a connection with this `after` (nil: none).
+        case connect(after: String?)
+        case disconnect(code: UInt16)
+        case deliver(SubscriptionItem)
+        /// Call `timeIsUp` after this; replaces an earlier one.
+        case setTimer(Duration)
+        case cancelTimer
+        /// Over: nothing more will come.
+        case finish(RepriseError?)
+    }
+
+    private enum State { case idle, connecting, live, waiting, over }
+
+    /// Without a byte for this many heartbeats a connection is dead.
+    private static let deadAfterHeartbeats = 2.2
+    private static let connectTimeout = Duration.seconds(15)
+
+    private(set) var position: String?
+    private var state = State.idle
+    private var heartbeat = Duration.seconds(25)
+    private var retryAfter: Duration?
+    private var attempt = 0
+    /// A number in 0 ..< 1 for each draw.
+    private var random: any RandomNumberGenerator
+    private let backoffBase: Duration
+    private let backoffCap: Duration
+
+    init(after: String?, random: any RandomNumberGenerator, backoffBase: Duration = .seconds(1), backoffCap: Duration = .seconds(30)) {
+        position = after
+        self.random = random
+        self.backoffBase = backoffBase
+        self.backoffCap = backoffCap
+    }
+
+    mutating func start() -> [Action] { connect() }
+
+    private mutating func connect() -> [Action] {
+        state = .connecting
+        return [.connect(after: position), .setTimer(Self.connectTimeout)]
+    }
+
+    /// The handshake was answered otherwise. What trying again cannot mend ends the subscription.
+    mutating func refused(status: Int, body: [UInt8], retryAfter: Duration?) -> [Action] {
+        guard state != .over else { return [] }
+        guard status == 429 || status >= 500 else {
+            state = .over
+            return [.cancelTimer, .finish(.from(status: status, body: body))]
+        }
+        self.retryAfter = retryAfter
+        return lost("refused with \(status)")
+    }
+
+    /// A message: one line or many.
+    mutating func received(_ message: [UInt8]) -> [Action] {
+        guard state == .connecting || state == .live else { return [] }
+        var actions: [Action] = [.setTimer(heartbeat * Self.deadAfterHeartbeats)]
+        var rest = message[...]
+        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+            let line = Array(rest[...end])
+            rest = rest[(end + 1)...]
+            if let action = handle(line) { actions.append(action) }
+        }
+        return actions
+    }
+
+    private mutating func handle(_ line: [UInt8]) -> Action? {
+        guard let value = try? JSON.parse(line, depth: 1024) else { return nil }
+        if let at = value["at"]?.string {
+            position = at
+            return Position(at).map { .deliver(.event(SubscribedEvent(position: $0, line: line))) }
+        }
+        switch value["type"]?.string {
+        case "hello":
+            state = .live
+            attempt = 0
+            if let time = value["heartbeat_ms"]?.int { heartbeat = .milliseconds(time) }
+        case "heartbeat": return nil
+        case "drain": retryAfter = value["retry_ms"]?.int.map { .milliseconds($0) }
+        case "snapshot": position = value["position"]?.string ?? position
+        case "gap": position = value["to"]?.string ?? position
+        default: break
+        }
+        return .deliver(.control(type: value["type"]?.string ?? "", line: line))
+    }
+
+    mutating func lost(_ reason: String) -> [Action] {
+        guard state != .over, state != .waiting else { return [] }
+        state = .waiting
+        let wait = retryAfter ?? backoff()
+        retryAfter = nil
+        return [.deliver(.disconnected(reason: reason)), .setTimer(wait)]
+    }
+
+    mutating func timeIsUp() -> [Action] {
+        switch state {
+        case .waiting: return connect()
+        case .connecting, .live: return [.disconnect(code: 1000)] + lost("silent")
+        case .idle, .over: return []
+        }
+    }
+
+    mutating func close() -> [Action] {
+        guard state != .over else { return [] }
+        state = .over
+        return [.cancelTimer, .disconnect(code: 1000), .finish(nil)]
+    }
+
+    /// Exponential with full jitter: a random time below a bound that doubles.
+    private mutating func backoff() -> Duration {
+        let bound = min(backoffCap, backoffBase * (1 << min(attempt, 16)))
+        attempt += 1
+        return bound * (Double(random.next() >> 11) / Double(1 << 53))
+    }
+}
+
+extension RepriseError {
+    static func from(status: Int, body: [UInt8]) -> RepriseError {
+        let value = try? JSON.parse(body)
+        return .problem(
+            status: status, code: value?["code"]?.string ?? "unknown",
+            detail: value?["detail"]?.string ?? value?["title"]?.string ?? "HTTP \(status)")
+    }
+}

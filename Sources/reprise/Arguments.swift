@@ -1,0 +1,70 @@
+// Flags and operands of a subcommand. Every flag is declared; what is not declared is an error, and so is a value that is missing.
+
+/// The words after the subcommand, read by a declared set of flags.
+struct Arguments {
+    struct Flag {
+        let name: String
+        /// What its value is called in the usage; nil for a switch.
+        let value: String?
+        let isRepeatable: Bool
+
+        static func value(_ name: String, _ value: String, repeatable: Bool = false) -> Flag {
+            Flag(name: name, value: value, isRepeatable: repeatable)
+        }
+        static func `switch`(_ name: String) -> Flag { Flag(name: name, value: nil, isRepeatable: false) }
+    }
+
+    private var values: [String: [String]] = [:]
+    private(set) var operands: [String] = []
+
+    init(_ words: [String], flags: [Flag], operands range: ClosedRange<Int>) throws(UsageError) {
+        var rest = words[...]
+        while let word = rest.popFirst() {
+            guard word.hasPrefix("--"), word != "--" else {
+                if word == "--" {
+                    operands += rest
+                    break
+                }
+                operands.append(word)
+                continue
+            }
+            try take(word, &rest, flags)
+        }
+        guard range.contains(operands.count) else {
+            throw UsageError(operands.count < range.lowerBound ? "something is missing" : "unexpected “\(operands[range.upperBound])”")
+        }
+    }
+
+    private mutating func take(_ word: String, _ rest: inout ArraySlice<String>, _ flags: [Flag]) throws(UsageError) {
+        let pieces = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard let flag = flags.first(where: { $0.name == pieces[0] }) else { throw UsageError("unknown flag \(pieces[0])") }
+        guard flag.value != nil else {
+            guard pieces.count == 1 else { throw UsageError("\(flag.name) takes no value") }
+            values[flag.name] = [""]
+            return
+        }
+        guard let value = pieces.count == 2 ? pieces[1] : rest.popFirst() else { throw UsageError("\(flag.name) wants a value") }
+        guard flag.isRepeatable || values[flag.name] == nil else { throw UsageError("\(flag.name) was given twice") }
+        values[flag.name, default: []].append(value)
+    }
+
+    subscript(_ name: String) -> String? { values[name]?.last }
+    func all(_ name: String) -> [String] { values[name] ?? [] }
+    func has(_ name: String) -> Bool { values[name] != nil }
+}
+
+/// The command line is wrong: exit 2.
+struct UsageError: Error {
+    let reason: String
+    init(_ reason: String) { self.reason = reason }
+}
+
+/// It failed, and why, and what to try: exit 1.
+struct Failure: Error {
+    let reason: String
+    let hint: String?
+    init(_ reason: String, hint: String? = nil) {
+        self.reason = reason
+        self.hint = hint
+    }
+}

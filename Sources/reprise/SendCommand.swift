@@ -1,0 +1,37 @@
+import Foundation
+import RepriseClient
+import Wire
+
+/// `reprise send`: one prompt.
+enum SendCommand: Subcommand {
+    static let name = "send"
+    static let summary = "send a prompt to a session"
+    static let usage = """
+        usage: reprise send SESSION TEXT [flags]
+
+        Sends TEXT to the session (`-`: from standard input) and ends when it is accepted. SESSION may be `new`: a session is created in
+        the directory where the server was started, or in --directory.
+
+          --directory DIR    where a new session works
+        \(ClientOptions.usage)
+
+        example: reprise send new "what does this project do?"
+        """
+
+    static func run(_ words: [String]) async throws {
+        let arguments = try Arguments(words, flags: ClientOptions.flags + [.value("--directory", "DIR")], operands: 2...2)
+        let client = try ClientOptions.client(arguments)
+        defer { client.close() }
+        var text = arguments.operands[1]
+        if text == "-" { text = String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) }
+        var session = arguments.operands[0]
+        if session == "new" {
+            let body = JSONWriter.object { $0.member("directory", arguments["--directory"]) }
+            let answer = try await client.command("/v1/sessions", body: body)
+            guard let id = (try? JSON.parse(answer))?["id"]?.string else { throw Failure("the server named no session") }
+            session = id
+        }
+        _ = try await client.prompt(session: session, text)
+        print(session)
+    }
+}

@@ -1,0 +1,20 @@
+import RepriseClient
+import Wire
+
+/// `reprise stop`: ends the turn that runs.
+enum StopCommand: Subcommand {
+    static let name = "stop"
+    static let summary = "stop what a session is doing"
+    static let usage = """
+        usage: reprise stop SESSION [flags]
+
+        \(ClientOptions.usage)
+        """
+
+    static func run(_ words: [String]) async throws {
+        let arguments = try Arguments(words, flags: ClientOptions.flags, operands: 1...1)
+        let client = try ClientOptions.client(arguments)
+        defer { client.close() }
+        _ = try await client.command("/v1/sessions/\(arguments.operands[0])/stop", body: Array("{}".utf8))
+    }
+}

@@ -1,0 +1,18 @@
+// What every subcommand is: a name, a usage text, and something to run. One file each.
+
+protocol Subcommand {
+    static var name: String { get }
+    /// One line for the list.
+    static var summary: String { get }
+    /// The whole help, with an example.
+    static var usage: String { get }
+    static func run(_ words: [String]) async throws
+}
+
+let subcommands: [any Subcommand.Type] = [
+    ServeCommand.self, DemoCommand.self, SessionsCommand.self, TailCommand.self, SendCommand.self, StopCommand.self, PublishCommand.self,
+    URLCommand.self, RebuildCommand.self,
+]
+
+/// The version that `--version` prints.
+let version = "0.1.0"

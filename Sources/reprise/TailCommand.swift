@@ -1,0 +1,94 @@
+import Foundation
+import RelayProtocol
+import RepriseClient
+import Wire
+
+/// `reprise tail`: follows a session (or a topic) and comes back after any interruption.
+enum TailCommand: Subcommand {
+    static let name = "tail"
+    static let summary = "follow a session or a topic"
+    static let usage = """
+        usage: reprise tail SESSION|TOPIC [--after POSITION] [--json] [flags]
+
+        Prints a session's text as it streams, tools and requests as lines; of other topics each event's payload. Interruptions are said on
+        standard error and followed by the next event.
+
+          --after POSITION   go on behind this position (`earliest`: from the first event that is kept)
+          --json             the event lines, byte for byte
+        \(ClientOptions.usage)
+
+        example: reprise tail ses_… --after earliest --json
+        """
+
+    static func run(_ words: [String]) async throws {
+        let flags = ClientOptions.flags + [.value("--after", "POSITION"), .switch("--json")]
+        let arguments = try Arguments(words, flags: flags, operands: 1...1)
+        let client = try ClientOptions.client(arguments)
+        defer { client.close() }
+        var printer = TailPrinter(isJSON: arguments.has("--json"), isSession: arguments.operands[0].hasPrefix("ses_"))
+        for try await item in client.subscribe(to: arguments.operands[0], after: arguments["--after"]) { printer.show(item) }
+    }
+}
+
+/// What `tail` makes of the lines.
+struct TailPrinter {
+    let isJSON: Bool
+    let isSession: Bool
+    private var openPart: String?
+
+    init(isJSON: Bool, isSession: Bool) {
+        self.isJSON = isJSON
+        self.isSession = isSession
+    }
+
+    mutating func show(_ item: SubscriptionItem) {
+        switch item {
+        case .event(let event):
+            if isJSON { return write(event.line) }
+            guard let payload = try? JSON.parse(event.payload, depth: 1024) else { return }
+            if isSession { show(payload) } else { write(event.payload + [10]) }
+        case .control(let type, let line):
+            if type == "gap" { complain("gap: \(String(decoding: line.dropLast(), as: UTF8.self))") }
+        case .disconnected(let reason): complain("disconnected (\(reason)), coming back")
+        }
+    }
+
+    private mutating func show(_ event: JSONValue) {
+        switch event["type"]?.string {
+        case "delta": stream(event)
+        case "part": if let part = event["part"] { show(part: part) }
+        case "permission": say("? \(event["permission"]?["action"]?.string ?? "") \(event["permission"]?["resources"]?.items.compactMap(\.string).joined(separator: " · ") ?? "") (\(event["permission"]?["id"]?.string ?? ""))")
+        case "permission.closed": say("? \(event["reply"]?.string ?? "")")
+        case "turn": say("— turn \(event["turn"]?.int ?? 0) \(event["state"]?.string ?? "")")
+        case "error": say("! \(event["error"]?["message"]?.string ?? "")")
+        case "outage": say("! OpenCode was not heard" + (event["healed"]?.bool == true ? ", healed" : ""))
+        case "notice": say("! \(event["text"]?.string ?? "")")
+        default: break
+        }
+    }
+
+    private mutating func stream(_ event: JSONValue) {
+        guard event["field"] == nil, let part = event["part"]?.string, let text = event["text"]?.string else { return }
+        if openPart != part { say("") }
+        openPart = part
+        write(Array(text.utf8))
+    }
+
+    private mutating func show(part: JSONValue) {
+        let id = part["id"]?.string ?? ""
+        switch part["type"]?.string {
+        case "tool": say("[\(part["state"]?.string ?? "")] \(part["name"]?.string ?? "") \(part["title"]?.string ?? "")")
+        case "text" where part["open"]?.bool != true && openPart != id && part["synthetic"]?.bool != true: say(part["text"]?.string ?? "")
+        default: break
+        }
+    }
+
+    /// A line of its own.
+    private mutating func say(_ text: String) {
+        if openPart != nil { write([10]) }
+        openPart = nil
+        if !text.isEmpty { write(Array((text + "\n").utf8)) }
+    }
+
+    private func write(_ bytes: [UInt8]) { FileHandle.standardOutput.write(Data(bytes)) }
+}

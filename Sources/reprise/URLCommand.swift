@@ -1,0 +1,17 @@
+/// `reprise url`: the line that `serve` printed, again.
+enum URLCommand: Subcommand {
+    static let name = "url"
+    static let summary = "print the URL to open, with the token"
+    static let usage = """
+        usage: reprise url [--data DIR] [--token-file FILE]
+        """
+
+    static func run(_ words: [String]) async throws {
+        let arguments = try Arguments(words, flags: [.value("--data", "DIR"), .value("--token-file", "FILE")], operands: 0...0)
+        let folder = DataFolder(arguments["--data"])
+        guard let server = ServerFile.read(folder) else {
+            throw Failure("no server is running on \(folder.path)", hint: "start one with: reprise serve")
+        }
+        print("\(server.url)/#token=\(try folder.token(file: arguments["--token-file"]))")
+    }
+}
