@@ -21,10 +21,9 @@ public enum EverySplit {
         return expected
     }
 
-    // Two pieces at each index cost the square of the length: beyond this, every so many.
-    private static let cutsAtMost = 1_500
-
+    // Two pieces at each index cost the square of the length: a long input is cut at every so many, 8 MB in all.
     private static func feedings(of bytes: [UInt8]) -> [(name: String, pieces: [[UInt8]])] {
+        let cutsAtMost = 8_000_000 / max(1, bytes.count)
         let cuts = stride(from: 1, to: bytes.count, by: 1 + bytes.count / cutsAtMost)
         return [("byte by byte", bytes.map { [$0] }), ("with empty pieces", [[], bytes, []])]
             + cuts.map { ("cut at \($0)", [Array(bytes[..<$0]), Array(bytes[$0...])]) }

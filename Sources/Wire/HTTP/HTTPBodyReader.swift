@@ -39,10 +39,11 @@ struct HTTPBodyReader: Sendable {
             case .length(let left):
                 return try nextOfLength(left, from: &lines, bodyLimit: bodyLimit)
             case .untilClose:
-                let bytes = lines.input.takeAll()
-                if bytes.count > bodyLimit - bytesTaken { throw .bodyTooLarge }
+                guard !lines.input.isEmpty else { return .needMore }
+                guard bytesTaken < bodyLimit else { throw .bodyTooLarge }
+                let bytes = lines.input.take(min(bodyLimit - bytesTaken, lines.input.count))
                 bytesTaken += bytes.count
-                return bytes.isEmpty ? .needMore : .bytes(bytes)
+                return .bytes(bytes)
             case .chunk(let left):
                 guard !lines.input.isEmpty else { return .needMore }
                 let bytes = lines.input.take(min(left, lines.input.count))

@@ -18,8 +18,8 @@ struct HTTPFieldReader: Sendable {
         while let line = try lines.line(limit: bytesLeft, over: .headTooLarge) {
             if line.isEmpty { return true }
             linesLeft -= 1
-            bytesLeft = max(0, bytesLeft - line.count - 2)
-            if linesLeft < 0 { throw .headTooLarge }
+            bytesLeft -= line.count + 2
+            if linesLeft < 0 || bytesLeft < 0 { throw .headTooLarge }
             let field = try Self.field(line)
             if keepsFields { headers.fields.append(field) }
         }

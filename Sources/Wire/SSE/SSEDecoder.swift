@@ -26,6 +26,9 @@ public struct SSEDecoder: Sendable {
         self.frameBytes = frameBytes
     }
 
+    /// Bytes held: of the frame so far and not yet read.
+    public var bufferedBytes: Int { lines.input.count + (frame.data?.count ?? 0) }
+
     public mutating func receive(_ bytes: Span<UInt8>) {
         lines.input.append(bytes)
     }
