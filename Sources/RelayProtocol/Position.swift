@@ -44,15 +44,22 @@ public struct Position: Sendable, Hashable, Comparable {
     /// Reads exactly what `append(to:)` writes; anything else is nil.
     public init?(_ text: some Collection<UInt8>) {
         guard text.count == Self.textBytes else { return nil }
-        let bytes = Array(text)
-        guard bytes[4] == UInt8(ascii: "-"), bytes[10] == UInt8(ascii: "-"),
-            let start = Self.number(bytes[0..<4], base: 36), let random = Self.number(bytes[5..<10], base: 36),
-            let offset = Self.number(bytes[11..<21], base: 10)
-        else { return nil }
-        self.init(epoch: Epoch(start: UInt32(start), random: UInt32(random)), offset: offset)
+        var reader = PositionReader()
+        for byte in text { reader.take(byte) }
+        guard let position = reader.position else { return nil }
+        self = position
     }
 
-    public init?(_ text: String) { self.init(Array(text.utf8)) }
+    /// The same, of the `textBytes` bytes that begin at `start`.
+    public init?(_ bytes: Span<UInt8>, at start: Int) {
+        guard start >= 0, start <= bytes.count - Self.textBytes else { return nil }
+        var reader = PositionReader()
+        for place in start..<start + Self.textBytes { reader.take(bytes[place]) }
+        guard let position = reader.position else { return nil }
+        self = position
+    }
+
+    public init?(_ text: String) { self.init(text.utf8) }
 
     public func append(to bytes: inout [UInt8]) {
         Self.append(UInt64(epoch.start), digits: 4, base: 36, to: &bytes)
@@ -60,21 +67,6 @@ public struct Position: Sendable, Hashable, Comparable {
         Self.append(UInt64(epoch.random), digits: 5, base: 36, to: &bytes)
         bytes.append(UInt8(ascii: "-"))
         Self.append(offset, digits: 10, base: 10, to: &bytes)
-    }
-
-    private static func number(_ digits: ArraySlice<UInt8>, base: UInt64) -> UInt64? {
-        var value: UInt64 = 0
-        for byte in digits {
-            let digit: UInt8
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
-            case UInt8(ascii: "a")...UInt8(ascii: "z"): digit = byte - UInt8(ascii: "a") + 10
-            default: return nil
-            }
-            guard digit < base else { return nil }
-            value = value * base + UInt64(digit)
-        }
-        return value
     }
 
     private static func append(_ value: UInt64, digits: Int, base: UInt64, to bytes: inout [UInt8]) {
