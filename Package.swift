@@ -31,7 +31,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-        library("Wire"),
+        .target(name: "Wire", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
         library("Reactor", ["CLinux", "Wire"]),
         library("SQLite", ["CSQLite"]),
         library("RelayProtocol", ["Wire"]),
