@@ -1,7 +1,7 @@
 // Digests against the published vectors: FIPS 180-4's examples, RFC 4231, RFC 4648.
 
-import Testing
 import TestSupport
+import Testing
 import Wire
 
 @Suite struct DigestTests {
@@ -28,7 +28,8 @@ import Wire
     func `digests the same however the bytes are cut`(_ byteCount: Int) throws {
         let bytes = (0..<byteCount).map { UInt8(truncatingIfNeeded: $0 &* 7) }
         let whole = try EverySplit.actions(of: bytes) { pieces in
-            var sha1 = SHA1(), sha256 = SHA256()
+            var sha1 = SHA1()
+            var sha256 = SHA256()
             for piece in pieces {
                 sha1.update(piece.span)
                 sha256.update(piece.span)
@@ -40,8 +41,14 @@ import Wire
 
     @Test(arguments: [
         (String(repeating: "0b", count: 20), "4869205468657265", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),
-        ("4a656665", "7768617420646f2079612077616e7420666f72206e6f7468696e673f", "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"),
-        (String(repeating: "aa", count: 20), String(repeating: "dd", count: 50), "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"),
+        (
+            "4a656665", "7768617420646f2079612077616e7420666f72206e6f7468696e673f",
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        ),
+        (
+            String(repeating: "aa", count: 20), String(repeating: "dd", count: 50),
+            "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"
+        ),
         (
             String(repeating: "aa", count: 131), Hex.encode(Array("Test Using Larger Than Block-Size Key - Hash Key First".utf8)),
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
@@ -52,7 +59,9 @@ import Wire
         #expect(Hex.encode(hmac) == code)
     }
 
-    @Test(arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy")])
+    @Test(arguments: [
+        ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy"),
+    ])
     func `encodes the examples of RFC 4648`(text: String, encoded: String) {
         #expect(Base64.encode(Array(text.utf8)) == encoded)
         #expect(Base64.decode(encoded) == Array(text.utf8))
@@ -80,6 +89,7 @@ import Wire
 
     @Test func `compares secrets`() {
         #expect(ConstantTime.areEqual([1, 2], [1, 2]) && ConstantTime.areEqual([], []))
-        #expect(!ConstantTime.areEqual([1, 2], [1, 3]) && !ConstantTime.areEqual([1, 2], [2, 2]) && !ConstantTime.areEqual([1], [1, 2]))
+        #expect(
+            !ConstantTime.areEqual([1, 2], [1, 3]) && !ConstantTime.areEqual([1, 2], [2, 2]) && !ConstantTime.areEqual([1], [1, 2]))
     }
 }

@@ -19,11 +19,12 @@ import Wire
         #expect(headers.list("x", contains: "c") && !headers.list("x", contains: "d"))
     }
 
-    @Test(arguments: [
-        ("/", []), ("/v1/sessions", ["v1", "sessions"]), ("/a/?x=/b", ["a", ""]), ("/a%20b/%C3%A9", ["a b", "é"]), ("/a%2Fb", ["a/b"]),
-        ("//", ["", ""]), ("/a/../b", ["a", "..", "b"]), ("http://host/x", ["x"]), ("http://host", []), ("http://host?x=1", []),
-        ("/%", nil), ("/%4", nil), ("/%zz", nil), ("/a%00b", nil), ("/%FF", nil), ("/%C3", nil), ("*", nil),
-    ] as [(String, [String]?)])
+    @Test(
+        arguments: [
+            ("/", []), ("/v1/sessions", ["v1", "sessions"]), ("/a/?x=/b", ["a", ""]), ("/a%20b/%C3%A9", ["a b", "é"]), ("/a%2Fb", ["a/b"]),
+            ("//", ["", ""]), ("/a/../b", ["a", "..", "b"]), ("http://host/x", ["x"]), ("http://host", []), ("http://host?x=1", []),
+            ("/%", nil), ("/%4", nil), ("/%zz", nil), ("/a%00b", nil), ("/%FF", nil), ("/%C3", nil), ("*", nil),
+        ] as [(String, [String]?)])
     func `decodes path segments`(target: String, segments: [String]?) {
         #expect(HTTPRequestHead(target: target).pathSegments == segments)
     }
@@ -49,9 +50,11 @@ import Wire
         #expect(FormQuery.items(encoded).map(\.name) == items.map(\.name) && FormQuery.items(encoded).map(\.value) == items.map(\.value))
     }
 
-    @Test(arguments: [
-        (1, nil, true), (1, "close", false), (1, "x, Close", false), (0, nil, false), (0, "keep-alive", true), (0, "keep-alive, close", false),
-    ] as [(Int, String?, Bool)])
+    @Test(
+        arguments: [
+            (1, nil, true), (1, "close", false), (1, "x, Close", false), (0, nil, false), (0, "keep-alive", true),
+            (0, "keep-alive, close", false),
+        ] as [(Int, String?, Bool)])
     func `knows whether the connection goes on`(minorVersion: Int, connection: String?, expected: Bool) {
         var headers = HTTPHeaders()
         headers["Connection"] = connection
@@ -82,11 +85,13 @@ import Wire
         #expect(String(decoding: bytes + HTTPChunk.end, as: UTF8.self) == "11\r\n0123456789abcdef!\r\n0\r\n\r\n")
     }
 
-    @Test(arguments: [
-        (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"), (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (-1, "Wed, 31 Dec 1969 23:59:59 GMT"),
-        (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"), (4_107_542_399, "Sun, 28 Feb 2100 23:59:59 GMT"), (4_107_542_400, "Mon, 01 Mar 2100 00:00:00 GMT"),
-        (253_402_300_799, "Fri, 31 Dec 9999 23:59:59 GMT"),
-    ] as [(Int64, String)])
+    @Test(
+        arguments: [
+            (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"), (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (-1, "Wed, 31 Dec 1969 23:59:59 GMT"),
+            (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"), (4_107_542_399, "Sun, 28 Feb 2100 23:59:59 GMT"),
+            (4_107_542_400, "Mon, 01 Mar 2100 00:00:00 GMT"),
+            (253_402_300_799, "Fri, 31 Dec 9999 23:59:59 GMT"),
+        ] as [(Int64, String)])
     func `writes dates`(seconds: Int64, expected: String) {
         #expect(HTTPDate.string(unixSeconds: seconds) == expected)
     }

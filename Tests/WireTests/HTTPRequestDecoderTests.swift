@@ -1,7 +1,7 @@
 // Requests by the table, and what a table cannot say: what the owner decides between the actions.
 
-import Testing
 import TestSupport
+import Testing
 import Wire
 
 @Suite struct HTTPRequestDecoderTests {
@@ -23,7 +23,8 @@ import Wire
         while true {
             switch decoder.next() {
             case .needMore: return
-            case .head(let head): actions.add(.head(line: "\(head.method) \(head.target) HTTP/1.\(head.minorVersion)", fields: head.headers.lines))
+            case .head(let head):
+                actions.add(.head(line: "\(head.method) \(head.target) HTTP/1.\(head.minorVersion)", fields: head.headers.lines))
             case .body(let bytes): actions.add(.body(bytes))
             case .end: actions.add(.end)
             case .refuse(let refusal):

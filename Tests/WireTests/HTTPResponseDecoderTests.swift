@@ -1,7 +1,7 @@
 // Responses by the table, and the hand-over after a 101.
 
-import Testing
 import TestSupport
+import Testing
 import Wire
 
 @Suite struct HTTPResponseDecoderTests {
@@ -21,7 +21,8 @@ import Wire
         #expect(actions == vector.actions)
     }
 
-    private func drain(_ decoder: inout HTTPResponseDecoder, from first: HTTPResponseDecoder.Action, into actions: inout [HTTPVectorAction]) {
+    private func drain(_ decoder: inout HTTPResponseDecoder, from first: HTTPResponseDecoder.Action, into actions: inout [HTTPVectorAction])
+    {
         var action = first
         while true {
             switch action {

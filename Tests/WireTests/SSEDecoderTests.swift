@@ -1,7 +1,7 @@
 // Event streams by the table, and what the decoder remembers between frames.
 
-import Testing
 import TestSupport
+import Testing
 import Wire
 
 struct SSEVector: Decodable, CustomTestStringConvertible {
@@ -79,10 +79,12 @@ struct SSEVector: Decodable, CustomTestStringConvertible {
         var decoder = SSEDecoder(frameBytes: 1000)
         decoder.receive(bytes)
         // Line ends of every kind arrive as LF; by unicode scalars, because CR LF is one Character.
-        let joined = String(String.UnicodeScalarView(Array(data.unicodeScalars).reduce(into: []) { scalars, next in
-            if next == "\n", scalars.last == "\r" { scalars.removeLast() }
-            scalars.append(next)
-        }.map { $0 == "\r" ? "\n" : $0 }))
+        let joined = String(
+            String.UnicodeScalarView(
+                Array(data.unicodeScalars).reduce(into: []) { scalars, next in
+                    if next == "\n", scalars.last == "\r" { scalars.removeLast() }
+                    scalars.append(next)
+                }.map { $0 == "\r" ? "\n" : $0 }))
         #expect(decoder.next() == .frame(SSEFrame(id: [0x37], event: Array("line".utf8), data: Array(joined.utf8), retry: 9)))
         #expect(decoder.next() == .frame(SSEFrame(data: Array("next".utf8))))
         #expect(decoder.next() == .needMore)

@@ -1,7 +1,7 @@
 // Frames by the table, and what the encoder writes read back.
 
-import Testing
 import TestSupport
+import Testing
 import Wire
 
 struct WebSocketVector: Decodable, CustomTestStringConvertible {
@@ -72,16 +72,19 @@ struct WebSocketVector: Decodable, CustomTestStringConvertible {
             var decoder = WebSocketDecoder(role: role)
             decoder.receive(bytes)
             let actions = drained(&decoder)
-            #expect(actions == [
-                .text(payload), .binary(payload), .ping(Array(payload.prefix(125))), .pong([]), .close(code: 1001, reason: Array("so long".utf8)),
-            ])
+            #expect(
+                actions == [
+                    .text(payload), .binary(payload), .ping(Array(payload.prefix(125))), .pong([]),
+                    .close(code: 1001, reason: Array("so long".utf8)),
+                ])
         }
     }
 
     @Test func `a text header and its payload are what the encoder writes whole`() {
         for byteCount in [0, 125, 126, 65_535, 65_536] {
             let payload = [UInt8](repeating: 0x61, count: byteCount)
-            var apart: [UInt8] = [], whole: [UInt8] = []
+            var apart: [UInt8] = []
+            var whole: [UInt8] = []
             WebSocketEncoder.appendTextHeader(payloadBytes: byteCount, to: &apart)
             #expect(apart.count == WebSocketEncoder.headerBytes(for: byteCount))
             WebSocketEncoder.append(text: payload, to: &whole)

@@ -13,7 +13,8 @@ import Wire
     }
 
     @Test func `answers the example of RFC 6455`() throws {
-        let head = WebSocketHandshake.request(target: "/chat", host: "server.example.com", nonce: nonce, subprotocols: ["chat", "superchat"])
+        let head = WebSocketHandshake.request(
+            target: "/chat", host: "server.example.com", nonce: nonce, subprotocols: ["chat", "superchat"])
         #expect(head.headers["Sec-WebSocket-Key"] == "dGhlIHNhbXBsZSBub25jZQ==")
         let offer = try WebSocketHandshake.offer(in: head)
         #expect(offer.acceptKey == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
@@ -31,12 +32,13 @@ import Wire
         #expect(try WebSocketHandshake.check(offer.response(), nonce: nonce, subprotocols: ["reprise.v1"]) == nil)
     }
 
-    @Test(arguments: [
-        ("Upgrade", "h2c", 426), ("Upgrade", nil, 426), ("Connection", "keep-alive", 426), ("Connection", nil, 426),
-        ("Sec-WebSocket-Version", "8", 426), ("Sec-WebSocket-Version", nil, 426), ("Sec-WebSocket-Version", "13, 8", 426),
-        ("Sec-WebSocket-Key", nil, 400), ("Sec-WebSocket-Key", "c2hvcnQ=", 400), ("Sec-WebSocket-Key", "not base64 at all", 400),
-        ("Content-Length", "5", 400), ("Sec-WebSocket-Protocol", "a, b c", 400),
-    ] as [(String, String?, Int)])
+    @Test(
+        arguments: [
+            ("Upgrade", "h2c", 426), ("Upgrade", nil, 426), ("Connection", "keep-alive", 426), ("Connection", nil, 426),
+            ("Sec-WebSocket-Version", "8", 426), ("Sec-WebSocket-Version", nil, 426), ("Sec-WebSocket-Version", "13, 8", 426),
+            ("Sec-WebSocket-Key", nil, 400), ("Sec-WebSocket-Key", "c2hvcnQ=", 400), ("Sec-WebSocket-Key", "not base64 at all", 400),
+            ("Content-Length", "5", 400), ("Sec-WebSocket-Protocol", "a, b c", 400),
+        ] as [(String, String?, Int)])
     func `refuses a bad handshake`(name: String, value: String?, status: Int) {
         let refusal = #expect(throws: HTTPRefusal.self) { try WebSocketHandshake.offer(in: request(changing: name, to: value)) }
         #expect(refusal?.status == status)
@@ -55,11 +57,12 @@ import Wire
         #expect(try WebSocketHandshake.offer(in: head).subprotocols.isEmpty)
     }
 
-    @Test(arguments: [
-        ("Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOp=", .acceptKey), ("Sec-WebSocket-Accept", nil, .acceptKey),
-        ("Upgrade", nil, .notUpgraded), ("Connection", "close", .notUpgraded),
-        ("Sec-WebSocket-Extensions", "permessage-deflate", .extensions), ("Sec-WebSocket-Protocol", "other", .subprotocol),
-    ] as [(String, String?, WebSocketHandshakeFailure)])
+    @Test(
+        arguments: [
+            ("Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOp=", .acceptKey), ("Sec-WebSocket-Accept", nil, .acceptKey),
+            ("Upgrade", nil, .notUpgraded), ("Connection", "close", .notUpgraded),
+            ("Sec-WebSocket-Extensions", "permessage-deflate", .extensions), ("Sec-WebSocket-Protocol", "other", .subprotocol),
+        ] as [(String, String?, WebSocketHandshakeFailure)])
     func `does not trust a bad answer`(name: String, value: String?, failure: WebSocketHandshakeFailure) throws {
         var response = try WebSocketHandshake.offer(in: request(changing: "X", to: nil)).response()
         response.headers[name] = value

@@ -23,7 +23,8 @@ extension Span<UInt8> {
     private func firstByteBelow14(from: Int) -> Int? {
         var index = from
         while index &+ 32 <= count {
-            let hits = bytesBelow14(word(at: index)) | bytesBelow14(word(at: index &+ 8))
+            let hits =
+                bytesBelow14(word(at: index)) | bytesBelow14(word(at: index &+ 8))
                 | bytesBelow14(word(at: index &+ 16)) | bytesBelow14(word(at: index &+ 24))
             if hits != 0 { break }
             index &+= 32

@@ -25,7 +25,8 @@ public struct SHA256: Sendable, BlockDigest {
 
     mutating func compress(_ bytes: Span<UInt8>, at offset: Int) {
         let schedule = Self.schedule(bytes, at: offset)
-        var a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7]
+        var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+        var (e, f, g, h) = (state[4], state[5], state[6], state[7])
         var t = 0
         while t < 64 {
             round(a, b, c, &d, e, f, g, &h, schedule[t])
@@ -51,7 +52,7 @@ public struct SHA256: Sendable, BlockDigest {
             schedule[2 &* pair &+ 1] = UInt32(truncatingIfNeeded: two)
         }
         for t in 16..<64 {
-            let old = schedule[t &- 15], recent = schedule[t &- 2]
+            let (old, recent) = (schedule[t &- 15], schedule[t &- 2])
             let sigma0 = old.rotated(right: 7) ^ old.rotated(right: 18) ^ old >> 3
             let sigma1 = recent.rotated(right: 17) ^ recent.rotated(right: 19) ^ recent >> 10
             schedule[t] = schedule[t &- 16] &+ sigma0 &+ schedule[t &- 7] &+ sigma1

@@ -37,7 +37,8 @@ enum HTTPBodyFraming: Sendable, Equatable {
         let values = headers.all("Content-Length")
         guard let value = values.first else { return nil }
         guard values.count == 1 else { throw .badRequest("more than one Content-Length") }
-        guard !value.isEmpty, value.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { throw .badRequest("Content-Length is not a number") }
+        let isNumber = !value.isEmpty && value.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        guard isNumber else { throw .badRequest("Content-Length is not a number") }
         guard let length = Int(value) else { throw .bodyTooLarge }
         return length
     }

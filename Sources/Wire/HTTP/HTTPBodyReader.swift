@@ -36,34 +36,17 @@ struct HTTPBodyReader: Sendable {
     mutating func next(from lines: inout HTTPLineReader, bodyLimit: Int) throws(HTTPRefusal) -> Step {
         while true {
             switch position {
-            case .length(let left):
-                return try nextOfLength(left, from: &lines, bodyLimit: bodyLimit)
-            case .untilClose:
-                guard !lines.input.isEmpty else { return .needMore }
-                guard bytesTaken < bodyLimit else { throw .bodyTooLarge }
-                let bytes = lines.input.take(min(bodyLimit - bytesTaken, lines.input.count))
-                bytesTaken += bytes.count
-                return .bytes(bytes)
-            case .chunk(let left):
-                guard !lines.input.isEmpty else { return .needMore }
-                let bytes = lines.input.take(min(left, lines.input.count))
-                position = bytes.count == left ? .chunkEnd : .chunk(left - bytes.count)
-                return .bytes(bytes)
-            case .chunkLine:
-                guard let line = try lines.line(limit: HTTPLimits.chunkLineBytes, over: .badRequest("a chunk line is too long")) else { return .needMore }
-                try openChunk(line, bodyLimit: bodyLimit)
-            case .chunkEnd:
-                guard try lines.line(limit: 0, over: .badRequest("a chunk is longer than its size")) != nil else { return .needMore }
-                position = .chunkLine
-            case .trailers(var fields):
-                if try fields.read(from: &lines) { return .end }
-                position = .trailers(fields)
-                return .needMore
+            case .length(let left): return try nextOfLength(left, from: &lines, bodyLimit: bodyLimit)
+            case .untilClose: return try nextUntilClose(from: &lines, bodyLimit: bodyLimit)
+            case .chunk(let left): return nextOfChunk(left, from: &lines)
+            case .chunkLine, .chunkEnd, .trailers: if let step = try readLine(from: &lines, bodyLimit: bodyLimit) { return step }
             }
         }
     }
 
-    private mutating func nextOfLength(_ left: Int, from lines: inout HTTPLineReader, bodyLimit: Int) throws(HTTPRefusal) -> Step {
+    private mutating func nextOfLength(
+        _ left: Int, from lines: inout HTTPLineReader, bodyLimit: Int
+    ) throws(HTTPRefusal) -> Step {
         if left > bodyLimit - bytesTaken { throw .bodyTooLarge }
         if left == 0 { return .end }
         guard !lines.input.isEmpty else { return .needMore }
@@ -71,6 +54,37 @@ struct HTTPBodyReader: Sendable {
         bytesTaken += bytes.count
         position = .length(left - bytes.count)
         return .bytes(bytes)
+    }
+
+    private mutating func nextUntilClose(from lines: inout HTTPLineReader, bodyLimit: Int) throws(HTTPRefusal) -> Step {
+        guard !lines.input.isEmpty else { return .needMore }
+        guard bytesTaken < bodyLimit else { throw .bodyTooLarge }
+        let bytes = lines.input.take(min(bodyLimit - bytesTaken, lines.input.count))
+        bytesTaken += bytes.count
+        return .bytes(bytes)
+    }
+
+    private mutating func nextOfChunk(_ left: Int, from lines: inout HTTPLineReader) -> Step {
+        guard !lines.input.isEmpty else { return .needMore }
+        let bytes = lines.input.take(min(left, lines.input.count))
+        position = bytes.count == left ? .chunkEnd : .chunk(left - bytes.count)
+        return .bytes(bytes)
+    }
+
+    /// What stands between the chunks and after them. Nil when the next chunk follows.
+    private mutating func readLine(from lines: inout HTTPLineReader, bodyLimit: Int) throws(HTTPRefusal) -> Step? {
+        if case .trailers(var fields) = position {
+            if try fields.read(from: &lines) { return .end }
+            position = .trailers(fields)
+            return .needMore
+        }
+        if case .chunkEnd = position {
+            guard try lines.line(limit: 0, over: .chunkTooLong) != nil else { return .needMore }
+            position = .chunkLine
+        }
+        guard let line = try lines.line(limit: HTTPLimits.chunkLineBytes, over: .chunkLineTooLong) else { return .needMore }
+        try openChunk(line, bodyLimit: bodyLimit)
+        return nil
     }
 
     private mutating func openChunk(_ line: ArraySlice<UInt8>, bodyLimit: Int) throws(HTTPRefusal) {

@@ -21,9 +21,11 @@ public struct HTTPRefusal: Error, Sendable, Equatable {
         HTTPRefusal(status: 400, code: "bad_request", detail: detail)
     }
 
+    static let chunkTooLong = badRequest("a chunk is longer than its size")
+    static let chunkLineTooLong = badRequest("a chunk's size and extensions are too long")
     static let lineTooLong = HTTPRefusal(status: 414, code: "uri_too_long", detail: "the request line is too long")
     static let headTooLarge = HTTPRefusal(status: 431, code: "header_too_large", detail: "the header fields are too large or too many")
     static let bodyTooLarge = HTTPRefusal(status: 413, code: "content_too_large", detail: "the body is too large")
-    static let notImplemented = HTTPRefusal(status: 501, code: "not_implemented", detail: "this transfer coding or method is not implemented")
+    static let notImplemented = HTTPRefusal(status: 501, code: "not_implemented", detail: "no such transfer coding or method here")
     static let version = HTTPRefusal(status: 505, code: "version_not_supported", detail: "only HTTP/1.0 and HTTP/1.1 are spoken here")
 }

@@ -93,19 +93,29 @@ public struct HTTPResponseDecoder: Sendable {
                 if methods.isEmpty, !lines.input.isEmpty { return fail(.unexpected) }
                 guard let line = try lines.line(limit: limits.requestLineBytes, over: .lineTooLong) else { return nil }
                 phase = .fields(try HTTPStatusLine.parse(line), HTTPFieldReader(limits: limits))
-            case .fields(var head, var fields):
-                phase = .handedOver  // so that the fields are not shared, and not copied
-                let complete = try fields.read(from: &lines)
-                phase = .fields(head, fields)
-                guard complete else { return nil }
-                head.headers = fields.headers
-                if let action = try begin(head) { return action }
+            case .fields(let head, let fields):
+                guard let complete = try readFields(of: head, fields) else { return nil }
+                if let action = try begin(complete) { return action }
             case .body(var body):
                 let step = try body.next(from: &lines, bodyLimit: bodyLimit)
                 phase = .body(body)
                 return follow(step)
             }
         }
+    }
+
+    /// Nil while the head is not whole.
+    private mutating func readFields(
+        of head: HTTPResponseHead, _ before: consuming HTTPFieldReader
+    ) throws(HTTPRefusal) -> HTTPResponseHead? {
+        phase = .handedOver  // so that the fields have one owner, and are not copied
+        var fields = before
+        let isComplete = try fields.read(from: &lines)
+        phase = .fields(head, fields)
+        guard isComplete else { return nil }
+        var complete = head
+        complete.headers = fields.headers
+        return complete
     }
 
     /// Nil for an interim response.

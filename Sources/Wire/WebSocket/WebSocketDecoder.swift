@@ -61,7 +61,8 @@ public struct WebSocketDecoder: Sendable {
         guard let header = try WebSocketFrameHeader.read(input.unread, role: role) else { return nil }
         if !header.opcode.isControl {
             try message.open(header)
-            guard header.payloadBytes <= limits.frameBytes, header.payloadBytes <= limits.messageBytes - message.bytes.count else { throw .tooBig }
+            let roomLeft = min(limits.frameBytes, limits.messageBytes - message.bytes.count)
+            guard header.payloadBytes <= roomLeft else { throw .tooBig }
         }
         input.consume(header.headerBytes)
         payloadTaken = 0
@@ -77,7 +78,9 @@ public struct WebSocketDecoder: Sendable {
         payloadTaken += byteCount
         guard payloadTaken == header.payloadBytes else { return nil }
         frame = nil
-        return header.isFinal ? try message.finish() : nil
+        guard header.isFinal else { return nil }
+        let finished = try message.finish()
+        return finished.isText ? .text(finished.bytes) : .binary(finished.bytes)
     }
 
     /// Takes a control frame when all of it has come.

@@ -12,10 +12,10 @@ struct WebSocketFrameHeader: Sendable {
     /// Nil while it has not all come.
     static func read(_ bytes: ArraySlice<UInt8>, role: WebSocketRole) throws(WebSocketFault) -> WebSocketFrameHeader? {
         guard bytes.count >= 2 else { return nil }
-        let first = bytes[bytes.startIndex], second = bytes[bytes.startIndex + 1]
+        let (first, second) = (bytes[bytes.startIndex], bytes[bytes.startIndex + 1])
         let opcode = try opcode(first)
         let isMasked = second & 0x80 != 0
-        guard isMasked == (role == .server) else { throw .protocolError(isMasked ? "a server's frame is masked" : "a client's frame is not masked") }
+        guard isMasked == (role == .server) else { throw .protocolError("a mask that should not be, or none that should") }
         let shortLength = Int(second & 0x7F)
         if opcode.isControl {
             guard first & 0x80 != 0 else { throw .protocolError("a control frame is fragmented") }

@@ -7,7 +7,7 @@ public enum WebSocketHandshake {
     public static func offer(in head: HTTPRequestHead) throws(HTTPRefusal) -> WebSocketOffer {
         guard head.isUpgrade(to: "websocket") else { throw upgradeRequired("this is a WebSocket") }
         guard head.method == "GET" else { throw .badRequest("a WebSocket is opened by GET") }
-        guard head.headers.all("Sec-WebSocket-Version") == ["13"] else { throw upgradeRequired("only version 13 of WebSocket is spoken here") }
+        guard head.headers.all("Sec-WebSocket-Version") == ["13"] else { throw upgradeRequired("only version 13 is spoken here") }
         let keys = head.headers.all("Sec-WebSocket-Key")
         guard keys.count == 1, Base64.decode(keys[0])?.count == 16 else { throw .badRequest("Sec-WebSocket-Key is not 16 bytes in base64") }
         guard try HTTPBodyFraming.ofRequest(head) == .length(0) else { throw .badRequest("a handshake has no body") }
@@ -24,10 +24,12 @@ public enum WebSocketHandshake {
         target: String, host: String, nonce: [UInt8], subprotocols: [String] = [], headers: HTTPHeaders = [:]
     ) -> HTTPRequestHead {
         precondition(nonce.count == 16, "a nonce has sixteen bytes")
-        var head = HTTPRequestHead(target: target, headers: [
-            "Host": host, "Upgrade": "websocket", "Connection": "Upgrade",
-            "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": Base64.encode(nonce),
-        ])
+        var head = HTTPRequestHead(
+            target: target,
+            headers: [
+                "Host": host, "Upgrade": "websocket", "Connection": "Upgrade",
+                "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": Base64.encode(nonce),
+            ])
         if !subprotocols.isEmpty { head.headers.add("Sec-WebSocket-Protocol", subprotocols.joined(separator: ", ")) }
         for field in headers { head.headers.add(field.name, field.value) }
         return head

@@ -25,10 +25,11 @@ struct WebSocketMessage: Sendable {
         validator = checked
     }
 
-    mutating func finish() throws(WebSocketFault) -> WebSocketDecoder.Action {
+    /// Gives the whole message and begins anew.
+    mutating func finish() throws(WebSocketFault) -> (isText: Bool, bytes: [UInt8]) {
         let finished = self
         self = WebSocketMessage()
         guard finished.validator.isComplete else { throw .notUTF8 }
-        return finished.opcode == .text ? .text(finished.bytes) : .binary(finished.bytes)
+        return (finished.opcode == .text, finished.bytes)
     }
 }
