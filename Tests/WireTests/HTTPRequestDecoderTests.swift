@@ -8,30 +8,9 @@ import Wire
     @Test(arguments: try vectors("http/requests.json", of: HTTPRequestVector.self))
     func `reads the bytes as the vector says, however they are cut`(_ vector: HTTPRequestVector) throws {
         let actions = try EverySplit.actions(of: vector.input.bytes) { pieces in
-            var decoder = HTTPRequestDecoder(limits: HTTPVectorLimits.limits(vector.limits))
-            var actions: [HTTPVectorAction] = []
-            for piece in pieces {
-                decoder.receive(piece.span)
-                drain(&decoder, into: &actions)
-            }
-            return actions
+            HTTPRequestDecoder.actions(of: pieces, limits: HTTPVectorLimits.limits(vector.limits))
         }
         #expect(actions == vector.actions)
-    }
-
-    private func drain(_ decoder: inout HTTPRequestDecoder, into actions: inout [HTTPVectorAction]) {
-        while true {
-            switch decoder.next() {
-            case .needMore: return
-            case .head(let head):
-                actions.add(.head(line: "\(head.method) \(head.target) HTTP/1.\(head.minorVersion)", fields: head.headers.lines))
-            case .body(let bytes): actions.add(.body(bytes))
-            case .end: actions.add(.end)
-            case .refuse(let refusal):
-                if case .refuse = actions.last {} else { actions.add(.refuse(status: refusal.status, code: refusal.code)) }
-                return
-            }
-        }
     }
 
     @Test func `keeps what follows an upgrade for the other protocol`() {

@@ -7,36 +7,11 @@ import Wire
 @Suite struct HTTPResponseDecoderTests {
     @Test(arguments: try vectors("http/responses.json", of: HTTPResponseVector.self))
     func `reads the bytes as the vector says, however they are cut`(_ vector: HTTPResponseVector) throws {
+        let limits = HTTPVectorLimits.limits(vector.limits)
         let actions = try EverySplit.actions(of: vector.input.bytes) { pieces in
-            var decoder = HTTPResponseDecoder(limits: HTTPVectorLimits.limits(vector.limits))
-            var actions: [HTTPVectorAction] = []
-            for method in vector.methods { decoder.expect(method: method) }
-            for piece in pieces {
-                decoder.receive(piece.span)
-                drain(&decoder, from: decoder.next(), into: &actions)
-            }
-            if vector.ends == true { drain(&decoder, from: decoder.endOfStream(), into: &actions) }
-            return actions
+            HTTPResponseDecoder.actions(of: pieces, methods: vector.methods, limits: limits, ends: vector.ends ?? false)
         }
         #expect(actions == vector.actions)
-    }
-
-    private func drain(_ decoder: inout HTTPResponseDecoder, from first: HTTPResponseDecoder.Action, into actions: inout [HTTPVectorAction])
-    {
-        var action = first
-        while true {
-            switch action {
-            case .needMore: return
-            case .head(let head):
-                actions.add(.head(line: "HTTP/1.\(head.minorVersion) \(head.status) \(head.reason)", fields: head.headers.lines))
-            case .body(let bytes): actions.add(.body(bytes))
-            case .end: actions.add(.end)
-            case .fail(let failure):
-                if case .fail = actions.last {} else { actions.add(.fail(code: failure.code)) }
-                return
-            }
-            action = decoder.next()
-        }
     }
 
     @Test func `gives what was received before the end of the stream first`() {

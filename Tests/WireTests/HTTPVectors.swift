@@ -67,6 +67,11 @@ enum HTTPVectorAction: Decodable, Equatable {
 }
 
 extension [HTTPVectorAction] {
+    /// Appends a refusal or failure, which a decoder repeats for ever, the first time.
+    mutating func addOnce(_ action: HTTPVectorAction) {
+        if last != action { append(action) }
+    }
+
     /// Appends an action, joined to the body before it.
     mutating func add(_ action: HTTPVectorAction) {
         if case .body(let more) = action, case .body(let before) = last {

@@ -35,13 +35,7 @@ struct SSEVector: Decodable, CustomTestStringConvertible {
     @Test(arguments: try vectors("sse/frames.json", of: SSEVector.self))
     func `reads the bytes as the vector says, however they are cut`(_ vector: SSEVector) throws {
         let actions = try EverySplit.actions(of: vector.input.bytes) { pieces in
-            var decoder = SSEDecoder(frameBytes: vector.frameBytes ?? 1 << 20)
-            var actions: [SSEDecoder.Action] = []
-            for piece in pieces {
-                decoder.receive(piece.span)
-                while case let action = decoder.next(), action != .needMore { actions.append(action) }
-            }
-            return actions
+            SSEDecoder.actions(of: pieces, frameBytes: vector.frameBytes ?? 1 << 20)
         }
         #expect(actions == vector.actions.map(\.decoded))
     }

@@ -42,21 +42,9 @@ struct WebSocketVector: Decodable, CustomTestStringConvertible {
     func `reads the bytes as the vector says, however they are cut`(_ vector: WebSocketVector) throws {
         let limits = vector.limits.map { WebSocketLimits(messageBytes: $0.messageBytes, frameBytes: $0.frameBytes ?? .max) }
         let actions = try EverySplit.actions(of: vector.input.bytes) { pieces in
-            var decoder = WebSocketDecoder(role: vector.role == "server" ? .server : .client, limits: limits ?? WebSocketLimits())
-            return pieces.flatMap { piece in
-                decoder.receive(piece.span)
-                return drained(&decoder)
-            }
+            WebSocketDecoder.actions(of: pieces, role: vector.role == "server" ? .server : .client, limits: limits ?? WebSocketLimits())
         }
         #expect(actions == vector.actions.map(\.decoded))
-    }
-
-    private func drained(_ decoder: inout WebSocketDecoder) -> [WebSocketDecoder.Action] {
-        var actions: [WebSocketDecoder.Action] = []
-        while case let action = decoder.next(), action != .needMore {
-            if case .fail(let code, _) = action { actions.append(.fail(code: code, reason: "")) } else { actions.append(action) }
-        }
-        return actions
     }
 
     @Test(arguments: [0, 1, 7, 125, 126, 127, 65_535, 65_536, 70_001])
@@ -69,9 +57,7 @@ struct WebSocketVector: Decodable, CustomTestStringConvertible {
             WebSocketEncoder.append(ping: Array(payload.prefix(125)), maskKey: maskKey, to: &bytes)
             WebSocketEncoder.append(pong: [], maskKey: maskKey, to: &bytes)
             WebSocketEncoder.appendClose(code: 1001, reason: "so long", maskKey: maskKey, to: &bytes)
-            var decoder = WebSocketDecoder(role: role)
-            decoder.receive(bytes)
-            let actions = drained(&decoder)
+            let actions = WebSocketDecoder.actions(of: [bytes], role: role, limits: WebSocketLimits())
             #expect(
                 actions == [
                     .text(payload), .binary(payload), .ping(Array(payload.prefix(125))), .pong([]),
