@@ -20,6 +20,7 @@ public final class Ingest {
         case open(session: String, done: @Sendable (Bool) -> Void)
     }
 
+
     let loop: EventLoop
     private let log: EventLog
     private let memory: any SessionMemory
@@ -63,6 +64,13 @@ public final class Ingest {
 
     /// `object` (a card, a prompt's message) was acted on by `by`: the event that tells of it will say so.
     public func acted(on object: String, by: String) { feed(.acted(object: object, by: by)) }
+
+    /// OpenCode made a session for us: `done` once the log has its row.
+    public func created(_ session: String, _ done: @escaping @Sendable () -> Void) {
+        tickets[nextTicket] = { _ in done() }
+        feed(.created(session: session, ticket: nextTicket))
+        nextTicket += 1
+    }
 
     /// OpenCode accepted a prompt for this session.
     public func prompted(_ session: String) { feed(.prompted(session: session)) }

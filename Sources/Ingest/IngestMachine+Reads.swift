@@ -33,6 +33,17 @@ extension IngestMachine {
         wantRead(session)
     }
 
+    mutating func created(_ session: String, _ ticket: Int) {
+        guard isConnected else { return actions.append(.opened(ticket: ticket, imported: false)) }
+        if feeds[session]?.translator != nil || catalog[session] != nil {
+            dueTickets.append(ticket)
+        } else {
+            openTickets[session, default: []].append(ticket)
+            feeds[session, default: SessionFeed()].isImported = true
+            wantRead(session)
+        }
+    }
+
     /// Starts what may start: nothing is read before all that was published is committed.
     mutating func startReads() {
         guard isConnected, let adapter else { return }
@@ -175,7 +186,7 @@ extension IngestMachine {
         feed.isImported = feed.isImported || !read.isGone
         feed.isRecordDue = true
         remember(read)
-        for ticket in openTickets.removeValue(forKey: loaded.session) ?? [] { actions.append(.opened(ticket: ticket, imported: true)) }
+        dueTickets += openTickets.removeValue(forKey: loaded.session) ?? []
     }
 
     private mutating func remember(_ read: SessionRead) {

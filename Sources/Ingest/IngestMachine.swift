@@ -27,6 +27,8 @@ public struct IngestMachine: Sendable {
         case refused(batch: Int)
         /// Somebody opens a session; answered by `opened` with the same ticket.
         case open(session: String, ticket: Int)
+        /// OpenCode made a session for us; answered by `opened` once the log has its row.
+        case created(session: String, ticket: Int)
         /// Bytes that are no frame: upstream lives.
         case heard
         /// A reply of ours went upstream: the card's closing is by `by`. A prompt: its message.
@@ -80,6 +82,9 @@ public struct IngestMachine: Sendable {
     var isListing = false
     var readQueue: [String] = []
     var openTickets: [String: [Int]] = [:]
+    /// Answered when what was published with them is committed.
+    var dueTickets: [Int] = []
+    var ticketsOfBatch: [Int: [Int]] = [:]
     var actions: [Action] = []
     /// ms since 1970 of the input that is handled.
     var now: Int64 = 0
@@ -105,6 +110,7 @@ public struct IngestMachine: Sendable {
         case .committed(let batch): settled(batch)
         case .refused(let batch): refused(batch)
         case .open(let session, let ticket): open(session, ticket)
+        case .created(let session, let ticket): created(session, ticket)
         case .heard: lastHeard = now
         case .acted(let object, let by): note(object, by)
         case .prompted(let session): feeds[session, default: SessionFeed()].expectedBy = now + Self.promptSilence
@@ -247,7 +253,9 @@ public struct IngestMachine: Sendable {
             publisher.setRecord(IngestRecord(isImported: feed.isImported, adapter: translator.record).bytes, for: topic)
             feeds[session]?.isRecordDue = false
         }
-        guard let batch = publisher.takeBatch() else { return }
+        guard let batch = publisher.takeBatch() else { return answerDueTickets() }
+        ticketsOfBatch[batch.number] = dueTickets
+        dueTickets = []
         actions.append(.append(batch: batch.number, batch.appends, batch.blobs))
         if publisher.queuedBytes > Self.queuedBytesHigh, !publisher.isHoldingStream {
             publisher.isHoldingStream = true
@@ -255,8 +263,20 @@ public struct IngestMachine: Sendable {
         }
     }
 
+    /// Nothing was published with them: what they wait for is on its way or there.
+    private mutating func answerDueTickets() {
+        guard !dueTickets.isEmpty else { return }
+        if let last = publisher.lastOutstanding {
+            ticketsOfBatch[last, default: []] += dueTickets
+        } else {
+            for ticket in dueTickets { actions.append(.opened(ticket: ticket, imported: true)) }
+        }
+        dueTickets = []
+    }
+
     private mutating func settled(_ batch: Int) {
         publisher.committed(batch)
+        for ticket in ticketsOfBatch.removeValue(forKey: batch) ?? [] { actions.append(.opened(ticket: ticket, imported: true)) }
         if publisher.isHoldingStream, publisher.queuedBytes < Self.queuedBytesLow {
             publisher.isHoldingStream = false
             actions.append(.resumeStream)
@@ -266,6 +286,7 @@ public struct IngestMachine: Sendable {
 
     private mutating func refused(_ batch: Int) {
         publisher.committed(batch)
+        for ticket in ticketsOfBatch.removeValue(forKey: batch) ?? [] { actions.append(.opened(ticket: ticket, imported: false)) }
         forgetUpstream()
         actions.append(.reconnect(reason: "the log refused events"))
     }

@@ -22,6 +22,8 @@ struct Publisher: Sendable {
     /// Nothing is gathered and nothing on its way.
     var isSettled: Bool { order.isEmpty && outstanding.isEmpty }
 
+    var lastOutstanding: Int? { outstanding.keys.max() }
+
     mutating func say(_ event: Event, in topic: TopicName) {
         var bounds = EventBounds(topic: topic)
         let events = bounds.bounded(event)
