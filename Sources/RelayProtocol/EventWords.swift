@@ -67,24 +67,11 @@ extension Event {
     public static func upstream(_ payload: some Collection<UInt8>) -> Event { make(.upstream, id: nil) { $0.member("payload", raw: payload) } }
 
     public static func status(_ status: SessionStatus) -> Event {
-        make(.status, id: nil) { writer in
-            writer.member("status", status.name)
-            if case .retry(let attempt, let message, let next) = status {
-                writer.member("attempt", attempt)
-                writer.member("message", rawText: message)
-                writer.member("next", next)
-            }
-        }
+        make(.status, id: nil) { status.writeMembers(to: &$0) }
     }
 
     public static func turn(_ turn: Turn) -> Event {
-        make(.turn, id: String(turn.number)) { writer in
-            writer.member("turn", turn.number)
-            writer.member("state", turn.state.rawValue)
-            if !turn.prompts.isEmpty { writer.member("prompts", strings: turn.prompts) }
-            writer.member("error", raw: turn.error)
-            if turn.resumed { writer.member("resumed", true) }
-        }
+        make(.turn, id: String(turn.number)) { turn.writeMembers(to: &$0) }
     }
 
     /// Times in ms since 1970. `lost` says what may be missing: `deltas`, `history`.
@@ -99,41 +86,4 @@ extension Event {
 
     public static func entry(_ id: String, _ object: [UInt8]) -> Event { make(.entry, id: id) { $0.member("entry", raw: object) } }
     public static func entryRemoved(_ id: String) -> Event { make(.entryRemoved, id: id) { $0.member("id", id) } }
-}
-
-/// What a session is doing.
-public enum SessionStatus: Sendable, Equatable {
-    case idle, busy, stopping
-    /// `message` is the inside of a JSON string, `next` a time in ms since 1970.
-    case retry(attempt: Int?, message: [UInt8]?, next: Int?)
-
-    public var name: String {
-        switch self {
-        case .idle: "idle"
-        case .busy: "busy"
-        case .stopping: "stopping"
-        case .retry: "retry"
-        }
-    }
-}
-
-/// One stretch of work, from busy to idle.
-public struct Turn: Sendable, Equatable {
-    public enum State: String, Sendable { case started, done, stopped, failed, interrupted }
-    public var number: Int
-    public var state: State
-    /// Ids of the messages that it took up, so far.
-    public var prompts: [String]
-    /// An error object, JSON.
-    public var error: [UInt8]?
-    /// Upstream went on by itself.
-    public var resumed: Bool
-
-    public init(number: Int, state: State, prompts: [String] = [], error: [UInt8]? = nil, resumed: Bool = false) {
-        self.number = number
-        self.state = state
-        self.prompts = prompts
-        self.error = error
-        self.resumed = resumed
-    }
 }
