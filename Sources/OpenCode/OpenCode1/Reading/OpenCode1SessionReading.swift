@@ -1,0 +1,109 @@
+// One session: its row, its list of tasks and its messages, page by page from the newest; and what is kept per directory: status,
+// permissions, questions. Where the directory is not known it is taken from the row first.
+
+import RelayProtocol
+import Wire
+
+struct OpenCode1SessionReading: UpstreamExchange {
+    private enum Question { case row, tasks, page, status, permissions, questions }
+    static let pageSize = 25
+
+    private let session: String
+    private let until: String?
+    private let limit: Int
+    /// What was asked last, in the order of the answers.
+    private var asked: [Question] = []
+    private var directory: String?
+    private var read: SessionRead
+    /// Newest first.
+    private var messages: [JSONValue] = []
+    private var cursor: String?
+
+    init(session: String, directory: String?, until: String?, limit: Int) {
+        self.session = session
+        self.directory = directory
+        self.until = until
+        self.limit = max(1, limit)
+        read = SessionRead(session: session)
+    }
+
+    mutating func next(_ answers: [UpstreamAnswer]) -> ExchangeStep<SessionRead> {
+        guard !asked.isEmpty else { return ask([.row, .tasks, .page] + (directory == nil ? [] : [.status, .permissions, .questions])) }
+        if answers.contains(where: OpenCode1Answer.isSessionGone) {
+            var gone = SessionRead(session: session)
+            gone.isGone = true
+            return .done(gone)
+        }
+        let hadDirectory = directory
+        for (question, answer) in zip(asked, answers) {
+            if let failure = take(question, answer) { return .failed(failure) }
+        }
+        var open: [Question] = directory != hadDirectory ? [.status, .permissions, .questions] : []
+        if isOlderWanted { open.append(.page) }
+        return open.isEmpty ? .done(finished()) : ask(open)
+    }
+
+    private mutating func ask(_ questions: [Question]) -> ExchangeStep<SessionRead> {
+        asked = questions
+        return .send(questions.map { UpstreamRequest("GET", target($0)) })
+    }
+
+    private func target(_ question: Question) -> String {
+        switch question {
+        case .row: OpenCode1Target.session(session)
+        case .tasks: OpenCode1Target.session(session, "/todo")
+        case .page:
+            OpenCode1Target.session(
+                session, "/message?limit=\(min(limit, Self.pageSize))" + (cursor.map { "&before=\(PercentEncoding.encode($0))" } ?? ""))
+        case .status: OpenCode1Target.instance("/session/status", directory: directory ?? "")
+        case .permissions: OpenCode1Target.instance("/permission", directory: directory ?? "")
+        case .questions: OpenCode1Target.instance("/question", directory: directory ?? "")
+        }
+    }
+
+    private mutating func take(_ question: Question, _ answer: UpstreamAnswer) -> UpstreamFailure? {
+        switch OpenCode1Answer.body(answer, of: "a session") {
+        case .failure(let failure): return failure
+        case .success(let body):
+            take(question, body, nextCursor: question == .page ? OpenCode1Answer.header("x-next-cursor", answer) : nil)
+            return nil
+        }
+    }
+
+    private mutating func take(_ question: Question, _ body: JSONValue, nextCursor: String?) {
+        switch question {
+        case .row:
+            read.row = OpenCode1Words.row(body)
+            read.parent = body["parentID"]?.string
+            if let directory = body["directory"]?.string { self.directory = directory }
+        case .tasks: read.tasks = OpenCode1Words.tasks(body)
+        case .page:
+            messages += body.items.reversed()
+            cursor = nextCursor
+        case .status: read.status = body.member(named: session).flatMap { OpenCode1Words.status($0) } ?? .idle
+        case .permissions: read.permissions = cards(body, OpenCode1Words.permission)
+        case .questions: read.questions = cards(body, OpenCode1Words.question)
+        }
+    }
+
+    /// Those of this session: the list is the directory's.
+    private func cards(_ list: JSONValue, _ map: (JSONValue) -> [UInt8]) -> [CardRead] {
+        list.items.filter { $0["sessionID"]?.string == session }.compactMap { request in
+            request["id"]?.string.map { CardRead(id: $0, object: map(request)) }
+        }
+    }
+
+    private var isOlderWanted: Bool {
+        guard cursor != nil, messages.count < limit else { return false }
+        guard let until else { return true }
+        return !messages.contains { $0["info"]?["id"]?.string == until }
+    }
+
+    private func finished() -> SessionRead {
+        var read = read
+        read.directory = directory
+        read.isComplete = cursor == nil
+        read.messages = OpenCode1Words.messages(messages.reversed(), directory: directory)
+        return read
+    }
+}

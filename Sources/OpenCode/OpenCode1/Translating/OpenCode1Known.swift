@@ -1,0 +1,116 @@
+// What a translator knows of the messages and parts that were said: enough to leave out what would be said twice, to tell growing from
+// sliding output, and not to fall behind when a late frame meets a newer read. Bounded: the newest messages only.
+
+import RelayProtocol
+import Wire
+
+/// A message that was said.
+struct OpenCode1Message {
+    var isAssistant: Bool
+    /// As it was first said, ms since 1970.
+    var created: Int
+    /// The turn that made it.
+    var turn: Int?
+    var isCompleted = false
+    var finish: String?
+    /// An error object.
+    var error: [UInt8]?
+    var isAborted = false
+    /// Of what was said last.
+    var print: UInt64 = 0
+    var parts: [String: OpenCode1KnownPart] = [:]
+
+    /// From the object as it was said or read.
+    init(_ object: JSONValue) {
+        isAssistant = object["role"]?.says("assistant") == true
+        created = object["created"]?.int ?? 0
+        turn = object["turn"]?.int
+        print = OpenCode1Words.fingerprint(object, besides: ["parts"])
+        take(object)
+    }
+
+    /// The fields that decide how a turn ends.
+    mutating func take(_ object: JSONValue) {
+        isCompleted = object["completed"] != nil
+        finish = object["finish"]?.string
+        error = (object["error"]?.raw).map { Array($0) }
+        isAborted = object["error"]?["name"]?.says("aborted") == true
+    }
+}
+
+/// A part that was said.
+struct OpenCode1KnownPart {
+    var kind: OpenCode1Part.Kind
+    /// Of what was said last; of a running tool without its output.
+    var print: UInt64
+    var isOpen: Bool
+    var stage: Int
+    /// Of a running tool: what the log has of it, the inside of a JSON string.
+    var output: [UInt8] = []
+    /// When the part was last said whole.
+    var saidAt: Int64 = 0
+    /// A preview that slides, held back until its time.
+    var heldBack: [UInt8]?
+
+    /// The call of a tool.
+    var call: String?
+
+    init(_ part: OpenCode1Part, now: Int64) {
+        let object = try? JSON.parse(part.object)
+        kind = part.kind
+        print = object.map { OpenCode1Words.fingerprint($0) } ?? 0
+        isOpen = part.isOpen
+        stage = part.stage
+        output = Array(part.output)
+        saidAt = now
+        call = part.kind == .tool ? object?["call"]?.string : nil
+    }
+
+    /// From the log or a read, in our words: `grown` is what deltas added to its output since.
+    init(_ object: JSONValue, grown: [UInt8]) {
+        let type = object["type"]
+        kind = type?.says("tool") == true ? .tool : type?.says("compaction") == true ? .compaction : .text
+        isOpen = object["open"]?.bool == true
+        let state = object["state"]
+        stage = state?.says("pending") == true ? 0 : state?.says("running") == true ? 1 : 2
+        call = object["call"]?.string
+        let isRunningTool = kind == .tool && stage == 1
+        print = OpenCode1Words.fingerprint(object, besides: isRunningTool ? ["output"] : [])
+        if isRunningTool { output = (object["output"]?.rawText.map { Array($0) } ?? []) + grown }
+    }
+}
+
+/// The newest messages, by id.
+struct OpenCode1Messages {
+    static let limit = 256
+    private var byId: [String: OpenCode1Message] = [:]
+    private var order: [String] = []
+
+    var isEmpty: Bool { order.isEmpty }
+    /// `created` of the newest message.
+    var newest: Int? { byId.values.map(\.created).max() }
+
+    subscript(id: String) -> OpenCode1Message? {
+        get { byId[id] }
+        _modify { yield &byId[id] }
+    }
+
+    mutating func add(_ id: String, _ message: OpenCode1Message) {
+        if byId.updateValue(message, forKey: id) == nil { order.append(id) }
+        guard order.count > Self.limit else { return }
+        byId[order.removeFirst()] = nil
+    }
+
+    mutating func remove(_ id: String) {
+        guard byId.removeValue(forKey: id) != nil else { return }
+        order.removeAll { $0 == id }
+    }
+
+    mutating func removeAll() {
+        byId = [:]
+        order = []
+    }
+
+    /// Ids in the order in which they were added.
+    var ids: [String] { order }
+}

@@ -1,0 +1,55 @@
+// What must be known after a restart and does not follow from the log's fold: small JSON, headed by the generation. Of a record that
+// another generation wrote only the directory counts.
+
+import Wire
+
+struct OpenCode1Record: Equatable {
+    /// The last `seq` of the session that was heard.
+    var sequence: Int?
+    var directory: String?
+    /// Prompts since the last end of a turn, which the next turn takes up.
+    var prompts: [String] = []
+    var run = OpenCode1Run()
+
+    init() {}
+
+    init(_ bytes: [UInt8]) {
+        guard let value = try? JSON.parse(bytes) else { return }
+        directory = value["directory"]?.string
+        guard value["generation"]?.string == OpenCode1.generation else { return }
+        sequence = value["seq"]?.int
+        prompts = value["prompts"]?.items.compactMap(\.string) ?? []
+        run.isAborted = value["aborted"]?.bool == true
+        run.error = (value["error"]?.raw).map { Array($0) }
+        run.stoppingSince = value["stopping"]?.int.map { Int64($0) }
+        run.unfinished = value["unfinished"]?.int ?? 0
+    }
+
+    var bytes: [UInt8] {
+        JSONWriter.object { writer in
+            writer.member("generation", OpenCode1.generation)
+            writer.member("seq", sequence)
+            writer.member("directory", directory)
+            if !prompts.isEmpty { writer.member("prompts", strings: prompts) }
+            if run.isAborted { writer.member("aborted", true) }
+            writer.member("error", raw: run.error)
+            writer.member("stopping", run.stoppingSince.map { Int($0) })
+            if run.unfinished > 0 { writer.member("unfinished", run.unfinished) }
+        }
+    }
+}
+
+/// What was heard since the turn opened and decides how it ends.
+struct OpenCode1Run: Equatable {
+    /// The turn's newest assistant message.
+    var last: String?
+    var isAborted = false
+    /// The first session.error of the turn, an error object.
+    var error: [UInt8]?
+    /// `idle` came before the last message was complete (ms since 1970).
+    var stoppingSince: Int64?
+    /// `busy` came after that `idle`: the next turn begins where this one ends.
+    var isBusyAgain = false
+    /// Answers that ended without a reason.
+    var unfinished = 0
+}
