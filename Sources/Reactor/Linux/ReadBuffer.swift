@@ -1,0 +1,25 @@
+// Where all connections of a loop read into, one after another: an idle connection has no buffer. What was read is valid
+// until the next read, so it is handed on as a span within the same call.
+
+// SAFETY: the pointer is this object's own and never leaves it.
+@safe final class ReadBuffer {
+    static let size = 64 << 10
+
+    private let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
+
+    /// Bytes received; 0 at the end, nil when there are none now.
+    func receive(from descriptor: borrowing Descriptor) throws(SystemError) -> Int? {
+        try unsafe Socket.receive(descriptor, into: memory)
+    }
+
+    /// Lends the first `count` bytes.
+    func withBytes(_ count: Int, _ body: (Span<UInt8>) -> Void) {
+        precondition(count <= Self.size)
+        // SAFETY: the buffer lives as long as this object, and nobody reads into it while `body` runs: reads are made by the
+        // loop's turn alone.
+        let bytes = unsafe UnsafeRawBufferPointer(rebasing: memory[..<count])
+        unsafe bytes.withMemoryRebound(to: UInt8.self) { unsafe body($0.span) }
+    }
+
+    deinit { unsafe memory.deallocate() }
+}

@@ -1,0 +1,72 @@
+// Messages from any thread to one loop. The sender never waits: a full mailbox says so. The loop is woken only by the
+// message that finds the mailbox empty, and takes all that is there at once.
+
+import Synchronization
+
+public final class Mailbox<Message: Sendable>: Sendable {
+    private struct State {
+        var messages: [Message] = []
+        var isClosed = false
+        var wakeUps = 0
+    }
+
+    // reads: lock; writes: lock
+    private let state = Mutex(State())
+    let event: EventDescriptor
+    private let capacity: Int
+
+    /// - Parameter capacity: how many messages may wait before `post` refuses.
+    public init(capacity: Int) {
+        precondition(capacity > 0)
+        self.capacity = capacity
+        event = mustSucceed { () throws(SystemError) in try EventDescriptor(.edge) }
+    }
+
+    /// False when the mailbox is full or its loop has ended: the message was not taken.
+    public func post(_ message: Message) -> Bool {
+        add(message, limit: capacity)
+    }
+
+    /// For what must not be refused: an answer that was asked for, the order to stop. False only when the loop has ended.
+    @discardableResult
+    public func post(always message: Message) -> Bool {
+        add(message, limit: .max)
+    }
+
+    /// How often a message found the mailbox empty and woke the loop.
+    public var wakeUps: Int { state.withLock { $0.wakeUps } }
+
+    /// How many messages wait now.
+    public var count: Int { state.withLock { $0.messages.count } }
+
+    private func add(_ message: Message, limit: Int) -> Bool {
+        let (taken, wakes) = state.withLock { state in
+            guard !state.isClosed, state.messages.count < limit else { return (false, false) }
+            let wakes = state.messages.isEmpty
+            if wakes { state.wakeUps += 1 }
+            state.messages.append(message)
+            return (true, wakes)
+        }
+        if wakes { event.signal() }
+        return taken
+    }
+
+    /// Exchanges what waits for `spare`, which is empty: two buffers take turns.
+    func takeAll(_ spare: [Message]) -> [Message] {
+        state.withLock { state in
+            let messages = state.messages
+            state.messages = spare
+            return messages
+        }
+    }
+
+    /// Refuses all that comes, and drops what waits.
+    func close() {
+        let dropped = state.withLock { state in
+            state.isClosed = true
+            defer { state.messages = [] }
+            return state.messages
+        }
+        _ = consume dropped  // outside of the lock: a message may own a descriptor or a callback
+    }
+}
