@@ -20,7 +20,7 @@ import Wire
         var state = FoldedSession()
         state.apply(.message("m", bytes(#"{"id":"m","created":1}"#)))
         state.apply(.part("p", bytes(#"{"id":"p","message":"m","type":"tool","input":"# + deep + "}")))
-        let line = ControlLine.snapshot(position: .origin, state: state.answer(position: .origin))
+        let line = ControlLine.snapshot(at: .origin, state: state.answer(position: .origin))
         _ = try JSON.parse(line, depth: Limits.lineDepth)
         #expect(state.messages[0].parts.count == 1)
     }

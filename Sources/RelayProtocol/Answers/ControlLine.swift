@@ -51,7 +51,7 @@ public enum ControlLine {
     }
 
     /// `state` is the body of `GET /v1/sessions/{id}` at `position` (`FoldedSession.answer`).
-    public static func snapshot(position: Position, state: [UInt8]) -> [UInt8] {
+    public static func snapshot(at position: Position, state: [UInt8]) -> [UInt8] {
         line("snapshot") { writer in
             writer.member("position", position.description)
             writer.member("state", raw: state)
