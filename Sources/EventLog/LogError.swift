@@ -1,0 +1,62 @@
+// Why the log could not do what it was asked, and what an operator may try.
+
+import SQLite
+
+public enum LogError: Error, Sendable, Equatable {
+    /// The database was written by a later version.
+    case schemaIsNewer(found: Int, known: Int)
+    /// The database is some other program's.
+    case foreignDatabase(String)
+    case locked(pid: Int32?)
+    case diskFull
+    case readOnly(String)
+    case corrupt(String)
+    case storage(String)
+    /// More is queued than the writer takes; try again later.
+    case overloaded
+    case idempotencyConflict
+    /// No offset is left in the topic, or no start in the database.
+    case exhausted
+    case closed
+
+    /// What to try.
+    public var hint: String? {
+        switch self {
+        case .schemaIsNewer: "use the version of reprise that wrote it, or another data folder"
+        case .foreignDatabase: "give another data folder"
+        case .locked: "one program at a time writes a data folder: end the other one, or give another folder"
+        case .diskFull: "free space on the disk; nothing that was committed is lost"
+        case .readOnly: "check the owner and the mount of the data folder"
+        case .corrupt: "nothing was changed; copy the folder away, then restore a backup"
+        default: nil
+        }
+    }
+
+    init(_ error: any Error) {
+        switch error {
+        case let error as LogError: self = error
+        case let error as SQLiteError where error.isFull: self = .diskFull
+        case let error as SQLiteError where error.isReadOnly: self = .readOnly(error.message)
+        case let error as SQLiteError where error.isCorrupt: self = .corrupt(error.message)
+        default: self = .storage("\(error)")
+        }
+    }
+}
+
+extension LogError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .schemaIsNewer(let found, let known): "the database has schema \(found), this program knows \(known)"
+        case .foreignDatabase(let path): "\(path) is not a log of reprise"
+        case .locked(let pid): "the data folder is in use" + (pid.map { " by process \($0)" } ?? "")
+        case .diskFull: "the disk is full"
+        case .readOnly(let why): "the data folder cannot be written: \(why)"
+        case .corrupt(let why): "the database is damaged: \(why)"
+        case .storage(let why): why
+        case .overloaded: "more is queued than the log takes"
+        case .idempotencyConflict: "the idempotency key was used with another body"
+        case .exhausted: "no offset is left"
+        case .closed: "the log is closed"
+        }
+    }
+}
