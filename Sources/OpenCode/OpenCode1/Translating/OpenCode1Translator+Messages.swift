@@ -23,7 +23,8 @@ extension OpenCode1Translator {
 
     private mutating func newMessage(_ id: String, _ info: JSONValue) {
         let isAssistant = info["role"]?.says("assistant") == true
-        if isAssistant, info["finish"] != nil || info["time"]?["completed"] != nil { wantRead(for: id) }  // its beginning was missed
+        let isLate = info["finish"] != nil || info["time"]?["completed"] != nil
+        if isAssistant, isLate, !sawCreation { wantRead(for: id) }  // its beginning was missed; a fork's are whole at once
         if !isKnown { wantRead(for: session) }
         isKnown = true
         if isAssistant { doubtIsOver() }

@@ -8,6 +8,7 @@ extension OpenCode1Translator {
         guard let info = properties["info"] else { return }
         if isRemoved { row = nil }
         isRemoved = false
+        sawCreation = true
         sayRow(info)
     }
 
