@@ -1,0 +1,126 @@
+import OpenCode
+import RelayProtocol
+import Testing
+import Wire
+
+@Suite struct ReadingTests1 {
+    private func row(_ id: String, updated: Int, directory: String = "/p") -> String {
+        #"{"id":"\#(id)","directory":"\#(directory)","title":"t","time":{"created":1,"updated":\#(updated)}}"#
+    }
+
+    private func entry(_ id: String, _ role: String = "user", created: Int) -> String {
+        #"{"info":{"id":"\#(id)","sessionID":"ses_1","role":"\#(role)","time":{"created":\#(created)}},"parts":[]}"#
+    }
+
+    @Test func `lists the sessions of all directories and who is busy`() throws {
+        var conversation = Conversation<SessionListRead>([
+            ("GET /experimental/session?archived=true&limit=100", [.json("[\(row("ses_1", updated: 5)),\(row("ses_2", updated: 4, directory: "/q"))]")]),
+            ("GET /session/status?directory=%2Fp", [.json(#"{"ses_1":{"type":"busy"}}"#)]), ("GET /session/status?directory=%2Fq", [.json("{}")]),
+        ])
+        let list = try conversation.run(OpenCode1().listSessions(pages: 3)).get()
+        #expect(list.sessions.map(\.session) == ["ses_1", "ses_2"])
+        #expect(list.sessions.map(\.status) == [.busy, .idle])
+        #expect(list.active == ["ses_1"])
+    }
+
+    @Test func `a session that shares its millisecond with a page's last is not skipped`() throws {
+        let first = (0..<100).map { row("ses_\($0)", updated: max(200 - $0, 102)) }.joined(separator: ",")
+        let second = [row("ses_99", updated: 102), row("ses_x", updated: 102)].joined(separator: ",")
+        var conversation = Conversation<SessionListRead>([
+            ("GET /experimental/session?archived=true&limit=100&cursor=103", [.json("[\(second)]")]),
+            ("GET /experimental/session", [.json("[\(first)]")]), ("GET /session/status", [.json("{}")]),
+        ])
+        let list = try conversation.run(OpenCode1().listSessions(pages: 3)).get()
+        #expect(list.sessions.count == 101)
+    }
+
+    private func session(_ pages: [(request: String, answers: [UpstreamAnswer])]) -> Conversation<SessionRead> {
+        Conversation(
+            pages + [
+                ("GET /session/ses_1/todo", [.json(#"[{"content":"c","status":"pending","priority":"high"}]"#)]),
+                ("GET /session/status?directory=%2Fp", [.json(#"{"ses_1":{"type":"retry","attempt":2,"message":"m","next":9}}"#)]),
+                ("GET /permission?directory=%2Fp", [.json(#"[{"id":"per_1","sessionID":"ses_1"},{"id":"per_2","sessionID":"ses_2"}]"#)]),
+                ("GET /question?directory=%2Fp", [.json("[]")]), ("GET /session/ses_1", [.json(row("ses_1", updated: 1))]),
+            ])
+    }
+
+    @Test func `reads a session, its directory's lists once the directory is known`() throws {
+        var conversation = session([("GET /session/ses_1/message", [.json("[\(entry("m1", created: 1)),\(entry("m2", "assistant", created: 2))]")])])
+        let read = try conversation.run(OpenCode1().readSession("ses_1", directory: nil, until: nil, limit: 25)).get()
+        #expect(read.directory == "/p")
+        #expect(read.messages.map(\.id) == ["m1", "m2"])
+        #expect(read.isComplete)
+        #expect(read.status == .retry(attempt: 2, message: Array("m".utf8), next: 9))
+        #expect(read.permissions?.map(\.id) == ["per_1"])
+        #expect(read.questions?.isEmpty == true)
+        #expect(read.tasks.map { String(decoding: $0, as: UTF8.self) } == #"[{"id":"1","content":"c","status":"pending","priority":"high"}]"#)
+    }
+
+    @Test func `pages back to the message that is known whole`() throws {
+        let more = UpstreamAnswer.json("[\(entry("m3", created: 3))]", headers: [("X-Next-Cursor", "a=")])
+        let until = UpstreamAnswer.json("[\(entry("m2", created: 2))]", headers: [("x-next-cursor", "b")])
+        var conversation = session([("GET /session/ses_1/message?limit=25&before=a%3D", [until]), ("GET /session/ses_1/message?limit=25", [more])])
+        let read = try conversation.run(OpenCode1().readSession("ses_1", directory: "/p", until: "m2", limit: 100)).get()
+        #expect(read.messages.map(\.id) == ["m2", "m3"])
+        #expect(!read.isComplete)
+    }
+
+    @Test func `a session that is not there is gone, a server that is not there is not`() throws {
+        let gone = UpstreamAnswer.json(#"{"name":"NotFoundError","data":{"message":"Session not found: ses_1"}}"#, status: 404)
+        var conversation = Conversation<SessionRead>([("GET /session/ses_1", [gone]), ("GET", [.json("[]")])])
+        #expect(try conversation.run(OpenCode1().readSession("ses_1", directory: "/p", until: nil, limit: 25)).get().isGone)
+        var dead = Conversation<SessionRead>([("GET", [.unreachable(mayHaveArrived: false)])])
+        #expect(throws: UpstreamFailure.unreachable) { try dead.run(OpenCode1().readSession("ses_1", directory: "/p", until: nil, limit: 25)).get() }
+    }
+
+    @Test func `a compaction is over when its summary is`() throws {
+        for (rest, state) in [("", "running"), (#","completed":3"#, "completed")] {
+            let summary = #"{"info":{"id":"m2","role":"assistant","parentID":"m1","summary":true,"time":{"created":2\#(rest)}},"parts":[]}"#
+            let asked = #"{"info":{"id":"m1","role":"user","time":{"created":1}},"parts":[{"id":"p1","messageID":"m1","type":"compaction","auto":true}]}"#
+            var conversation = session([("GET /session/ses_1/message", [.json("[\(asked),\(summary)]")])])
+            let read = try conversation.run(OpenCode1().readSession("ses_1", directory: "/p", until: nil, limit: 25)).get()
+            #expect(
+                read.messages.first?.parts.first.map { String(decoding: $0.object, as: UTF8.self) }
+                    == #"{"id":"p1","message":"m1","type":"compaction","state":"\#(state)","auto":true}"#)
+        }
+    }
+
+    @Test func `secrets and SQL are not carried`() throws {
+        var driven = Driven1.running()
+        let said = driven.assistant(
+            "m2", #","error":{"name":"APIError","data":{"message":"no","statusCode":401,"isRetryable":false,"responseHeaders":{"x-key":"sk-1"},"responseBody":"sk-2","metadata":{"url":"https://k"}}}"#)
+        #expect(said.first?.contains(#""error":{"name":"APIError","message":"no","status":401,"retryable":false}"#) == true)
+        #expect(said.first?.contains("sk-") == false)
+        driven.completed("m2")
+        driven.status("idle")
+        let leak = driven.receive(
+            "session.error", #"{"sessionID":"ses_1","error":{"name":"UnknownError","data":{"message":"EffectDrizzleQueryError: Failed query: insert into \"part\" values (?)\nparams: secret"}}}"#)
+        #expect(leak == [#"{"type":"error","error":{"name":"UnknownError","message":"EffectDrizzleQueryError: Failed query"}}"#])
+    }
+
+    // Routing.
+
+    @Test func `whose frame it is`() {
+        let adapter = OpenCode1()
+        for (text, route) in [
+            (#"{"payload":{"type":"server.connected","properties":{}}}"#, FrameRoute.connected),
+            (#"{"payload":{"type":"server.heartbeat","properties":{}}}"#, .ignored), (#"{"payload":{"type":"plugin.added","properties":{"id":"x"}}}"#, .ignored),
+            (#"{"payload":{"type":"session.idle","properties":{"sessionID":"ses_1"}}}"#, .ignored),
+            (#"{"payload":{"type":"message.updated","properties":{"info":{"id":"msg_1","sessionID":"ses_1"}}}}"#, .session("ses_1")),
+            (#"{"payload":{"type":"message.part.updated","properties":{"part":{"id":"prt_1","sessionID":"ses_1"}}}}"#, .session("ses_1")),
+            (#"{"payload":{"type":"session.updated","properties":{"info":{"id":"ses_1"}}}}"#, .session("ses_1")),
+            (#"{"payload":{"type":"sync","syncEvent":{"type":"x.1","seq":1,"aggregateID":"ses_1","data":{}}}}"#, .session("ses_1")),
+            (#"{"payload":{"type":"command.executed","properties":{"sessionID":"ses_1"}}}"#, .session("ses_1")),
+            (#"{"payload":{"type":"pty.created","properties":{"info":{"id":"pty_1"}}}}"#, .server),
+            (#"{"payload":{"type":"tui.session.select","properties":{"sessionID":"ses_1"}}}"#, .server),
+            (#"{"directory":"global","payload":{"type":"project.updated","properties":{"id":"p"}}}"#, .server), (#"{}"#, .server),
+        ] { #expect(adapter.route(Driven1.parsed(text)) == route, "\(text)") }
+    }
+
+    @Test func `of a terminal only type and ids are kept`() {
+        let frame = Driven1.parsed(#"{"payload":{"type":"pty.created","properties":{"info":{"id":"pty_1","command":"pass"}}}}"#)
+        #expect(
+            OpenCode1().serverEvent(frame).map { String(decoding: $0.payload, as: UTF8.self) }
+                == #"{"type":"upstream","payload":{"type":"pty.created","properties":{"id":"pty_1"}}}"#)
+    }
+}
