@@ -94,7 +94,7 @@ public struct LoadedSession: Sendable {
 }
 
 /// What is stored with a topic: the adapter's record, and what ingest itself must know.
-struct IngestRecord {
+public struct IngestRecord {
     var isImported: Bool
     var adapter: [UInt8]
 
@@ -107,6 +107,9 @@ struct IngestRecord {
         isImported = bytes.first == UInt8(ascii: "+")
         adapter = Array(bytes.dropFirst())
     }
+
+    /// Whether a stored record says that the session's newest messages are in the log.
+    public static func saysImported(_ bytes: [UInt8]?) -> Bool { bytes.map { IngestRecord($0).isImported } ?? false }
 
     var bytes: [UInt8] { [UInt8(ascii: isImported ? "+" : "-")] + adapter }
 }

@@ -25,7 +25,7 @@ public final class UpstreamLink {
     private let status: UpstreamStatus
     private let logger: Logger
     private var backoff: Backoff
-    private var random: any RandomNumberGenerator
+    private var random = SystemRandomNumberGenerator()
     private var client: HTTPClient?
     private var endpoint: UpstreamEndpoint?
     private var stream: HTTPStream?
@@ -36,17 +36,18 @@ public final class UpstreamLink {
     /// Raised with every attempt: callbacks of an older one are void.
     private var attempt = 0
     private var isStopped = false
-    private(set) public var adapter: (any UpstreamAdapter)?
+    public private(set) var adapter: (any UpstreamAdapter)? {
+        didSet { if adapter != nil || oldValue != nil { onAdapter(adapter) } }
+    }
     var onEvent: (Event) -> Void = { _ in }
-    /// Called when a stream has opened: what waited for OpenCode may go on.
-    public var onConnected: () -> Void = {}
+    /// Called with the adapter when a stream has opened, with nil when it is lost.
+    public var onAdapter: ((any UpstreamAdapter)?) -> Void = { _ in }
 
-    public init(loop: EventLoop, locator: any UpstreamLocator, status: UpstreamStatus, logger: Logger, random: any RandomNumberGenerator) {
+    public init(loop: EventLoop, locator: any UpstreamLocator, status: UpstreamStatus, logger: Logger) {
         self.loop = loop
         self.locator = locator
         self.status = status
         self.logger = logger
-        self.random = random
         backoff = Backoff(base: .milliseconds(200), cap: .seconds(30))
         lastByte = loop.now
     }
@@ -138,7 +139,6 @@ public final class UpstreamLink {
         status.set(.connected(version: answer.version, endpoint: endpoint?.description ?? ""))
         logger.info("upstream connected", [("version", answer.version)])
         onEvent(.subscribed(answer.adapter))
-        onConnected()
     }
 
     private func received(_ bytes: Span<UInt8>) {

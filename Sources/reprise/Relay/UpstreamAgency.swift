@@ -1,0 +1,30 @@
+// What other threads may know of the upstream loop: whether an OpenCode is there and which ids it would give a command, and how to have a
+// session opened.
+
+import Ingest
+import OpenCode
+import Reactor
+import Synchronization
+
+final class UpstreamAgency: Sendable {
+    // reads: lock; writes: lock and upstream loop
+    private let adapter = Mutex<(any UpstreamAdapter)?>(nil)
+    private let opener = Mutex<SessionOpener?>(nil)
+
+    func set(adapter: (any UpstreamAdapter)?) { self.adapter.withLock { $0 = adapter } }
+    func set(opener: SessionOpener?) { self.opener.withLock { $0 = opener } }
+
+    /// Nil while no OpenCode is connected.
+    @Sendable func identifiers(_ command: UpstreamCommand, _ now: Int64) -> [String]? {
+        adapter.withLock { adapter in
+            var random: any RandomNumberGenerator = SystemRandomNumberGenerator()
+            return adapter?.identifiers(for: command, now: now, random: &random)
+        }
+    }
+
+    /// Has a session imported, if that was not done. `done` gets whether it is.
+    func open(_ session: String, _ done: @escaping @Sendable (Bool) -> Void) {
+        guard let opener = opener.withLock({ $0 }) else { return done(false) }
+        opener.open(session, done)
+    }
+}

@@ -1,0 +1,57 @@
+// Everything that talks to OpenCode, on one loop: the line, ingest, and the runner of commands. Confined to that loop.
+
+import EventLog
+import Ingest
+import OpenCode
+import Reactor
+import RelayProtocol
+import Sessions
+
+final class UpstreamAgent {
+    private let loop: EventLoop
+    private let agency: UpstreamAgency
+    private let link: UpstreamLink
+    private let ingest: Ingest
+    private let runner: CommandRunner
+    private let notes: Mailbox<CommandNote>
+
+    init(
+        loop: EventLoop, log: EventLog, desk: CommandDesk, notes: Mailbox<CommandNote>, agency: UpstreamAgency, status: UpstreamStatus,
+        locator: any UpstreamLocator, logger: Logger
+    ) {
+        self.loop = loop
+        self.agency = agency
+        self.notes = notes
+        let link = UpstreamLink(loop: loop, locator: locator, status: status, logger: logger)
+        let ingest = Ingest(loop: loop, log: log, memory: StoredSessions(log: log), link: link, logger: logger)
+        self.link = link
+        self.ingest = ingest
+        runner = CommandRunner(
+            log: log, desk: desk,
+            hooks: CommandRunner.Hooks(
+                send: { request, done in link.send([request]) { done($0.first ?? .unreachable(mayHaveArrived: true)) } },
+                after: { duration, body in _ = loop.schedule(after: duration, body) },
+                exchange: { link.adapter?.perform($0, identifiers: $1, checkpoint: $2, settling: $3) },
+                now: { WallClock.now },
+                post: { _ = notes.post(always: $0) },
+                answering: { _, card, by in ingest.acted(on: card, by: by) },
+                created: { session, _, done in ingest.created(session, done) }))
+    }
+
+    func start() {
+        loop.attach(notes) { [runner] notes in for note in notes { runner.receive(note) } }
+        link.onAdapter = { [agency, runner] adapter in
+            agency.set(adapter: adapter)
+            if adapter != nil { runner.upstreamIsBack() }
+        }
+        agency.set(opener: ingest.opener)
+        ingest.start()
+        runner.start()
+    }
+
+    func stop() {
+        agency.set(opener: nil)
+        agency.set(adapter: nil)
+        ingest.stop()
+    }
+}
