@@ -30,7 +30,9 @@ extension EventLine {
         guard let payload = line.member("event") else { throw .illegal(.event) }
         let by = line["by"]?.string
         let origin = line["origin"]?.string.flatMap(EventOrigin.init(rawValue:))
-        guard let event = isPlain ? Event(.plain, payload: Array(payload.raw), by: by, origin: origin) : Event(payload: payload, by: by, origin: origin)
+        guard
+            let event = isPlain
+                ? Event(.plain, payload: Array(payload.raw), by: by, origin: origin) : Event(payload: payload, by: by, origin: origin)
         else { throw .illegal(.event) }
         self.init(position: position, timestamp: Int64(timestamp), event: event)
     }

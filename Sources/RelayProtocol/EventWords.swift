@@ -30,7 +30,9 @@ extension Event {
         }
     }
 
-    public static func permission(_ id: String, _ object: [UInt8]) -> Event { make(.permission, id: id) { $0.member("permission", raw: object) } }
+    public static func permission(_ id: String, _ object: [UInt8]) -> Event {
+        make(.permission, id: id) { $0.member("permission", raw: object) }
+    }
 
     /// `message` is the inside of a JSON string.
     public static func permissionClosed(_ id: String, reply: String, message: [UInt8]? = nil) -> Event {
@@ -64,7 +66,9 @@ extension Event {
         }
     }
     /// A frame that the adapter has no word for, whole.
-    public static func upstream(_ payload: some Collection<UInt8>) -> Event { make(.upstream, id: nil) { $0.member("payload", raw: payload) } }
+    public static func upstream(_ payload: some Collection<UInt8>) -> Event {
+        make(.upstream, id: nil) { $0.member("payload", raw: payload) }
+    }
 
     public static func status(_ status: SessionStatus) -> Event {
         make(.status, id: nil) { status.writeMembers(to: &$0) }

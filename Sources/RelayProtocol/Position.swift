@@ -39,6 +39,9 @@ public struct Position: Sendable, Hashable, Comparable {
     /// Before every first event, in any topic, while nothing of it was removed.
     public static let origin = Position(epoch: Epoch(start: 0, random: 0), offset: 0)
 
+    /// The position after which this event is the next: `to` of a gap that goes on here.
+    public var before: Position { offset == 0 ? self : Position(epoch: epoch, offset: offset - 1) }
+
     public static func < (a: Position, b: Position) -> Bool { (a.epoch, a.offset) < (b.epoch, b.offset) }
 
     /// Reads exactly what `append(to:)` writes; anything else is nil.

@@ -23,7 +23,8 @@ public enum SessionStatus: Sendable, Equatable {
         case "busy": self = .busy
         case "stopping": self = .stopping
         case "retry":
-            self = .retry(attempt: payload["attempt"]?.int, message: payload["message"]?.rawText.map { Array($0) }, next: payload["next"]?.int)
+            self = .retry(
+                attempt: payload["attempt"]?.int, message: payload["message"]?.rawText.map { Array($0) }, next: payload["next"]?.int)
         default: return nil
         }
     }

@@ -9,22 +9,28 @@ import Wire
     }
 
     @Test func `a prompt is text, copied as it came`() throws {
-        let body = try PromptBody.parse(bytes(#"{"id":"c1","content":"a\u00e9\ud83d\n\/","agent":"plan","model":"openrouter/x/y","later":[1]}"#))
+        let body = try PromptBody.parse(
+            bytes(#"{"id":"c1","content":"a\u00e9\ud83d\n\/","agent":"plan","model":"openrouter/x/y","later":[1]}"#))
         #expect(text(body.parts) == #"[{"type":"text","text":"a\u00e9\ud83d\n\/"}]"#)
         #expect(body.id?.text == "c1" && body.agent == "plan" && body.model == ModelName(provider: "openrouter", id: "x/y"))
     }
 
     @Test func `a prompt may have parts, written in one form`() throws {
         let body = try PromptBody.parse(
-            bytes("{ \"parts\" : [ {\"text\":\"a\", \"type\":\"text\"},\r\n{\"url\":\"data:,x\",\"mime\":\"text/plain\",\"type\":\"file\",\"junk\":1,\"name\":null} ], \"model\": {\"provider\":\"p\",\"id\":\"m\",\"variant\":\"high\"} }"))
+            bytes(
+                "{ \"parts\" : [ {\"text\":\"a\", \"type\":\"text\"},\r\n{\"url\":\"data:,x\",\"mime\":\"text/plain\",\"type\":\"file\",\"junk\":1,\"name\":null} ], \"model\": {\"provider\":\"p\",\"id\":\"m\",\"variant\":\"high\"} }"
+            ))
         #expect(text(body.parts) == #"[{"type":"text","text":"a"},{"type":"file","mime":"text/plain","url":"data:,x"}]"#)
         #expect(body.model == ModelName(provider: "p", id: "m", variant: "high") && body.id == nil && body.agent == nil)
     }
 
     @Test(arguments: [
-        "", "{}", #"{"content":""}"#, #"{"content":5}"#, #"{"content":"a","parts":[]}"#, #"{"parts":[]}"#, #"{"parts":{}}"#, #"{"parts":[{"type":"text"}]}"#,
-        #"{"parts":[{"type":"agent","name":"x"}]}"#, #"{"parts":[{"type":"file","mime":"a/b"}]}"#, #"{"parts":["a"]}"#, #"{"content":"a","model":"x"}"#,
-        #"{"content":"a","model":"/x"}"#, #"{"content":"a","model":{"id":"x"}}"#, #"{"content":"a","agent":7}"#, #"{"content":"a","agent":"\ud83d"}"#, "[]",
+        "", "{}", #"{"content":""}"#, #"{"content":5}"#, #"{"content":"a","parts":[]}"#, #"{"parts":[]}"#, #"{"parts":{}}"#,
+        #"{"parts":[{"type":"text"}]}"#,
+        #"{"parts":[{"type":"agent","name":"x"}]}"#, #"{"parts":[{"type":"file","mime":"a/b"}]}"#, #"{"parts":["a"]}"#,
+        #"{"content":"a","model":"x"}"#,
+        #"{"content":"a","model":"/x"}"#, #"{"content":"a","model":{"id":"x"}}"#, #"{"content":"a","agent":7}"#,
+        #"{"content":"a","agent":"\ud83d"}"#, "[]",
     ])
     func `refuses a prompt that says nothing or too much`(body: String) {
         #expect(code { _ = try PromptBody.parse(bytes(body)) } == .badRequest)
@@ -46,13 +52,17 @@ import Wire
     @Test func `a stop needs nothing, and may name its turn`() throws {
         #expect(try StopBody.parse([]).turn == nil)
         #expect(try StopBody.parse(bytes(#"{"turn":3,"id":"x"}"#)).turn == 3)
-        for body in [#"{"turn":-1}"#, #"{"turn":1.5}"#, #"{"turn":"1"}"#, #"{"turn":1e300}"#] { #expect(code { _ = try StopBody.parse(bytes(body)) } == .badRequest) }
+        for body in [#"{"turn":-1}"#, #"{"turn":1.5}"#, #"{"turn":"1"}"#, #"{"turn":1e300}"#] {
+            #expect(code { _ = try StopBody.parse(bytes(body)) } == .badRequest)
+        }
     }
 
     @Test func `a permission has one of three replies`() throws {
         let body = try PermissionBody.parse(bytes(#"{"reply":"reject","message":"no"}"#))
         #expect(body.reply == .reject && body.message == "no")
-        for body in ["{}", #"{"reply":"yes"}"#, #"{"reply":true}"#] { #expect(code { _ = try PermissionBody.parse(bytes(body)) } == .badRequest) }
+        for body in ["{}", #"{"reply":"yes"}"#, #"{"reply":true}"#] {
+            #expect(code { _ = try PermissionBody.parse(bytes(body)) } == .badRequest)
+        }
     }
 
     @Test func `a question is answered or rejected`() throws {
@@ -76,10 +86,15 @@ import Wire
     @Test func `a message of a connection names its verb and its card`() throws {
         let prompt = try ClientCommand.parse(bytes(#"{"id":"c1","do":"prompt","content":"hi"}"#))
         #expect(prompt.verb == .prompt(PromptBody(id: CommandID("c1"), parts: bytes(#"[{"type":"text","text":"hi"}]"#))))
-        guard case .permission("per_1", let body) = try ClientCommand.parse(bytes(#"{"id":"c2","do":"permission","permission":"per_1","reply":"once"}"#)).verb
+        guard
+            case .permission("per_1", let body) = try ClientCommand.parse(
+                bytes(#"{"id":"c2","do":"permission","permission":"per_1","reply":"once"}"#)
+            ).verb
         else { return #expect(Bool(false)) }
         #expect(body.reply == .once)
-        guard case .question("que_1", _) = try ClientCommand.parse(bytes(#"{"id":"c3","do":"question","question":"que_1","reject":true}"#)).verb
+        guard
+            case .question("que_1", _) = try ClientCommand.parse(bytes(#"{"id":"c3","do":"question","question":"que_1","reject":true}"#))
+                .verb
         else { return #expect(Bool(false)) }
         guard case .stop = try ClientCommand.parse(bytes(#"{"id":"c4","do":"stop"}"#)).verb else { return #expect(Bool(false)) }
     }
@@ -93,6 +108,9 @@ import Wire
         #expect(refusal("{}")?.problem.code == .invalidCommandID)
         #expect(refusal(#"{"do":"stop"}"#).map { text($0.line).hasPrefix(#"{"type":"error","#) } == true)
         #expect(refusal(#"{"id":"c1","do":"dance"}"#)?.problem.code == .notImplemented)
-        #expect(refusal(#"{"id":"c1","do":"permission","reply":"once"}"#).map { text($0.line).hasPrefix(#"{"type":"reply","id":"c1","ok":false,"#) } == true)
+        #expect(
+            refusal(#"{"id":"c1","do":"permission","reply":"once"}"#).map {
+                text($0.line).hasPrefix(#"{"type":"reply","id":"c1","ok":false,"#)
+            } == true)
     }
 }

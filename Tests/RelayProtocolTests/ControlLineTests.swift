@@ -14,11 +14,15 @@ import Wire
         switch name {
         case "hello":
             return ControlLine.hello(
-                topic: try #require(TopicName(arguments["topic"]?.string ?? "")), start: try #require(ControlLine.Start(rawValue: arguments["start"]?.string ?? "")),
+                topic: try #require(TopicName(arguments["topic"]?.string ?? "")),
+                start: try #require(ControlLine.Start(rawValue: arguments["start"]?.string ?? "")),
                 reason: reason(arguments["reason"]), first: try position(arguments["first"]), head: try position(arguments["head"]))
         case "heartbeat": return ControlLine.heartbeat(head: try position(arguments["head"]), sent: try position(arguments["sent"]))
-        case "snapshot": return ControlLine.snapshot(at: try position(arguments["position"]), state: Array(try #require(arguments["state"]).raw))
-        case "gap": return ControlLine.gap(from: arguments["from"]?.string, to: try position(arguments["to"]), reason: try #require(reason(arguments["reason"])))
+        case "snapshot":
+            return ControlLine.snapshot(at: try position(arguments["position"]), state: Array(try #require(arguments["state"]).raw))
+        case "gap":
+            return ControlLine.gap(
+                from: arguments["from"]?.string, to: try position(arguments["to"]), reason: try #require(reason(arguments["reason"])))
         case "drain": return ControlLine.drain(retryMilliseconds: try #require(arguments["retry_ms"]?.int))
         case "error": return ControlLine.error(try #require(problem(arguments)))
         case "end": return ControlLine.end(position: try position(arguments["position"]), head: try position(arguments["head"]))

@@ -22,7 +22,8 @@ import Wire
             #expect(text(line) == (vector["line"]?.string ?? "") + "\n")
             #expect(EventLine.position(of: line[...]) == position)
             let read = try EventLine.parse(line, isPlain: vector["plain"]?.bool == true)
-            #expect(read == EventLine(position: position, timestamp: timestamp, event: try event(vector)), "\(vector["name"]?.string ?? "")")
+            #expect(
+                read == EventLine(position: position, timestamp: timestamp, event: try event(vector)), "\(vector["name"]?.string ?? "")")
         }
     }
 
@@ -58,9 +59,12 @@ import Wire
     @Test func `every maker's word and id are read back`() throws {
         let object = bytes(#"{"id":"x"}"#)
         let made: [Event] = [
-            .session("x", object), .sessionRemoved(), .status(.retry(attempt: 2, message: bytes(#"a\"b"#), next: 5)), .turn(Turn(number: 3, state: .done)),
-            .message("x", object), .messageRemoved("x"), .part("x", object), .partRemoved("x"), .delta(part: "x", text: bytes(#"\ud83d"#), field: "raw"),
-            .permission("x", object), .permissionClosed("x", reply: "once"), .question("x", object), .questionClosed("x", outcome: "rejected"),
+            .session("x", object), .sessionRemoved(), .status(.retry(attempt: 2, message: bytes(#"a\"b"#), next: 5)),
+            .turn(Turn(number: 3, state: .done)),
+            .message("x", object), .messageRemoved("x"), .part("x", object), .partRemoved("x"),
+            .delta(part: "x", text: bytes(#"\ud83d"#), field: "raw"),
+            .permission("x", object), .permissionClosed("x", reply: "once"), .question("x", object),
+            .questionClosed("x", outcome: "rejected"),
             .tasks(bytes("[]")), .queue(bytes("[]")), .error(object), .notice(kind: "runaway", text: "t"), .upstream(bytes("{}")),
             .outage(from: 1, to: 2, lost: ["deltas"], healed: true), .entry("x", object), .entryRemoved("x"),
         ]

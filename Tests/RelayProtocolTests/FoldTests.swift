@@ -69,7 +69,9 @@ import Wire
             var state = FoldedSession()
             for _ in 0..<300 {
                 guard var payload = known.randomElement(using: &random) else { continue }
-                if Int.random(in: 0..<3, using: &random) == 0 { payload[Int.random(in: payload.indices, using: &random)] = .random(in: 0x20...0x7E, using: &random) }
+                if Int.random(in: 0..<3, using: &random) == 0 {
+                    payload[Int.random(in: payload.indices, using: &random)] = .random(in: 0x20...0x7E, using: &random)
+                }
                 state.apply(Event(EventKind.allCases.randomElement(using: &random) ?? .part, payload: payload))
                 if let event = Event(sessionPayload: payload) { state.apply(event) }
             }
@@ -85,7 +87,8 @@ import Wire
         let row = try JSON.parse(bytes(#"{"id":"a","created":5}"#))
         var state = FoldedSession()
         state.messages = [
-            FoldedMessage(id: "b", created: 7, object: row), FoldedMessage(id: "a", created: 5, object: row, parts: [FoldedPart(id: "p", object: object)]),
+            FoldedMessage(id: "b", created: 7, object: row),
+            FoldedMessage(id: "a", created: 5, object: row, parts: [FoldedPart(id: "p", object: object)]),
         ]
         state.apply(.delta(part: "p", text: bytes("y")))
         #expect(state.messages.map(\.id) == ["a", "b"])

@@ -39,6 +39,11 @@ import Wire
         #expect(Position([UInt8]().span, at: 0) == nil)
     }
 
+    @Test func `the position before an event is of its epoch`() throws {
+        #expect(try #require(Position("0007-r7k2m-0000000010")).before.description == "0007-r7k2m-0000000009")
+        #expect(Position.origin.before == .origin)
+    }
+
     @Test func `origin is before everything`() throws {
         #expect(Position.origin.description == "0000-00000-0000000000")
         #expect(Position.origin < (try #require(Position("0000-00000-0000000001"))))

@@ -76,21 +76,36 @@ import Wire
 
     @Test func `its limits are the code's`() {
         func row(_ what: String) -> String { section("Limits").first { $0.hasPrefix("| \(what)") } ?? "" }
-        func size(_ bytes: Int) -> String { bytes % (1 << 20) == 0 ? "\(bytes >> 20) MiB" : bytes % 1024 == 0 ? "\(bytes >> 10) KiB" : "\(bytes) bytes" }
+        func size(_ bytes: Int) -> String {
+            bytes % (1 << 20) == 0 ? "\(bytes >> 20) MiB" : bytes % 1024 == 0 ? "\(bytes >> 10) KiB" : "\(bytes) bytes"
+        }
         func number(_ value: Int) -> String { value < 1000 ? "\(value)" : "\(value / 1000),\(String(value % 1000 + 1000).dropFirst())" }
         let expected: [(String, String)] = [
-            ("a line", size(Limits.lineBytes)), ("an event's payload", "1 MiB less \(size(Limits.lineBytes - Limits.eventBytes))"), ("nesting", "\(Limits.depth)"),
-            ("a string of an event", size(Limits.stringBytes)), ("a string of an event", size(Limits.textBytes)), ("the text of a delta", size(Limits.deltaBytes)),
-            ("a request line", size(Limits.requestLineBytes)), ("header fields", size(Limits.headBytes)), ("header fields", "\(Limits.headerCount) fields"),
-            ("the time for", "\(Limits.headSeconds) s"), ("the body of a prompt", size(Limits.bodyBytes)), ("the body of another", size(Limits.commandBodyBytes)),
+            ("a line", size(Limits.lineBytes)), ("an event's payload", "1 MiB less \(size(Limits.lineBytes - Limits.eventBytes))"),
+            ("nesting", "\(Limits.depth)"),
+            ("a string of an event", size(Limits.stringBytes)), ("a string of an event", size(Limits.textBytes)),
+            ("the text of a delta", size(Limits.deltaBytes)),
+            ("a request line", size(Limits.requestLineBytes)), ("header fields", size(Limits.headBytes)),
+            ("header fields", "\(Limits.headerCount) fields"),
+            ("the time for", "\(Limits.headSeconds) s"), ("the body of a prompt", size(Limits.bodyBytes)),
+            ("the body of another", size(Limits.commandBodyBytes)),
             ("events of one publish", number(Limits.batchEvents)), ("a WebSocket message", size(Limits.messageBytes)),
-            ("`Idempotency-Key`", "\(Limits.idempotencyKeyBytes) bytes, kept \(Limits.idempotencyHours) h"), ("a topic's name", "\(Limits.topicNameBytes) bytes"),
-            ("a command's id", "\(Limits.commandIDBytes) bytes"), ("`after`", "\(Limits.positionBytes) bytes"), ("ids in a path", "\(Limits.idBytes) bytes"),
-            ("a title", size(Limits.titleBytes)), ("a path", size(Limits.pathBytes)), ("names of agents", "\(Limits.nameBytes) bytes"), ("parts", "\(Limits.promptParts)"),
-            ("messages of a page", "\(Limits.pageMessages) (`limit` ≤ \(Limits.mostPageMessages)), \(size(Limits.pageBytes))"), ("a page of one", size(Limits.longestPageBytes)),
-            ("events of an NDJSON", "\(number(Limits.pageEvents)) (`limit` ≤ \(number(Limits.mostPageEvents))), \(size(Limits.pageLineBytes))"),
-            ("rows of a list", "\(Limits.listRows) (`limit` ≤ \(Limits.mostListRows))"), ("silence", "\(Limits.heartbeatMilliseconds / 1000) s"),
-            ("`wait`", "\(Limits.waitSeconds) s"), ("a GET's wait", "\(Limits.importSeconds) s"), ("a reader that", "\(Limits.stalledSeconds) s"),
+            ("`Idempotency-Key`", "\(Limits.idempotencyKeyBytes) bytes, kept \(Limits.idempotencyHours) h"),
+            ("a topic's name", "\(Limits.topicNameBytes) bytes"),
+            ("a command's id", "\(Limits.commandIDBytes) bytes"), ("`after`", "\(Limits.positionBytes) bytes"),
+            ("ids in a path", "\(Limits.idBytes) bytes"),
+            ("a title", size(Limits.titleBytes)), ("a path", size(Limits.pathBytes)), ("names of agents", "\(Limits.nameBytes) bytes"),
+            ("parts", "\(Limits.promptParts)"),
+            ("messages of a page", "\(Limits.pageMessages) (`limit` ≤ \(Limits.mostPageMessages)), \(size(Limits.pageBytes))"),
+            ("a page of one", size(Limits.longestPageBytes)),
+            (
+                "events of an NDJSON",
+                "\(number(Limits.pageEvents)) (`limit` ≤ \(number(Limits.mostPageEvents))), \(size(Limits.pageLineBytes))"
+            ),
+            ("rows of a list", "\(Limits.listRows) (`limit` ≤ \(Limits.mostListRows))"),
+            ("silence", "\(Limits.heartbeatMilliseconds / 1000) s"),
+            ("`wait`", "\(Limits.waitSeconds) s"), ("a GET's wait", "\(Limits.importSeconds) s"),
+            ("a reader that", "\(Limits.stalledSeconds) s"),
             ("publishers ahead", size(Limits.writerQueueBytes)),
         ]
         for (what, bound) in expected { #expect(row(what).contains("\(bound)"), "\(what): \(bound)") }

@@ -42,7 +42,7 @@ public struct FoldedMessage: Sendable {
         var named = Set<String>()
         let ids = list.items.compactMap(\.string).filter { named.insert($0).inserted }
         order = ids + order.filter { !named.contains($0) }
-        let places = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
+        let places = Dictionary(order.enumerated().map { ($1, $0) }, uniquingKeysWith: min)
         let ranked = parts.enumerated().map { (rank: places[$1.id] ?? .max, place: $0, part: $1) }
         parts = ranked.sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }.map(\.part)
     }

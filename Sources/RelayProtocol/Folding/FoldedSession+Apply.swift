@@ -50,7 +50,10 @@ extension FoldedSession {
         guard let turn else { return }
         if turn.state == .started { error = nil }
         let place = turns.lastIndex { $0.number <= turn.number }
-        if let place, turns[place].number == turn.number { return turns[place] = turn }
+        if let place, turns[place].number == turn.number {
+            turns[place] = turn
+            return
+        }
         turns.insert(turn, at: place.map { $0 + 1 } ?? 0)
     }
 
