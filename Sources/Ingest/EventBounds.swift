@@ -6,15 +6,6 @@ import RelayProtocol
 import Wire
 
 struct EventBounds {
-    /// A string beyond this many bytes (as JSON, between its quotes) becomes a blob …
-    static let stringBytes = 64 * 1024
-    /// … but the text of a text or reasoning part only beyond this.
-    static let textBytes = 512 * 1024
-    /// An event beyond this is told as a notice. Below a line's 1 MiB, so that the envelope fits.
-    static let eventBytes = 1024 * 1024 - 4096
-    /// A delta's text is cut into pieces of at most this: it is appended, so it cannot be a blob.
-    static let deltaBytes = 32 * 1024
-
     let topic: TopicName
     private(set) var blobs: [Blob] = []
 
@@ -22,16 +13,16 @@ struct EventBounds {
 
     /// The events to log for one event.
     mutating func bounded(_ event: Event) -> [Event] {
-        guard event.payload.count > Self.stringBytes else { return [event] }
-        guard let value = try? JSON.parse(event.payload, depth: 1024) else { return [oversize(event)] }
+        guard event.payload.count > Limits.stringBytes else { return [event] }
+        guard let value = try? JSON.parse(event.payload, depth: Limits.lineDepth) else { return [oversize(event)] }
         if event.kind == .delta { return pieces(event, value) }
         var writer = JSONWriter(capacity: event.payload.count)
         let part = value["part"]
         let isSpoken = part?["type"]?.says("text") == true || part?["type"]?.says("reasoning") == true
-        copy(value, to: &writer, limit: Self.stringBytes, textLimit: isSpoken ? Self.textBytes : Self.stringBytes)
+        copy(value, to: &writer, limit: Limits.stringBytes, textLimit: isSpoken ? Limits.textBytes : Limits.stringBytes)
         var smaller = event
         smaller.payload = writer.bytes
-        return smaller.payload.count > Self.eventBytes ? [oversize(event)] : [smaller]
+        return smaller.payload.count > Limits.eventBytes ? [oversize(event)] : [smaller]
     }
 
     private mutating func copy(_ value: JSONValue, to writer: inout JSONWriter, limit: Int, textLimit: Int) {
@@ -84,10 +75,10 @@ struct EventBounds {
 
     /// Where a string's inner bytes may be cut: not inside an escape, not inside a UTF-8 sequence.
     private static func cut(_ text: ArraySlice<UInt8>) -> Int {
-        guard text.count > deltaBytes else { return text.count }
+        guard text.count > Limits.deltaBytes else { return text.count }
         var at = text.startIndex
         var last = at
-        while at - text.startIndex <= deltaBytes {
+        while at - text.startIndex <= Limits.deltaBytes {
             last = at
             switch text[at] {
             case UInt8(ascii: "\\"): at += text[at + 1] == UInt8(ascii: "u") ? 6 : 2

@@ -143,7 +143,7 @@ public struct IngestMachine: Sendable {
     private mutating func frame(_ bytes: [UInt8]) {
         lastHeard = now
         guard let adapter else { return }
-        guard let frame = try? JSON.parse(bytes, depth: 512) else {
+        guard let frame = try? JSON.parse(bytes, depth: Limits.depth) else {
             actions.append(.warn("a frame that is not JSON was skipped", session: nil))
             return
         }

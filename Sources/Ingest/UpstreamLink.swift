@@ -15,8 +15,6 @@ public final class UpstreamLink {
         case ended
     }
 
-    /// A frame is read whole; a larger one is skipped.
-    static let frameBytes = 16 << 20
     static let requestTimeout = Duration.seconds(60)
     static let answerBytes = 256 << 20
 
@@ -29,7 +27,7 @@ public final class UpstreamLink {
     private var client: HTTPClient?
     private var endpoint: UpstreamEndpoint?
     private var stream: HTTPStream?
-    private var decoder = SSEDecoder(frameBytes: UpstreamLink.frameBytes)
+    private var decoder = SSEDecoder(frameBytes: Limits.upstreamFrameBytes)
     private var silence: TimerToken?
     private var lastByte: Instant
     private var retry: TimerToken?
@@ -84,7 +82,7 @@ public final class UpstreamLink {
     private func connect() {
         attempt += 1
         let attempt = attempt
-        locator.locate { [unowned self] result in
+        locator.locate { [unowned self] (result: UpstreamSearch) in
             guard attempt == self.attempt else { return }
             switch result {
             case .found(let endpoint, let how):
@@ -121,7 +119,7 @@ public final class UpstreamLink {
     private func follow(_ answer: GateAnswer, _ attempt: Int) {
         guard let client, let endpoint else { return }
         if let warning = answer.warning { logger.warning("upstream version", [("what", warning)]) }
-        decoder = SSEDecoder(frameBytes: Self.frameBytes)
+        decoder = SSEDecoder(frameBytes: Limits.upstreamFrameBytes)
         let request = endpoint.request(answer.adapter.streamRequest)
         stream = client.stream(
             request,

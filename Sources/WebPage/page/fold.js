@@ -49,9 +49,13 @@ export class SessionState {
     /** @param {any} event @returns {{what: string, id?: string, field?: string, text?: string}} */
     fold(event) {
         switch (event.type) {
-            case "session": this.session = event.session; this.isRemoved = false; return { what: "session" };
+            case "session":
+                if (!isObject(event.session)) return { what: "nothing" };
+                this.session = event.session;
+                this.isRemoved = event.session.gone === true;
+                return { what: "session" };
             case "session.removed": this.isRemoved = true; return { what: "session" };
-            case "status": this.status = without(event, "type"); return { what: "status" };
+            case "status": if (statuses.has(event.status)) this.status = without(event, "type"); return { what: "status" };
             case "turn": return this.turn(event);
             case "message": return this.message(event.message);
             case "message.removed": this.messages = this.messages.filter(message => message.id !== event.id); return { what: "messages" };
@@ -62,9 +66,9 @@ export class SessionState {
             case "permission.closed": remove(this.permissions, event.id); return { what: "cards" };
             case "question": upsert(this.questions, event.question); return { what: "cards" };
             case "question.closed": remove(this.questions, event.id); return { what: "cards" };
-            case "tasks": this.tasks = event.tasks; return { what: "tasks" };
-            case "queue": this.queue = event.queue; return { what: "queue" };
-            case "error": this.error = event.error; return { what: "error" };
+            case "tasks": if (Array.isArray(event.tasks)) this.tasks = event.tasks; return { what: "tasks" };
+            case "queue": if (Array.isArray(event.queue)) this.queue = event.queue; return { what: "queue" };
+            case "error": if (isObject(event.error)) this.error = event.error; return { what: "error" };
             case "outage": return { what: "outage" };
             case "notice": return { what: "notice" };
             default: return { what: "nothing" };
@@ -74,6 +78,7 @@ export class SessionState {
     /** @param {any} event */
     turn(event) {
         const turn = without(event, "type");
+        if (!Number.isInteger(turn.turn) || !turnStates.has(turn.state)) return { what: "nothing" };
         const place = this.turns.findIndex(known => known.turn >= turn.turn);
         if (place < 0) this.turns.push(turn);
         else this.turns.splice(place, this.turns[place].turn === turn.turn ? 1 : 0, turn);
@@ -81,28 +86,33 @@ export class SessionState {
         return { what: "turn" };
     }
 
-    /** @param {any} message */
-    message(message) {
-        const known = this.messages.find(other => other.id === message.id);
-        const order = message.parts;
-        const next = { ...without(message, "parts"), created: known?.created ?? message.created, parts: known?.parts ?? [] };
-        if (order) next.parts = inOrder(next.parts, order);
+    /** @param {any} said */
+    message(said) {
+        if (typeof said?.id !== "string") return { what: "nothing" };
+        const known = this.messages.find(other => other.id === said.id);
+        const created = known?.created ?? (Number.isInteger(said.created) ? said.created : 0);
+        /** @type {any} */
+        const next = { ...without(without(said, "parts"), "order"), created, parts: known?.parts ?? [] };
+        if (known?.order) next.order = known.order;
+        if (Array.isArray(said.parts)) arrange(next, said.parts);
         if (known) {
-            this.messages[this.messages.indexOf(known)] = /** @type {Message} */ (next);
-            return { what: "message", id: message.id };
+            this.messages[this.messages.indexOf(known)] = next;
+            return { what: "message", id: said.id };
         }
-        const place = this.messages.findIndex(other => other.created > next.created || (other.created === next.created && other.id > message.id));
-        this.messages.splice(place < 0 ? this.messages.length : place, 0, /** @type {Message} */ (next));
+        const place = this.messages.findIndex(other => other.created > created || (other.created === created && other.id > said.id));
+        this.messages.splice(place < 0 ? this.messages.length : place, 0, next);
         return { what: "messages" };
     }
 
-    /** @param {Part} part */
+    /** A part that is there stays where it is. @param {Part} part */
     part(part) {
-        const message = this.messages.find(message => message.id === part.message);
+        if (typeof part?.id !== "string") return { what: "nothing" };
+        const message = this.messages.find(message => message.parts.some(other => other.id === part.id))
+            ?? this.messages.find(message => message.id === part.message);
         if (!message) return { what: "nothing" };
         const place = message.parts.findIndex(other => other.id === part.id);
-        if (place < 0) message.parts.push(part);
-        else message.parts[place] = part;
+        if (place >= 0) message.parts[place] = part;
+        else message.parts.splice(placeOfNew(message, part.id), 0, part);
         return { what: "part", id: part.id };
     }
 
@@ -124,10 +134,10 @@ export class SessionState {
     /** @param {any} event */
     delta(event) {
         const part = this.findPart(event.part);
-        if (!part) return { what: "nothing" };
+        if (!part || typeof event.text !== "string" || event.text === "") return { what: "nothing" };
         const isText = part.type === "text" || part.type === "reasoning";
         const field = isText ? "text" : event.field;
-        if (isText ? event.field !== undefined && event.field !== "text" : field !== "raw" && field !== "output") return { what: "nothing" };
+        if (isText ? (event.field ?? "text") !== "text" : part.type !== "tool" || (field !== "raw" && field !== "output")) return { what: "nothing" };
         if (typeof (part[field] ?? "") !== "string") return { what: "nothing" };
         part[field] = (part[field] ?? "") + event.text;
         return { what: "delta", id: part.id, field, text: event.text };
@@ -142,6 +152,7 @@ function without(object, name) {
 
 /** @param {any[]} list @param {any} item */
 function upsert(list, item) {
+    if (typeof item?.id !== "string") return;
     const place = list.findIndex(other => other.id === item.id);
     if (place < 0) list.push(item);
     else list[place] = item;
@@ -153,8 +164,26 @@ function remove(list, id) {
     if (place >= 0) list.splice(place, 1);
 }
 
-/** Parts that `order` names, in its order; the others behind them. @param {Part[]} parts @param {string[]} order */
-function inOrder(parts, order) {
-    const named = order.map(id => parts.find(part => part.id === id)).filter(part => part !== undefined);
-    return [.../** @type {Part[]} */ (named), ...parts.filter(part => !order.includes(part.id))];
+/** What the list names comes first, the others behind in the order that they had. @param {any} message @param {string[]} list */
+function arrange(message, list) {
+    const named = [...new Set(list.filter(id => typeof id === "string"))];
+    const order = [...named, ...(message.order ?? []).filter((/** @type {string} */ id) => !named.includes(id))];
+    if (order.length) message.order = order;
+    const rank = (/** @type {Part} */ part) => (order.includes(part.id) ? order.indexOf(part.id) : order.length);
+    message.parts = [...message.parts].sort((a, b) => rank(a) - rank(b));
+}
+
+/** @param {any} message @param {string} id */
+function placeOfNew(message, id) {
+    const rank = message.order?.indexOf(id) ?? -1;
+    const place = rank < 0 ? -1 : message.parts.findIndex((/** @type {Part} */ part) => !message.order.slice(0, rank).includes(part.id));
+    return place < 0 ? message.parts.length : place;
+}
+
+const statuses = new Set(["idle", "busy", "retry", "stopping"]);
+const turnStates = new Set(["started", "done", "stopped", "failed", "interrupted"]);
+
+/** @param {any} value */
+function isObject(value) {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
 }

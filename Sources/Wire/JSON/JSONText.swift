@@ -21,14 +21,15 @@ public enum JSONText {
             units.append(contentsOf: String(decoding: run, as: UTF8.self).utf16)
             at = run.endIndex
             guard at + 1 < text.endIndex else { break }
-            (at, units) = appendEscape(text, at + 1, units)
+            at = appendEscape(text, at + 1, &units)
         }
         return units
     }
 
     static func decoded(_ text: ArraySlice<UInt8>) -> String { String(decoding: utf16(text), as: UTF16.self) }
 
-    private static func appendEscape(_ text: ArraySlice<UInt8>, _ at: Int, _ units: consuming [UInt16]) -> (Int, [UInt16]) {
+    /// In place: an escape costs what it adds. Gives the index behind it.
+    private static func appendEscape(_ text: ArraySlice<UInt8>, _ at: Int, _ units: inout [UInt16]) -> Int {
         let letter = text[at]
         var next = at + 1
         switch letter {
@@ -42,7 +43,7 @@ public enum JSONText {
             next += 4
         default: units.append(UInt16(letter))
         }
-        return (next, units)
+        return next
     }
 
     /// Appends `string` as a JSON string with its quotes: the two-letter escapes where there are any, `\u00xx` for other control
