@@ -7,7 +7,9 @@ import Testing
         #expect(SocketAddress(text)?.description == text)
     }
 
-    @Test(arguments: ["", ":", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:+1", "::1:80", "[::1]", "[::1:80", "name:80", "1.2.3:4"])
+    @Test(arguments: [
+        "", ":", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:+1", "::1:80", "[::1]", "[::1:80", "name:80", "1.2.3:4",
+    ])
     func `refuses what is not an address and a port`(text: String) {
         #expect(SocketAddress(text) == nil)
     }

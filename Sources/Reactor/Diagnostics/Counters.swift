@@ -51,8 +51,10 @@ public final class Counters: Sendable {
     public func readings() -> [Reading] {
         let entries = entries.withLock { $0 }
         let order = Dictionary(entries.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-        return entries.enumerated().sorted { (order[$0.element.name, default: 0], $0.offset) < (order[$1.element.name, default: 0], $1.offset) }
-            .map { Reading(name: $1.name, kind: $1.kind, help: $1.help, labels: $1.labels, value: $1.read()) }
+        return entries.enumerated().sorted {
+            (order[$0.element.name, default: 0], $0.offset) < (order[$1.element.name, default: 0], $1.offset)
+        }
+        .map { Reading(name: $1.name, kind: $1.kind, help: $1.help, labels: $1.labels, value: $1.read()) }
     }
 
     private func make(_ name: String, _ kind: Kind, _ help: String, _ labels: [(name: String, value: String)]) -> Counter {

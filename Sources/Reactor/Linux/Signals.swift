@@ -32,7 +32,8 @@ final class SignalSource: EventSource {
     init(_ signals: [Int32], _ handler: @escaping (Int32) -> Void) throws(SystemError) {
         var set = Signals.set(signals)
         // SAFETY: the kernel copies the set during the call.
-        descriptor = Descriptor(owning: try systemCallNow("signalfd") { unsafe signalfd(-1, &set, Int32(SFD_NONBLOCK) | Int32(SFD_CLOEXEC)) })
+        descriptor = Descriptor(
+            owning: try systemCallNow("signalfd") { unsafe signalfd(-1, &set, Int32(SFD_NONBLOCK) | Int32(SFD_CLOEXEC)) })
         self.handler = handler
     }
 

@@ -127,7 +127,9 @@ enum Socket {
         }
     }
 
-    private static func set<Value: BitwiseCopyable>(_ descriptor: borrowing Descriptor, _ level: Int32, _ name: Int32, _ value: Value) throws(SystemError) {
+    private static func set<Value: BitwiseCopyable>(_ descriptor: borrowing Descriptor, _ level: Int32, _ name: Int32, _ value: Value)
+        throws(SystemError)
+    {
         let number = descriptor.number
         var value = value
         let size = socklen_t(MemoryLayout<Value>.size)

@@ -16,7 +16,8 @@ public struct SocketAddress: Sendable, Hashable {
 
     /// A numeric address, an IPv6 one with or without brackets, or `localhost`, which is 127.0.0.1.
     public init?(host: String, port: UInt16) {
-        let text = host == "localhost" ? "127.0.0.1" : host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+        let text =
+            host == "localhost" ? "127.0.0.1" : host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
         if let bytes = Self.parse(text, AF_INET) {
             self.init(bytes: bytes, family: .v4, scope: 0, port: port)
         } else if let bytes = Self.parse(text, AF_INET6) {
@@ -96,7 +97,8 @@ extension SocketAddress: CustomStringConvertible {
 
 extension SocketAddress {
     /// Lends the address as the system's calls want it.
-    func withSystemAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) throws(SystemError) -> Result) throws(SystemError) -> Result {
+    func withSystemAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) throws(SystemError) -> Result) throws(SystemError) -> Result
+    {
         var storage = sockaddr_storage()
         let length = fill(&storage)
         return try unsafe Self.lend(&storage) { pointer throws(SystemError) in try unsafe body(UnsafePointer(pointer), length) }

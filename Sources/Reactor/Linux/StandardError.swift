@@ -8,7 +8,9 @@ enum StandardError {
         var rest = line[...]
         while !rest.isEmpty {
             // SAFETY: pointer and length are the slice's, for the call.
-            let written = unsafe rest.withUnsafeBytes { bytes in try? systemCall("write") { unsafe Glibc.write(2, bytes.baseAddress, bytes.count) } }
+            let written = unsafe rest.withUnsafeBytes { bytes in
+                try? systemCall("write") { unsafe Glibc.write(2, bytes.baseAddress, bytes.count) }
+            }
             guard let count = written ?? nil, count > 0 else { return }
             rest = rest.dropFirst(count)
         }

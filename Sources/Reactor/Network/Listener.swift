@@ -45,9 +45,9 @@ public final class Listener {
             do throws(SystemError) {
                 guard let accepted = try accept() else { return }
                 onAccept(accepted)
-            } catch where error.isOutOfDescriptors {
+            } catch  where error.isOutOfDescriptors {
                 return refuseWaiting(error)
-            } catch where error.isOfOneConnection {
+            } catch  where error.isOfOneConnection {
                 continue
             } catch {
                 return rest(error)

@@ -7,13 +7,25 @@ import Synchronization
 enum LoopTestError: Error { case nothingFound }
 
 /// Ends the loop with a result; the first one counts.
-struct Finish<Value: Sendable> {
-    fileprivate let loop: EventLoop
-    fileprivate let deliver: @Sendable (Value) -> Void
+final class Finish<Value: Sendable> {
+    private let loop: EventLoop
+    private let deliver: @Sendable (Value) -> Void
+    private var kept: [AnyObject] = []
+
+    fileprivate init(loop: EventLoop, deliver: @escaping @Sendable (Value) -> Void) {
+        self.loop = loop
+        self.deliver = deliver
+    }
 
     func callAsFunction(_ value: Value) {
         deliver(value)
         loop.stop()
+    }
+
+    /// Keeps what a test needs until its loop has ended.
+    func keep<Kept: AnyObject>(_ object: Kept) -> Kept {
+        kept.append(object)
+        return object
     }
 }
 
@@ -22,18 +34,20 @@ func onLoop<Value: Sendable>(
 ) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
         let shared = Found<Value>()
-        let thread = WorkerThread(name: "test loop") {
+        _ = WorkerThread(name: "test loop") {
+            var kept: Finish<Value>?
             EventLoop.run { loop in
                 loop.schedule(after: limit) { loop.stop() }
                 let finish = Finish<Value>(loop: loop) { value in shared.found.withLock { $0 = $0 ?? .success(value) } }
+                kept = finish
                 do { try body(loop, finish) } catch {
                     shared.found.withLock { $0 = .failure(error) }
                     loop.stop()
                 }
             }
+            withExtendedLifetime(kept) {}
             continuation.resume(with: shared.found.withLock { $0 } ?? .failure(LoopTestError.nothingFound))
         }
-        _ = thread
     }
 }
 
