@@ -91,9 +91,8 @@ public final class WebSocketClient: ConnectionHandler {
     public func close(code: UInt16) {
         onEvent = { _ in }
         guard phase == .open, closing.isOpen else { return finish("closed") }
+        awaitEnd()
         carryOut(closing.close(code: code))
-        let keptAlive = self
-        timer = loop.schedule(after: options.closeTimeout) { keptAlive.carryOut(keptAlive.closing.timedOut()) }
     }
 
     public func pauseReading() { connection?.pauseReading() }
@@ -174,6 +173,34 @@ public final class WebSocketClient: ConnectionHandler {
             case .fail(let code, let reason): carryOut(closing.failed(code: code, reason: reason))
             }
         }
+    }
+
+    private func carryOut(_ action: WebSocketClosing.Action) {
+        switch action {
+        case .nothing: break
+        case .send(let code, let reason): sendClose(code, reason)
+        case .sendThenAwaitEnd(let code, let reason):
+            sendClose(code, reason)
+            awaitEnd()
+        case .awaitEnd: awaitEnd()
+        case .sendThenDisconnect(let code, let reason):
+            sendClose(code, reason)
+            finish(reason)
+        case .disconnect: finish("closed")
+        }
+    }
+
+    private func sendClose(_ code: UInt16?, _ reason: String) {
+        var frame: [UInt8] = []
+        WebSocketEncoder.appendClose(code: code, reason: reason, maskKey: .random(in: 0...(.max)), to: &frame)
+        connection?.write(frame)
+    }
+
+    /// The server ends TCP (RFC 6455, 7.1.1); a server that does not is not waited for.
+    private func awaitEnd() {
+        guard timer == nil else { return }
+        let keptAlive = self
+        timer = loop.schedule(after: options.closeTimeout) { keptAlive.carryOut(keptAlive.closing.timedOut()) }
     }
 
     public func connectionDidEnd(_ connection: Connection) {
