@@ -8,6 +8,8 @@ import SQLite
 public protocol Projection: AnyObject {
     /// Creates what tables are missing. Called once, before the first `apply`, in a transaction.
     func install(in database: Connection) throws
+    /// Removes all that is derived from the log, and nothing else (commands stay), so that `apply` can derive it anew.
+    func clear(in database: Connection) throws
     /// Updates rows from the events that this transaction has just stored in one topic, and says what follows from them for other topics
     /// (lobby entries, a child's cards for the root session). Those get their offsets in the same transaction and are applied too, but what
     /// applying them returns is not appended.

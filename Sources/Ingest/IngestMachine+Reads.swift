@@ -114,7 +114,8 @@ extension IngestMachine {
             let row = read.row.flatMap { try? JSON.parse($0) }
             let updated = row?["updated"]?.int
             let isActive = list.active.contains(read.session)
-            if known == nil, feeds[read.session] == nil { importRow(read) }
+            // A session whose frames have only waited so far may be older than they are: its row comes first.
+            if known == nil, feeds[read.session] == nil || feeds[read.session]?.phase == .new { importRow(read) }
             guard isActive || known?.isBusy == true || (known != nil && known?.updated != updated) else { continue }
             if isActive || known?.isImported == true || known?.isBusy == true { wantRead(read.session) } else { importRow(read) }
         }
