@@ -148,6 +148,42 @@ import Wire
         #expect(said == [#"{"type":"turn","turn":2,"state":"done","prompts":["m3"]}"#])
     }
 
+    @Test func `a refusal that nobody heard stopped its turn`() {
+        var driven = Driven1.running()
+        driven.settle(
+            Driven1.read { read in
+                read.status = .idle
+                let tool = #"{"id":"p1","message":"m2","type":"tool","call":"c","state":"error","error":"The user rejected permission to use this specific tool call."}"#
+                read.messages = [
+                    Driven1.message("m1", "user", created: 10),
+                    Driven1.message(
+                        "m2", "assistant", created: 11, #","completed":20,"finish":"tool-calls""#, parts: [PartRead(id: "p1", object: Array(tool.utf8))]),
+                ]
+            })
+        #expect(driven.folded.turns.last?.state == .stopped)
+    }
+
+    @Test func `the first turn of a session is told though nobody heard it`() {
+        var driven = Driven1()
+        driven.restart()
+        let said = driven.settle(
+            Driven1.read { read in
+                read.status = .idle
+                read.messages = [
+                    Driven1.message("m1", "user", created: 10), Driven1.message("m2", "assistant", created: 11, #","completed":12,"finish":"stop""#),
+                ]
+            })
+        #expect(said == [#"{"type":"turn","turn":1,"state":"done","prompts":["m1"]}"#])
+    }
+
+    @Test func `what a fork brought along is nobody's prompt`() {
+        var driven = Driven1()
+        driven.user("m0", created: 0)
+        driven.completed("m9", created: 0)
+        driven.user("m1", created: 10)
+        #expect(driven.status("busy").first == #"{"type":"turn","turn":1,"state":"started","prompts":["m1"]}"#)
+    }
+
     @Test func `an import makes no turn`() {
         var driven = Driven1(known: false)
         let said = driven.settle(

@@ -54,6 +54,8 @@ struct OpenCode1KnownPart {
 
     /// The call of a tool.
     var call: String?
+    /// A tool that a person refused.
+    var isRefused = false
 
     init(_ part: OpenCode1Part, now: Int64) {
         let object = try? JSON.parse(part.object)
@@ -63,7 +65,7 @@ struct OpenCode1KnownPart {
         stage = part.stage
         output = Array(part.output)
         saidAt = now
-        call = part.kind == .tool ? object?["call"]?.string : nil
+        takeTool(object)
     }
 
     /// From the log or a read, in our words: `grown` is what deltas added to its output since.
@@ -73,10 +75,17 @@ struct OpenCode1KnownPart {
         isOpen = object["open"]?.bool == true
         let state = object["state"]
         stage = state?.says("pending") == true ? 0 : state?.says("running") == true ? 1 : 2
-        call = object["call"]?.string
-        let isRunningTool = kind == .tool && stage == 1
+        let isRunningTool = type?.says("tool") == true && stage == 1
         print = OpenCode1Words.fingerprint(object, besides: isRunningTool ? ["output"] : [])
         if isRunningTool { output = (object["output"]?.rawText.map { Array($0) } ?? []) + grown }
+        takeTool(object)
+    }
+
+    private mutating func takeTool(_ object: JSONValue?) {
+        guard kind == .tool else { return }
+        call = object?["call"]?.string
+        let error = object?["error"]?.rawText ?? []
+        isRefused = error.starts(with: "The user rejected".utf8) || error.starts(with: "The user dismissed".utf8)
     }
 }
 

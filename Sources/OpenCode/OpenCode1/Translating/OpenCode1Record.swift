@@ -9,6 +9,8 @@ struct OpenCode1Record: Equatable {
     var directory: String?
     /// Prompts since the last end of a turn, which the next turn takes up.
     var prompts: [String] = []
+    /// The session was created before our eyes: nothing of it is older than what was heard.
+    var isWhole = false
     var run = OpenCode1Run()
 
     init() {}
@@ -18,6 +20,7 @@ struct OpenCode1Record: Equatable {
         directory = value["directory"]?.string
         guard value["generation"]?.string == OpenCode1.generation else { return }
         sequence = value["seq"]?.int
+        isWhole = value["whole"]?.bool == true
         prompts = value["prompts"]?.items.compactMap(\.string) ?? []
         run.isAborted = value["aborted"]?.bool == true
         run.error = (value["error"]?.raw).map { Array($0) }
@@ -30,6 +33,7 @@ struct OpenCode1Record: Equatable {
             writer.member("generation", OpenCode1.generation)
             writer.member("seq", sequence)
             writer.member("directory", directory)
+            if isWhole { writer.member("whole", true) }
             if !prompts.isEmpty { writer.member("prompts", strings: prompts) }
             if run.isAborted { writer.member("aborted", true) }
             writer.member("error", raw: run.error)

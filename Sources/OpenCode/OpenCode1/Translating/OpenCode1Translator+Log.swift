@@ -7,6 +7,7 @@ extension OpenCode1Translator {
     mutating func take(_ held: FoldedSession) {
         isRemoved = held.isRemoved
         isKnown = held.session != nil || !held.messages.isEmpty
+        born = held.session?["created"]?.int
         row = held.session.map(OpenCode1Words.RowPrint.init)
         if known.directory == nil { known.directory = held.session?["directory"]?.string }
         status = held.status

@@ -24,7 +24,7 @@ extension OpenCode1Translator {
     private mutating func newMessage(_ id: String, _ info: JSONValue) {
         let isAssistant = info["role"]?.says("assistant") == true
         let isLate = info["finish"] != nil || info["time"]?["completed"] != nil
-        if isAssistant, isLate, !sawCreation { wantRead(for: id) }  // its beginning was missed; a fork's are whole at once
+        if isAssistant, isLate, !known.isWhole { wantRead(for: id) }  // its beginning was missed; a fork's are whole at once
         if !isKnown { wantRead(for: session) }
         isKnown = true
         if isAssistant { doubtIsOver() }
@@ -33,12 +33,15 @@ extension OpenCode1Translator {
         messages.add(id, OpenCode1Message(value))
         say(.message(id, object))
         if !isAssistant {
-            tookUp(id)
+            if !isForked(value["created"]?.int) { tookUp(id) }
             return doubtIsOver()
         }
         if isTurnOpen { known.run.last = id }
         changed(id, info, wasCompleted: false)
     }
+
+    /// History that a fork brought along belongs to no turn of this session.
+    func isForked(_ created: Int?) -> Bool { created ?? 0 < born ?? 0 }
 
     private mutating func changed(_ id: String, _ info: JSONValue, wasCompleted: Bool) {
         guard let message = messages[id], message.isAssistant, message.isCompleted, !wasCompleted else { return }

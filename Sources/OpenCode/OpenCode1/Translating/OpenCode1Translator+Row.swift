@@ -8,7 +8,7 @@ extension OpenCode1Translator {
         guard let info = properties["info"] else { return }
         if isRemoved { row = nil }
         isRemoved = false
-        sawCreation = true
+        known.isWhole = true
         sayRow(info)
     }
 
@@ -20,6 +20,7 @@ extension OpenCode1Translator {
     private mutating func sayRow(_ info: JSONValue) {
         if let directory = info["directory"]?.string { known.directory = directory }
         isKnown = true
+        born = info["time"]?["created"]?.int
         let object = OpenCode1Words.row(info)
         guard let value = try? JSON.parse(object) else { return }
         let print = OpenCode1Words.RowPrint(value)
@@ -57,6 +58,7 @@ extension OpenCode1Translator {
         compaction = nil
         known.prompts = []
         known.sequence = nil
+        known.isWhole = false
     }
 
     mutating func tasksChanged(_ list: [UInt8]) {

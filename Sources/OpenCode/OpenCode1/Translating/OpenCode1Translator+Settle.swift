@@ -28,8 +28,8 @@ extension OpenCode1Translator {
 
     /// Users' messages that the log learns by this read, if they are no history: those since the last one that it had.
     private func unheardPrompts(_ read: SessionRead) -> [String] {
-        guard let newest = messages.newest else { return [] }
-        return read.messages.filter { messages[$0.id] == nil && $0.created >= newest && isUser($0) }.map(\.id)
+        guard let newest = messages.newest ?? (known.isWhole ? 0 : nil) else { return [] }
+        return read.messages.filter { messages[$0.id] == nil && $0.created >= newest && !isForked($0.created) && isUser($0) }.map(\.id)
     }
 
     private func isUser(_ message: MessageRead) -> Bool { (try? JSON.parse(message.object))?["role"]?.says("user") == true }
@@ -51,7 +51,8 @@ extension OpenCode1Translator {
     private func endUnheard() -> Turn.State {
         let last = known.run.last.flatMap { messages[$0] }
         if known.run.isAborted || last?.isAborted == true { return .stopped }
-        guard let last, last.isCompleted, last.finish != "tool-calls" || last.error != nil else { return .interrupted }
+        guard let last, last.isCompleted else { return .interrupted }
+        if last.finish == "tool-calls", last.error == nil, !last.parts.values.contains(where: \.isRefused) { return .interrupted }
         return outcome()
     }
 
@@ -124,6 +125,7 @@ extension OpenCode1Translator {
         if let value = read.row.flatMap({ try? JSON.parse($0) }) {
             isRemoved = false
             isKnown = true
+            born = value["created"]?.int
             row = OpenCode1Words.RowPrint(value)
             waitingRow = nil
         }

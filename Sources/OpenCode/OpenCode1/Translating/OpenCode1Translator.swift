@@ -26,8 +26,8 @@ struct OpenCode1Translator: SessionTranslator {
     /// A row or a message was said: a status may be. A topic is never created from a status.
     var isKnown = false
     var isRemoved = false
-    /// The session was created before our eyes: nothing of it is older.
-    var sawCreation = false
+    /// When the session was created (ms): messages that are older were forked into it.
+    var born: Int?
     /// A read said idle: a `busy` that was held meanwhile may be older than that read.
     var isDoubtful = false
     var doubtfulStatus: SessionStatus?
