@@ -6,7 +6,13 @@ protocol Subcommand {
     static var summary: String { get }
     /// The whole help, with an example.
     static var usage: String { get }
+    /// It drains on SIGTERM and SIGINT instead of ending at once.
+    static var handlesSignals: Bool { get }
     static func run(_ words: [String]) async throws
+}
+
+extension Subcommand {
+    static var handlesSignals: Bool { false }
 }
 
 let subcommands: [any Subcommand.Type] = [

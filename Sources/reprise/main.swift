@@ -1,6 +1,7 @@
 // The program: picks the subcommand, prints what failed and why, and exits 0, 1 (it failed) or 2 (usage).
 
 import Foundation
+import Reactor
 
 func complain(_ text: String) { FileHandle.standardError.write(Data("reprise: \(text)\n".utf8)) }
 
@@ -53,4 +54,8 @@ func runProgram(_ words: [String]) async -> Int32 {
     }
 }
 
-exit(await runProgram(Array(CommandLine.arguments.dropFirst())))
+// A relay takes its signals from a descriptor: they are blocked here, before any other thread is made.
+let words = Array(CommandLine.arguments.dropFirst())
+if subcommands.contains(where: { $0.name == words.first && $0.handlesSignals }) { Signals.block() }
+
+exit(await runProgram(words))

@@ -14,37 +14,45 @@ final class Relay: Sendable {
     let server: Server
     private let log: EventLog
     private let upstream: LoopThread
-    private let status: UpstreamStatus
-
+    private let agency: UpstreamAgency
     /// Opens the log and listens; OpenCode is looked for beside it, whatever it does.
-    static func start(_ options: RelayOptions, logger: Logger) throws -> Relay {
+    static func start(_ options: RelayOptions, token: String, logger: Logger) throws -> Relay {
         let counters = Counters()
-        let log = try EventLog.open(folder: options.folder.path, options: LogOptions(), projection: { SessionProjection() }, logger: logger)
+        let log = try EventLog.open(folder: options.folder.path, projection: { SessionProjection() }, logger: logger)
         let status = UpstreamStatus()
         let agency = UpstreamAgency()
         let notes = Mailbox<CommandNote>(capacity: 1 << 16)
         let desk = CommandDesk(log: log, identifiers: agency.identifiers) { _ = notes.post(always: $0) }
-        let upstream = EventLoop.spawn(name: "upstream") { loop in
-            let agent = UpstreamAgent(loop: loop, log: log, desk: desk, notes: notes, agency: agency, status: status, options: options, logger: logger)
-            agent.start()
-        }
-        let sessions = SessionService(log: log, desk: desk, agency: agency, directories: options.directories)
+        let service = SessionService(log: log, desk: desk, agency: agency, directories: options.directories)
+        var serverOptions = options.server
+        serverOptions.token = token
         let server = try Server.start(
-            options: options.server, log: log, desk: sessions, assets: PageAssets(), logger: logger, counters: counters,
-            readiness: { status.state.readiness })
-        return Relay(server: server, log: log, upstream: upstream, status: status)
+            options: serverOptions, log: log, desk: service, assets: PageAssets(), logger: logger, counters: counters,
+            readiness: { status.state.json })
+        let upstream = EventLoop.spawn(name: "upstream") { loop in
+            let locator = UpstreamSource.locator(loop, options, logger)
+            let agent = UpstreamAgent(
+                loop: loop, log: log, desk: desk, notes: notes, agency: agency, status: status, locator: locator, logger: logger)
+            agent.start()
+            agency.onStop(loop) { agent.stop() }
+        }
+        return Relay(server: server, log: log, upstream: upstream, agency: agency)
     }
 
-    private init(server: Server, log: EventLog, upstream: LoopThread, status: UpstreamStatus) {
+    private init(server: Server, log: EventLog, upstream: LoopThread, agency: UpstreamAgency) {
         self.server = server
         self.log = log
         self.upstream = upstream
-        self.status = status
+        self.agency = agency
     }
+
+    /// Where it listens, as a browser is told.
+    var url: String { "http://\(server.boundAddress)" }
 
     /// Tells every client when to come back, flushes, closes; then ingest, then the log.
     func drain() async {
         await withCheckedContinuation { continuation in server.drain { continuation.resume() } }
+        agency.stop()
         upstream.stop()
         upstream.join()
         log.close()

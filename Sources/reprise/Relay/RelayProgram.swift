@@ -1,0 +1,39 @@
+// A relay as a program: starts it, prints the line, waits for a signal, drains.
+
+import EventLog
+import Foundation
+import Reactor
+
+enum RelayProgram {
+    static func run(_ options: RelayOptions) async throws {
+        let logger = Logger.standardError(level: options.logLevel)
+        try options.folder.create()
+        let token = try options.folder.token(file: options.tokenFile)
+        let relay: Relay
+        do {
+            relay = try Relay.start(options, token: token, logger: logger)
+        } catch let error as LogError { throw Failure(error.description, hint: error.hint) }
+        let url = relay.url
+        try ServerFile(url: url, pid: getpid()).write(options.folder)
+        print("\(url)/#token=\(token)")
+        fflush(stdout)
+        let signal = await nextSignal()
+        logger.info("draining", [("signal", "\(signal)")])
+        await relay.drain()
+        options.folder.remove(ServerFile.name)
+    }
+
+    /// SIGTERM or SIGINT, which `main` has blocked in every thread.
+    private static func nextSignal() async -> Int32 {
+        await withCheckedContinuation { continuation in
+            _ = EventLoop.spawn(name: "signals") { loop in
+                do {
+                    try loop.onSignal([SIGTERM, SIGINT]) { signal in
+                        continuation.resume(returning: signal)
+                        loop.stop()
+                    }
+                } catch { continuation.resume(returning: 0) }
+            }
+        }
+    }
+}
