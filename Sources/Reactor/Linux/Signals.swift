@@ -5,6 +5,9 @@ import CLinux
 import Glibc
 
 public enum Signals {
+    static let terminate = SIGTERM
+    static let kill = SIGKILL
+
     /// What a loop may be asked to hear of.
     static let heard = [SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2]
 

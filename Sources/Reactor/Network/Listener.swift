@@ -45,12 +45,9 @@ public final class Listener {
             do throws(SystemError) {
                 guard let accepted = try accept() else { return }
                 onAccept(accepted)
-            } catch  where error.isOutOfDescriptors {
-                return refuseWaiting(error)
-            } catch  where error.isOfOneConnection {
-                continue
             } catch {
-                return rest(error)
+                if error.isOfOneConnection { continue }
+                return error.isOutOfDescriptors ? refuseWaiting(error) : rest(error)
             }
         }
         if descriptor != nil { loop.continueNextTurn(registration) }

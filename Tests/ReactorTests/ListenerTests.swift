@@ -1,0 +1,115 @@
+import Glibc
+import Reactor
+import Testing
+
+@Suite struct ListenerTests {
+    @Test func `accepts all who wait, and goes on in later turns`() async throws {
+        let accepted: Int = try await onLoop { loop, finish in
+            var accepted = 0
+            var kept: [Connection] = []
+            let listener = try Listener(loop: loop, address: .anyLoopbackPort) { descriptor in
+                accepted += 1
+                kept.append(Connection(loop: loop, descriptor: descriptor))
+                if accepted == 200 { finish(accepted) }
+            }
+            for _ in 0..<200 {
+                _ = finish.keep(
+                    Connector(loop: loop, host: "127.0.0.1", port: finish.keep(listener).boundAddress.port, timeout: .seconds(10)) { _ in })
+            }
+        }
+        #expect(accepted == 200)
+    }
+
+    @Test func `hands an accepted connection to another loop`() async throws {
+        let mailbox = Mailbox<AcceptedSocket>(capacity: 8)
+        let other = EventLoop.spawn(name: "other") { loop in
+            let echo = Peer()
+            echo.onReceive = { connection, bytes in connection.write(bytes) }
+            loop.attach(mailbox) { sockets in
+                for socket in sockets {
+                    if let descriptor = socket.take() { _ = Connection(loop: loop, descriptor: descriptor, handler: echo) }
+                    if socket.take() != nil { Issue.record("taken twice") }
+                }
+            }
+        }
+        let echoed: [UInt8] = try await onLoop { loop, finish in
+            let listener = finish.keep(
+                try Listener(loop: loop, address: .anyLoopbackPort) { descriptor in _ = mailbox.post(AcceptedSocket(descriptor)) })
+            let asker = Peer()
+            asker.onReceive = { _, bytes in finish(bytes) }
+            _ = Connector(loop: loop, host: "127.0.0.1", port: listener.boundAddress.port, timeout: .seconds(10)) { result in
+                let connection = try? result.get()
+                connection?.handler = asker
+                connection?.write([1, 2, 3])
+            }
+        }
+        other.stop()
+        other.join()
+        #expect(echoed == [1, 2, 3])
+    }
+
+    @Test func `an accepted connection that is dropped on its way is closed`() async throws {
+        let isClosed: Bool = try await onLoop { loop, finish in
+            let listener = finish.keep(try Listener(loop: loop, address: .anyLoopbackPort) { _ = AcceptedSocket($0) })
+            let asker = Peer()
+            asker.onEnd = { _ in finish(true) }
+            _ = Connector(loop: loop, host: "127.0.0.1", port: listener.boundAddress.port, timeout: .seconds(10)) { result in
+                (try? result.get())?.handler = asker
+            }
+        }
+        #expect(isClosed)
+    }
+
+    @Test func `says that a port is taken`() async throws {
+        let error: SystemError? = try await onLoop { loop, finish in
+            let first = try Listener(loop: loop, address: .anyLoopbackPort) { _ in }
+            do throws(SystemError) {
+                _ = try Listener(loop: loop, address: first.boundAddress) { _ in }
+                finish(nil)
+            } catch { finish(error) }
+        }
+        #expect(error?.isAddressInUse == true)
+    }
+
+    /// In a process of its own: it takes all descriptors away.
+    @Test func `refuses at once when no descriptor is left, and accepts again when there are some`() async {
+        await #expect(processExitsWith: .success) {
+            let outcome: [Int] = try await onLoop { loop, finish in
+                var (accepted, refused) = (0, 0)
+                var kept: [Connection] = []
+                let listener = finish.keep(
+                    try Listener(loop: loop, address: .anyLoopbackPort) { descriptor in
+                        accepted += 1
+                        kept.append(Connection(loop: loop, descriptor: descriptor))
+                        if refused > 0 { finish([accepted, refused]) }
+                    })
+                let port = listener.boundAddress.port
+                listener.onRefusal = { error in
+                    #expect(error.isOutOfDescriptors)
+                    refused += 1
+                    guard refused == 17 else { return }
+                    limitDescriptors(to: 1_000)
+                    _ = finish.keep(Connector(loop: loop, host: "127.0.0.1", port: port, timeout: .seconds(20)) { _ in })
+                }
+                for _ in 0..<20 { _ = finish.keep(Connector(loop: loop, host: "127.0.0.1", port: port, timeout: .seconds(20)) { _ in }) }
+                // The 20 sockets have been made by then, and nobody has been accepted.
+                loop.atEndOfTurn { limitDescriptors(to: firstFreeDescriptor() + 3) }
+            }
+            exit(outcome == [4, 17] ? 0 : 1)
+        }
+    }
+}
+
+private func firstFreeDescriptor() -> Int {
+    let free = dup(2)
+    close(free)
+    return Int(free)
+}
+
+private func limitDescriptors(to count: Int) {
+    var limit = rlimit(rlim_cur: rlim_t(count), rlim_max: rlim_t(count))
+    // SAFETY: the structure is valid for the calls.
+    unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    limit.rlim_cur = rlim_t(count)
+    unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+}
