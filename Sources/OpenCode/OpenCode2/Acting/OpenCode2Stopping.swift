@@ -1,0 +1,25 @@
+// Stopping: one call, answered before its events. What waits in the inbox stays there. Again does no harm.
+
+import RelayProtocol
+import Wire
+
+struct OpenCode2Stopping: UpstreamExchange {
+    let session: String
+
+    mutating func next(_ answers: [UpstreamAnswer]) -> ExchangeStep<CommandResult> {
+        guard let answer = answers.first else { return .send([UpstreamRequest("POST", OpenCode2Target.session(session, "/interrupt"))]) }
+        if OpenCode2Answer.isSessionGone(answer) { return .done(.sessionGone) }
+        switch OpenCode2Answer.data(answer, of: "a stop") {
+        case .failure(let failure): return .failed(failure)
+        case .success(let body):
+            let wasRunning = body["interrupted"]?.bool == true
+            return .done(.done(result: JSONWriter.object { $0.member("stopped", wasRunning) }))
+        }
+    }
+}
+
+extension CommandResult {
+    static let sessionGone = refused(code: "session_gone", detail: "OpenCode has no such session")
+    static let alreadyAnswered = refused(code: "already_answered", detail: "nothing waits for this answer any more")
+    static let empty = done(result: Array("{}".utf8))
+}

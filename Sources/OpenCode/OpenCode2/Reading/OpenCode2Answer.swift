@@ -1,0 +1,62 @@
+// What every conversation with 2.x does with an answer: a body, or why there is none. Errors are told by `_tag`, status second: a 404 can
+// mean a directory that is missing, or a route that this version does not have.
+
+import RelayProtocol
+import Wire
+
+enum OpenCode2Answer {
+    /// Bodies may be nested deep: tools' inputs are free.
+    static let depth = 512
+
+    /// The `data` of a 200 (the body itself where there is none), or why there is none.
+    static func data(_ answer: UpstreamAnswer, of what: StaticString) -> Result<JSONValue, UpstreamFailure> {
+        body(answer, of: what).map { $0["data"] ?? $0 }
+    }
+
+    static func body(_ answer: UpstreamAnswer, of what: StaticString) -> Result<JSONValue, UpstreamFailure> {
+        guard case .answered(let status, let isJSON, _, let body) = answer else { return .failure(.unreachable) }
+        if status == 401 { return .failure(.unauthorized) }
+        guard status == 200, isJSON, let value = try? JSON.parse(JSON.onOneLine(body), depth: depth) else {
+            return .failure(.unexpected(status: status, detail: what.description))
+        }
+        return .success(value)
+    }
+
+    static func status(_ answer: UpstreamAnswer) -> Int? {
+        guard case .answered(let status, _, _, _) = answer else { return nil }
+        return status
+    }
+
+    static func tag(_ answer: UpstreamAnswer) -> String? { error(answer)?["_tag"]?.string }
+
+    static func isSessionGone(_ answer: UpstreamAnswer) -> Bool {
+        status(answer) == 404 && error(answer)?["_tag"]?.says("SessionNotFoundError") == true
+    }
+
+    /// What upstream says of a refusal, for a person.
+    static func sentence(_ answer: UpstreamAnswer) -> String {
+        guard let status = status(answer) else { return "OpenCode was not reached" }
+        return error(answer)?["message"]?.string.map { String($0.prefix(300)) } ?? "OpenCode answered \(status)"
+    }
+
+    /// Why an answer that is no success cannot be used.
+    static func failure(_ answer: UpstreamAnswer, of what: StaticString) -> UpstreamFailure {
+        guard let status = status(answer) else { return .unreachable }
+        return status == 401 ? .unauthorized : .unexpected(status: status, detail: what.description)
+    }
+
+    private static func error(_ answer: UpstreamAnswer) -> JSONValue? {
+        guard case .answered(_, true, _, let body) = answer else { return nil }
+        return try? JSON.parse(body, depth: depth)
+    }
+}
+
+enum OpenCode2Target {
+    static let active = "/api/session/active"
+
+    /// A route below a session.
+    static func session(_ session: String, _ rest: String = "") -> String { "/api/session/\(PercentEncoding.encode(session))\(rest)" }
+
+    /// The newest `seq`, as an event stream of one frame.
+    static func log(_ session: String) -> String { "/api/experimental/session/\(PercentEncoding.encode(session))/log" }
+}

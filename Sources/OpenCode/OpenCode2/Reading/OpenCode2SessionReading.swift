@@ -1,0 +1,138 @@
+// One session, whole: first how far its count is (so that the reads contain at least that), then everything else side by side, then older
+// pages of messages.
+
+import RelayProtocol
+import Wire
+
+struct OpenCode2SessionReading: UpstreamExchange {
+    private enum Question { case count, row, active, permissions, forms, inbox, page }
+    /// Rows a page; upstream takes up to 200.
+    static let pageSize = 100
+
+    private let session: String
+    private let until: String?
+    private let limit: Int
+    private var asked: [Question] = []
+    private var read: SessionRead
+    /// Newest first.
+    private var rows: [JSONValue] = []
+    private var cursor: String?
+    private var isComplete = false
+
+    init(session: String, directory: String?, until: String?, limit: Int) {
+        self.session = session
+        self.until = until
+        self.limit = max(1, limit)
+        read = SessionRead(session: session)
+        read.directory = directory
+    }
+
+    mutating func next(_ answers: [UpstreamAnswer]) -> ExchangeStep<SessionRead> {
+        guard !asked.isEmpty else { return ask([.count]) }
+        if answers.contains(where: OpenCode2Answer.isSessionGone) {
+            var gone = SessionRead(session: session)
+            gone.isGone = true
+            return .done(gone)
+        }
+        for (question, answer) in zip(asked, answers) {
+            if let failure = take(question, answer) { return .failed(failure) }
+        }
+        if asked == [.count] { return ask([.row, .active, .permissions, .forms, .inbox, .page]) }
+        return isOlderWanted ? ask([.page]) : .done(finished())
+    }
+
+    private mutating func ask(_ questions: [Question]) -> ExchangeStep<SessionRead> {
+        asked = questions
+        return .send(questions.map { UpstreamRequest("GET", target($0)) })
+    }
+
+    private func target(_ question: Question) -> String {
+        switch question {
+        case .count: OpenCode2Target.log(session)
+        case .row: OpenCode2Target.session(session)
+        case .active: OpenCode2Target.active
+        case .permissions: OpenCode2Target.session(session, "/permission")
+        case .forms: OpenCode2Target.session(session, "/form")
+        case .inbox: OpenCode2Target.session(session, "/inbox")
+        case .page:
+            OpenCode2Target.session(session, "/message?limit=\(pageLimit)" + (cursor.map { "&cursor=\(PercentEncoding.encode($0))" } ?? ""))
+        }
+    }
+
+    private var pageLimit: Int { min(limit, Self.pageSize) }
+
+    /// Why this read cannot go on, if it cannot.
+    private mutating func take(_ question: Question, _ answer: UpstreamAnswer) -> UpstreamFailure? {
+        if question == .count { return takeCount(answer) }
+        // The directory is missing: its requests are too, the session is not.
+        if OpenCode2Answer.tag(answer) == "LocationNotFoundError", question != .row, question != .page { return nil }
+        switch OpenCode2Answer.body(answer, of: "a session") {
+        case .failure(let failure): return failure
+        case .success(let body):
+            take(question, body["data"] ?? body, next: body["cursor"]?["next"]?.string)
+            return nil
+        }
+    }
+
+    /// `data: {"type":"log.synced",…,"seq":19}`. An experimental route: without it every jump is read again.
+    private mutating func takeCount(_ answer: UpstreamAnswer) -> UpstreamFailure? {
+        guard case .answered(let status, _, _, let body) = answer else { return .unreachable }
+        if status == 401 { return .unauthorized }
+        guard status == 200 else { return nil }
+        for line in body.split(separator: 0x0A) where line.starts(with: "data:".utf8) {
+            let frame = try? JSON.parse(Array(line.dropFirst(5)))
+            if frame?["type"]?.says("log.synced") == true { read.sequence = frame?["seq"]?.int }
+        }
+        return nil
+    }
+
+    private mutating func take(_ question: Question, _ data: JSONValue, next: String?) {
+        switch question {
+        case .count: break
+        case .row:
+            read.row = OpenCode2Row(row: data).object
+            read.parent = data["parentID"]?.string
+            read.directory = data["location"]?["directory"]?.string ?? read.directory
+        case .active: read.status = data.member(named: session) == nil ? .idle : .busy
+        case .permissions: read.permissions = cards(data, OpenCode2Words.permission)
+        case .forms: read.questions = cards(data, OpenCode2Words.question)
+        case .inbox: read.queue = queue(data)
+        case .page:
+            rows += data.items
+            isComplete = next == nil || data.items.count < pageLimit
+            cursor = next
+        }
+    }
+
+    private func cards(_ list: JSONValue, _ map: (JSONValue) -> [UInt8]) -> [CardRead] {
+        list.items.compactMap { request in request["id"]?.string.map { CardRead(id: $0, object: map(request)) } }
+    }
+
+    /// What others put there.
+    private func queue(_ list: JSONValue) -> [UInt8] {
+        var inbox = OpenCode2Inbox()
+        for item in list.items {
+            guard let id = item["id"]?.string, let type = item["type"]?.string else { continue }
+            let created = item["time"]?["created"]?.int ?? 0
+            inbox.add(OpenCode2Inbox.Item(id: id, type: type, created: created, delivery: item["delivery"].bytes, payload: item["payload"]))
+        }
+        return inbox.queue
+    }
+
+    private var isOlderWanted: Bool {
+        guard !isComplete, rows.count < limit else { return false }
+        guard let until else { return true }
+        return !rows.contains { $0["id"]?.string == until }
+    }
+
+    private func finished() -> SessionRead {
+        var read = read
+        read.isComplete = isComplete
+        read.messages = rows.reversed().compactMap { OpenCode2Words.message($0, directory: read.directory)?.read }
+        if read.status == .busy, let retry = rows.first(where: { $0["type"]?.says("assistant") == true })?["retry"] {
+            let message = retry["error"]?["message"]?.rawText.map { Array($0) }
+            read.status = .retry(attempt: retry["attempt"]?.int, message: message, next: retry["at"]?.int)
+        }
+        return read
+    }
+}
