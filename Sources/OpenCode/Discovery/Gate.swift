@@ -74,7 +74,7 @@ enum OpenCodeGeneration {
     var adapter: (any UpstreamAdapter)? {
         switch self {
         case .first: OpenCode1()
-        case .second: nil
+        case .second: OpenCode2()
         }
     }
 
