@@ -34,8 +34,9 @@ final class UpstreamAgent {
                 exchange: { link.adapter?.perform($0, identifiers: $1, checkpoint: $2, settling: $3) },
                 now: { WallClock.now },
                 post: { _ = notes.post(always: $0) },
-                answering: { _, card, by in ingest.acted(on: card, by: by) },
-                created: { session, _, done in ingest.created(session, done) }))
+                acted: { object, by in ingest.acted(on: object, by: by) },
+                prompted: { session in ingest.prompted(session) },
+                created: { session, done in ingest.created(session, done) }))
     }
 
     func start() {
