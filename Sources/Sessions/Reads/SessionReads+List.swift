@@ -1,0 +1,50 @@
+// The list: the lobby's entries as they were last said, newest activity first.
+
+import EventLog
+import RelayProtocol
+import SQLite
+import Wire
+
+extension SessionReads {
+    /// The body of `GET /v1/sessions`: `sessions`, `cursor?` of the next page, the lobby's `position`.
+    public static func list(_ query: SessionListQuery, in snapshot: LogSnapshot) throws -> [UInt8] {
+        let rows = try entries(query, snapshot.database)
+        let position = try snapshot.head(.lobby)
+        return JSONWriter.object { writer in
+            writer.key("sessions")
+            writer.array { array in for row in rows.prefix(query.limit) { array.raw(row.entry) } }
+            if rows.count > query.limit { writer.member("cursor", rows[query.limit - 1].cursor.text) }
+            writer.member("position", position.description)
+        }
+    }
+
+    private static func entries(_ query: SessionListQuery, _ database: Connection) throws -> [(entry: [UInt8], cursor: MessageCursor)] {
+        let rows = try database.statement(
+            """
+            SELECT entry, updated, id FROM sessions
+            WHERE entry IS NOT NULL AND (archived IS NOT NULL) = ?1
+                AND (?2 IS NULL OR title LIKE ?2 ESCAPE '\\' OR directory LIKE ?2 ESCAPE '\\')
+                AND (?3 IS NULL OR updated < ?3 OR (updated = ?3 AND id > ?4))
+                AND (?5 IS NULL OR parent = ?5)
+            ORDER BY updated DESC, id LIMIT ?6
+            """)
+        let cursor = query.cursor.flatMap(MessageCursor.init)
+        rows.bind(1, query.archived ? 1 : 0)
+        rows.bind(2, query.search.map(pattern))
+        rows.bind(3, optional: cursor.map { Int64($0.created) })
+        rows.bind(4, cursor?.id)
+        rows.bind(5, query.parent)
+        rows.bind(6, query.limit + 1)
+        return try rows.all { ($0.blob(0), MessageCursor(created: Int($0.int(1)), id: $0.text(2))) }
+    }
+
+    /// `LIKE` for "contains", with its wildcards taken as letters.
+    private static func pattern(_ search: String) -> String {
+        var pattern = "%"
+        for letter in search {
+            if "%_\\".contains(letter) { pattern.append("\\") }
+            pattern.append(letter)
+        }
+        return pattern + "%"
+    }
+}

@@ -1,0 +1,111 @@
+import EventLog
+import RelayProtocol
+import SQLite
+import Sessions
+import Testing
+import Wire
+
+@Suite struct LobbyTests {
+    private func entries(_ log: TestLog) async throws -> [JSONValue] {
+        try await log.events(of: "lobby").compactMap { try JSON.parse($0.payload)["entry"] }
+    }
+
+    @Test func `an entry is said when a field changed, once for a commit`() async throws {
+        let log = try TestLog()
+        try await log.append([Said.session("ses_1"), .status(.busy), Said.session("ses_1", title: "named")], to: "ses_1")
+        try await log.append([Said.message("msg_1", created: 1), Said.text("prt_1", of: "msg_1", "words")], to: "ses_1")
+        try await log.append([Said.delta("prt_1", " more"), .status(.busy)], to: "ses_1")
+        let said = try await entries(log)
+        #expect(said.count == 1)
+        #expect(said.first?["title"]?.string == "named")
+        #expect(said.first?["status"]?.string == "busy")
+        #expect(said.first?["last"] == nil)
+    }
+
+    @Test func `the newest words are told at a turn's end, on one line, as far as 200 characters`() async throws {
+        let log = try TestLog()
+        try await log.append([Said.session("ses_1"), .turn(Turn(number: 1, state: .started))], to: "ses_1")
+        try await log.append(
+            [
+                Said.message("msg_1", created: 1, role: "user"), Said.text("prt_1", of: "msg_1", "do it"),
+                Said.message("msg_2", created: 2), Said.text("prt_2", of: "msg_2", "first\n\nwords "),
+                Said.text("prt_3", of: "msg_2", "thinking", type: "reasoning"),
+                Said.delta("prt_2", String(repeating: "x", count: 300)),
+            ], to: "ses_1")
+        try await log.append([.turn(Turn(number: 1, state: .done)), .status(.idle)], to: "ses_1")
+        let last = try await entries(log).compactMap { $0["last"]?.string }
+        #expect(last == ["first words " + String(repeating: "x", count: 188)])
+    }
+
+    @Test func `a removed session stays in the list as gone`() async throws {
+        let log = try TestLog()
+        try await log.append([Said.session("ses_1")], to: "ses_1")
+        try await log.append([.sessionRemoved()], to: "ses_1")
+        let listed = try await log.list()["sessions"]?.items
+        #expect(listed?.first?["gone"]?.bool == true)
+    }
+
+    @Test func `a child's cards are told in its root's topic, over all levels, and counted there`() async throws {
+        let log = try TestLog()
+        try await log.append([Said.session("ses_root")], to: "ses_root")
+        try await log.append([Said.session("ses_mid", parent: "ses_root")], to: "ses_mid")
+        try await log.append([Said.session("ses_leaf", parent: "ses_mid")], to: "ses_leaf")
+        try await log.append([Said.permission("per_1", session: "ses_leaf"), Said.question("que_1", session: "ses_leaf")], to: "ses_leaf")
+
+        let root = try await log.open("ses_root")
+        #expect(root["permissions"]?.items.first?["session"]?.string == "ses_leaf")
+        #expect(root["questions"]?.items.count == 1)
+        #expect(try await log.open("ses_mid")["permissions"]?.items.count == 0)
+        var waiting = try await entries(log).last { $0["id"]?.string == "ses_root" }?["waiting"]
+        #expect(waiting?["permissions"]?.int == 1 && waiting?["questions"]?.int == 1)
+
+        var closed = Event.permissionClosed("per_1", reply: "once")
+        closed.by = "owner"
+        try await log.append([closed], to: "ses_leaf")
+        #expect(try await log.open("ses_root")["permissions"]?.items.count == 0)
+        #expect(try await log.events(of: "ses_root").last?.by == "owner")
+        waiting = try await entries(log).last { $0["id"]?.string == "ses_root" }?["waiting"]
+        #expect(waiting?["permissions"]?.int == 0 && waiting?["questions"]?.int == 1)
+    }
+
+    @Test func `cards that were asked before the parent was known are told when it is`() async throws {
+        let log = try TestLog()
+        try await log.append([Said.session("ses_root")], to: "ses_root")
+        try await log.append([Said.session("ses_leaf"), Said.permission("per_1", session: "ses_leaf")], to: "ses_leaf")
+        #expect(try await log.open("ses_root")["permissions"]?.items.count == 0)
+        try await log.append([Said.session("ses_leaf", parent: "ses_root")], to: "ses_leaf")
+        #expect(try await log.open("ses_root")["permissions"]?.items.count == 1)
+    }
+
+    @Test func `sessions that are their own ancestors end the search`() async throws {
+        let log = try TestLog()
+        try await log.append([Said.session("ses_a", parent: "ses_b")], to: "ses_a")
+        try await log.append([Said.session("ses_b", parent: "ses_a")], to: "ses_b")
+        try await log.append([Said.permission("per_1", session: "ses_a")], to: "ses_a")
+        #expect(try await log.open("ses_a")["permissions"]?.items.count == 1)
+    }
+
+    @Test func `the list is searched, filtered and paged`() async throws {
+        let log = try TestLog()
+        for number in 1...5 {
+            try await log.append(
+                [Said.session("ses_\(number)", title: "Title \(number)%", parent: number > 3 ? "ses_1" : nil, updated: number)],
+                to: "ses_\(number)")
+        }
+        func ids(_ query: SessionListQuery) async throws -> [String] {
+            try await log.list(query)["sessions"]?.items.compactMap { $0["id"]?.string } ?? []
+        }
+        #expect(try await ids(SessionListQuery(search: "title 2")) == ["ses_2"])
+        #expect(try await ids(SessionListQuery(search: "%")).count == 5)
+        #expect(try await ids(SessionListQuery(search: "_itle")).isEmpty)
+        #expect(try await ids(SessionListQuery(archived: true)).isEmpty)
+        #expect(try await ids(SessionListQuery(parent: "ses_1")) == ["ses_5", "ses_4"])
+        let first = try await log.list(SessionListQuery(limit: 2))
+        #expect(first["sessions"]?.items.compactMap { $0["id"]?.string } == ["ses_5", "ses_4"])
+        let next = try await log.list(SessionListQuery(cursor: first["cursor"]?.string, limit: 3))
+        #expect(next["sessions"]?.items.compactMap { $0["id"]?.string } == ["ses_3", "ses_2", "ses_1"])
+        #expect(next["cursor"] == nil)
+        let head = try await log.read { try $0.head(.lobby).description }
+        #expect(first["position"]?.string == head)
+    }
+}

@@ -1,0 +1,119 @@
+// A real log with the projection, in a temporary folder that goes with it.
+
+import EventLog
+import Foundation
+import Reactor
+import RelayProtocol
+import SQLite
+import Sessions
+import Testing
+import Wire
+
+final class TestLog: Sendable {
+    let folder: String
+    let log: EventLog
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "sessions-\(UUID().uuidString)").path()
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        log = try EventLog.open(folder: folder, options: LogOptions(), projection: { SessionProjection() }, logger: Logger { _ in })
+    }
+
+    deinit {
+        log.close()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    func append(_ events: [Event], to topic: String) async throws {
+        let name = try #require(TopicName(topic))
+        _ = try await withCheckedThrowingContinuation { continuation in
+            log.append([Append(topic: name, events: events)]) { continuation.resume(with: $0) }
+        }
+    }
+
+    func read<T: Sendable>(_ job: @escaping @Sendable (LogSnapshot) throws -> T) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in
+            log.read {
+                try $0.transaction(job)
+            } _: {
+                continuation.resume(with: $0)
+            }
+        }
+    }
+
+    func perform<T: Sendable>(_ work: @escaping @Sendable (WriterContext) throws -> T) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in
+            log.perform(work) { continuation.resume(with: $0) }
+        }
+    }
+
+    /// Every event of a topic, as its log has it.
+    func events(of topic: String) async throws -> [Event] {
+        let name = try #require(TopicName(topic))
+        let bytes = try await read { try $0.page(name, after: 0, maxBytes: .max, maxEvents: .max).bytes }
+        return try bytes.split(separator: UInt8(ascii: "\n")).map { try EventLine.parse(Array($0)).event }
+    }
+
+    func open(_ id: String) async throws -> JSONValue {
+        let body = try await read { try SessionReads.open(id, in: $0) }
+        return try JSON.parse(try #require(body), depth: Limits.lineDepth)
+    }
+
+    func list(_ query: SessionListQuery = SessionListQuery()) async throws -> JSONValue {
+        try JSON.parse(try await read { try SessionReads.list(query, in: $0) })
+    }
+}
+
+func text(_ bytes: some Sequence<UInt8>) -> String { String(decoding: Array(bytes), as: UTF8.self) }
+
+/// Objects for tests, short.
+enum Said {
+    static func session(_ id: String, title: String = "a title", parent: String? = nil, updated: Int = 5) -> Event {
+        .session(
+            id,
+            JSONWriter.object { writer in
+                writer.member("id", id)
+                writer.member("title", title)
+                writer.member("directory", "/w")
+                writer.member("parent", parent)
+                writer.member("created", 1)
+                writer.member("updated", updated)
+                writer.member("upstream", "opencode")
+            })
+    }
+
+    static func message(_ id: String, created: Int, role: String = "assistant", turn: Int? = nil, parts: [String]? = nil) -> Event {
+        .message(
+            id,
+            JSONWriter.object { writer in
+                writer.member("id", id)
+                writer.member("role", role)
+                writer.member("created", created)
+                writer.member("turn", turn)
+                writer.member("parts", strings: parts)
+            })
+    }
+
+    static func text(_ id: String, of message: String, _ text: String, type: String = "text") -> Event {
+        .part(
+            id,
+            JSONWriter.object { writer in
+                writer.member("id", id)
+                writer.member("message", message)
+                writer.member("type", type)
+                writer.member("text", text)
+            })
+    }
+
+    static func delta(_ id: String, _ text: String, field: String? = nil) -> Event {
+        .delta(part: id, text: Array(text.utf8), field: field)
+    }
+
+    static func permission(_ id: String, session: String) -> Event {
+        .permission(id, Array(#"{"id":"\#(id)","session":"\#(session)","action":"shell","resources":["ls"]}"#.utf8))
+    }
+
+    static func question(_ id: String, session: String) -> Event {
+        .question(id, Array(#"{"id":"\#(id)","session":"\#(session)","fields":[]}"#.utf8))
+    }
+}
