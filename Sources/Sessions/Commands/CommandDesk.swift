@@ -1,0 +1,68 @@
+// Where commands come in, from any thread. The rule that makes them run once: looked up by id before anything is judged, then judged and
+// stored in the same transaction of the log's writer; what is sent again is answered from the row. It sends nothing upstream itself.
+
+import EventLog
+import OpenCode
+import RelayProtocol
+import SQLite
+import Synchronization
+import Wire
+
+public final class CommandDesk: Sendable {
+    /// The upstream's ids for a command; nil while no OpenCode is connected. Called on the writer's thread.
+    public typealias Identifiers = @Sendable (_ command: UpstreamCommand, _ now: Int64) -> [String]?
+
+    private let log: EventLog
+    private let identifiers: Identifiers
+    private let deliver: @Sendable (CommandNote) -> Void
+    private let waiting = Mutex<[CommandKey: [@Sendable (CommandAnswer) -> Void]]>([:])
+
+    /// `deliver` hands a note to the runner, on whatever loop that lives.
+    public init(log: EventLog, identifiers: @escaping Identifiers, deliver: @escaping @Sendable (CommandNote) -> Void) {
+        self.log = log
+        self.identifiers = identifiers
+        self.deliver = deliver
+    }
+
+    /// Takes a command, or answers it from its row if it was taken before. `done` is called on another thread, after the commit.
+    public func submit(_ request: CommandRequest, done: @escaping @Sendable (Result<CommandAnswer, Problem>) -> Void) {
+        let key = CommandKey(session: request.session, by: request.by, id: request.id?.text ?? Self.freshID())
+        log.perform { [identifiers] context in
+            try CommandIntake(request: request, key: key, identifiers: identifiers).take(in: context)
+        } _: { [deliver] result in
+            switch result {
+            case .failure: done(.failure(Problem(.storageFailed)))
+            case .success(.refused(let problem)): done(.failure(problem))
+            case .success(.known(let row)): done(.success(row.answer(isReplay: true)))
+            case .success(.settled(let row)): done(.success(row.answer(isReplay: false)))
+            case .success(.accepted(let row)):
+                deliver(.accepted(row))
+                done(.success(row.answer(isReplay: false)))
+            }
+        }
+    }
+
+    /// A command as it stands; nil if there is none.
+    public func state(of key: CommandKey, done: @escaping @Sendable (CommandAnswer?) -> Void) {
+        log.read { reader in
+            try reader.transaction { snapshot in try CommandTable(database: snapshot.database).find(key)?.answer(isReplay: true) }
+        } _: { result in
+            done((try? result.get()) ?? nil)
+        }
+    }
+
+    /// Calls back once, when the command is settled; at once if it is.
+    public func whenSettled(_ key: CommandKey, _ done: @escaping @Sendable (CommandAnswer) -> Void) {
+        waiting.withLock { $0[key, default: []].append(done) }
+        state(of: key) { answer in
+            if let answer, answer.state.isFinal { self.settled(key, answer) }
+        }
+    }
+
+    func settled(_ key: CommandKey, _ answer: CommandAnswer) {
+        let callbacks = waiting.withLock { $0.removeValue(forKey: key) ?? [] }
+        for callback in callbacks { callback(answer) }
+    }
+
+    private static func freshID() -> String { "c-" + Hex.encode((0..<12).map { _ in UInt8.random(in: 0...255) }) }
+}

@@ -1,0 +1,176 @@
+// Carries out what `CommandRun` and `CommandLanes` decide: sends requests, waits, commits. It lives on the loop that talks to OpenCode; all
+// decisions are theirs. After a restart it settles all that was undecided, oldest first, before it takes anything new.
+
+import EventLog
+import OpenCode
+import RelayProtocol
+import Wire
+
+/// Confined to one loop.
+public final class CommandRunner {
+    private struct Active {
+        var row: CommandRow
+        var stored: StoredCommand
+        var run: CommandRun
+        var lane: CommandLanes.Lane
+        /// Timers of an earlier wait are void.
+        var wait = 0
+        /// The log is asked whether a stop is still due.
+        var isAsking = false
+    }
+
+    private let log: EventLog
+    private let desk: CommandDesk
+    private let hooks: Hooks
+    private var lanes = CommandLanes()
+    private var active: [CommandKey: Active] = [:]
+    /// Commands accepted before the undecided ones are known; nil once they are.
+    private var early: [CommandRow]? = []
+    private var random = SystemRandomNumberGenerator()
+
+    public init(log: EventLog, desk: CommandDesk, hooks: Hooks) {
+        self.log = log
+        self.desk = desk
+        self.hooks = hooks
+    }
+
+    /// Asks the log what is undecided; call once.
+    public func start() {
+        let post = hooks.post
+        log.read { reader in
+            try reader.transaction { snapshot in try CommandTable(database: snapshot.database).undecided() }
+        } _: { result in
+            post(.undecided(try? result.get()))
+        }
+    }
+
+    /// OpenCode answers again: whoever waits for it tries now.
+    public func upstreamIsBack() {
+        for (key, waiting) in active where waiting.run.isWaitingForUpstream { proceed(key) }
+    }
+
+    public func receive(_ note: CommandNote) {
+        switch note {
+        case .accepted(let row):
+            if early != nil { early?.append(row) } else { enter(row, isSettling: false) }
+        case .undecided(nil):
+            hooks.after(.seconds(1)) { [weak self] in self?.start() }
+        case .undecided(let rows?):
+            takeUp(rows)
+        case .committed(let key, let succeeded):
+            step(key, succeeded ? .committed : .commitFailed)
+        case .due(let key, let isDue):
+            active[key]?.isAsking = false
+            step(key, isDue ? .proceed : .lapsed(result: CommandJudge.notStopped))
+        }
+    }
+
+    /// What was left undecided is settled before what is new. A new one may stand in both lists: it was just committed.
+    private func takeUp(_ rows: [CommandRow]) {
+        let new = early ?? []
+        early = nil
+        for row in rows where !new.contains(where: { $0.key == row.key }) { enter(row, isSettling: true) }
+        for row in new { enter(row, isSettling: false) }
+    }
+
+    private func enter(_ row: CommandRow, isSettling: Bool) {
+        guard active[row.key] == nil, let stored = row.stored else { return }
+        let lane = CommandLanes.lane(of: row.key, kind: row.kind, session: stored.session)
+        let run = CommandRun(state: row.state, checkpoint: row.checkpoint, isSettling: isSettling, now: hooks.now())
+        active[row.key] = Active(row: row, stored: stored, run: run, lane: lane)
+        if let object = row.target ?? (row.kind == .prompt ? row.identifiers.first : nil) { hooks.acted(object, row.key.by) }
+        if row.kind == .stop { cancelPrompt(of: stored.session) }
+        if lanes.enter(row.key, lane) { proceed(row.key) }
+    }
+
+    /// A prompt that waits for OpenCode to come back must not go out after its stop.
+    private func cancelPrompt(of session: String?) {
+        let prompt = active.first { $1.row.kind == .prompt && $1.stored.session == session && $1.run.isCancellable }
+        guard let key = prompt?.key else { return }
+        active[key]?.wait += 1
+        step(key, .cancelled)
+    }
+
+    /// Before each try a stop asks whether its turn still runs: it must not hit a later one.
+    private func proceed(_ key: CommandKey) {
+        guard let command = active[key], !command.isAsking else { return }
+        active[key]?.wait += 1
+        guard let turn = command.stored.turn, let session = command.stored.session, command.run.isBetweenTries else {
+            return step(key, .proceed)
+        }
+        active[key]?.isAsking = true
+        let post = hooks.post
+        log.read { reader in
+            try reader.transaction { snapshot in try SessionReads.isOpen(turn: turn, of: session, in: snapshot) }
+        } _: { result in
+            post(.due(key, (try? result.get()) ?? true))
+        }
+    }
+
+    private func step(_ key: CommandKey, _ input: CommandRun.Input) {
+        guard var command = active[key] else { return }
+        let action = command.run.receive(input, now: hooks.now(), random: &random) { checkpoint, settling in
+            hooks.exchange(command.stored.command, command.row.identifiers, checkpoint, settling)
+        }
+        active[key] = command
+        switch action {
+        case .send(let requests): send(requests, of: key)
+        case .wait(let time): wait(time, key)
+        case .commit(let change): commit(change, of: key)
+        case .finished: finish(key)
+        }
+    }
+
+    private func send(_ requests: [UpstreamRequest], of key: CommandKey) {
+        guard !requests.isEmpty else { return step(key, .answers([])) }
+        let gathering = AnswersInOrder(count: requests.count)
+        for (place, request) in requests.enumerated() {
+            hooks.send(request) { [weak self] answer in
+                if let all = gathering.add(answer, at: place) { self?.step(key, .answers(all)) }
+            }
+        }
+    }
+
+    private func wait(_ time: Duration, _ key: CommandKey) {
+        let wait = active[key]?.wait
+        hooks.after(time) { [weak self] in
+            guard let self, self.active[key]?.wait == wait else { return }
+            self.proceed(key)
+        }
+    }
+
+    private func commit(_ change: CommandChange, of key: CommandKey) {
+        active[key]?.row.state = change.state
+        active[key]?.row.result = change.result
+        let post = hooks.post
+        let notice = active[key].flatMap { Self.notice($0.row, session: $0.stored.session) }
+        log.perform { context in
+            try CommandTable(database: context.database).change(key, change, now: context.timestamp)
+            if let notice { _ = try context.append(notice) }
+        } _: { result in
+            if case .success = result { post(.committed(key, succeeded: true)) } else { post(.committed(key, succeeded: false)) }
+        }
+    }
+
+    /// What everybody who watches the session should know: a prompt that was lost, a command that may have happened.
+    private static func notice(_ row: CommandRow, session: String?) -> Append? {
+        guard let problem = row.answer(isReplay: false).problem, let topic = session.flatMap({ TopicName($0) }),
+            row.state == .uncertain || row.kind == .prompt
+        else { return nil }
+        var event = Event.notice(
+            kind: row.state.rawValue, text: "\(row.kind.rawValue) \(row.key.id): \(problem.detail ?? problem.code.title)")
+        event.by = row.key.by
+        return Append(topic: topic, events: [event])
+    }
+
+    private func finish(_ key: CommandKey) {
+        guard let command = active.removeValue(forKey: key) else { return }
+        if let next = lanes.leave(command.lane) { proceed(next) }
+        var row = command.row
+        row.updated = hooks.now()
+        let answer = row.answer(isReplay: false)
+        if row.kind == .prompt, row.state == .done, let session = command.stored.session { hooks.prompted(session) }
+        guard let session = answer.createdSession else { return desk.settled(key, answer) }
+        hooks.created(session) { [desk] in desk.settled(key, answer) }
+    }
+}

@@ -1,0 +1,166 @@
+import EventLog
+import OpenCode
+import RelayProtocol
+import SQLite
+import Sessions
+import Testing
+import Wire
+
+@Suite struct CommandDeskTests {
+    let log: TestLog
+    let upstream: FakeUpstream
+    let desk: CommandDesk
+
+    init() async throws {
+        log = try TestLog()
+        upstream = FakeUpstream(log: log.log)
+        desk = upstream.desk()
+        await upstream.start(desk)
+        try await log.append([Said.session("ses_1")], to: "ses_1")
+    }
+
+    private func refusal(_ result: Result<CommandAnswer, Problem>) -> ProblemCode? {
+        if case .failure(let problem) = result { problem.code } else { nil }
+    }
+
+    @Test func `a prompt goes out once, however often it is said`() async throws {
+        await upstream.set(.answer(200, #"{"message":"msg_9"}"#))
+        let first = try await desk.submit(.prompt("c1")).get()
+        #expect(first.state == .accepted && !first.isReplay)
+        let settled = await desk.settled("ses_1", "c1")
+        #expect(settled.state == .done)
+        #expect(settled.result.map { text($0) } == #"{"message":"msg_9"}"#)
+        let again = try await desk.submit(.prompt("c1")).get()
+        #expect(again.state == .done && again.isReplay && again.result == settled.result)
+        #expect(await upstream.requests == ["POST prompt id-of-prompt"])
+        #expect(await upstream.told == ["owner acted on id-of-prompt", "prompted ses_1"])
+    }
+
+    @Test func `an id that was used for something else is a conflict`() async throws {
+        _ = try await desk.submit(.prompt("c1")).get()
+        #expect(refusal(await desk.submit(.prompt("c1", "other words"))) == .commandConflict)
+        #expect(refusal(await desk.submit(.test("c1", .stop(turn: nil)))) == .commandConflict)
+        _ = await desk.settled("ses_1", "c1")
+    }
+
+    @Test func `a retry of the prompt that runs gets its answer, another prompt is refused`() async throws {
+        await upstream.set(.hold)
+        _ = try await desk.submit(.prompt("c1")).get()
+        await upstream.happened(1)
+        #expect(try await desk.submit(.prompt("c1")).get().state == .sent)
+        #expect(refusal(await desk.submit(.prompt("c2"))) == .sessionBusy)
+        await upstream.release(200, #"{"message":"msg_9"}"#)
+        _ = await desk.settled("ses_1", "c1")
+        #expect(refusal(await desk.submit(.prompt("c2"))) == .sessionBusy, "no turn has taken it up yet")
+        try await log.append([.turn(Turn(number: 1, state: .done, prompts: ["msg_9"]))], to: "ses_1")
+        #expect(try await desk.submit(.prompt("c2")).get().state == .accepted)
+        await upstream.happened(2)
+    }
+
+    @Test func `a lost answer is settled by a look when OpenCode is back`() async throws {
+        await upstream.set(.unreachable)
+        _ = try await desk.submit(.prompt("c1")).get()
+        await upstream.happened(2)
+        await upstream.set(.answer(200, #"{"message":"msg_9"}"#))
+        await upstream.upstreamIsBack()
+        #expect(await desk.settled("ses_1", "c1").state == .done)
+        #expect(await upstream.requests == ["POST prompt id-of-prompt", "GET prompt id-of-prompt"])
+    }
+
+    @Test func `what a crash left undecided is settled by the next runner`() async throws {
+        await upstream.set(.hold)
+        _ = try await desk.submit(.prompt("c1")).get()
+        await upstream.happened(1)
+        let next = FakeUpstream(log: log.log)
+        let nextDesk = next.desk()
+        await next.set(.answer(200, "{}"))
+        await next.start(nextDesk)
+        #expect(await nextDesk.settled("ses_1", "c1").state == .done)
+        #expect(await next.requests == ["GET prompt id-of-prompt"])
+    }
+
+    @Test func `a stop overtakes a prompt that hangs, and is seen`() async throws {
+        await upstream.set(.hold)
+        try await log.append([.turn(Turn(number: 1, state: .done))], to: "ses_1")
+        _ = try await desk.submit(.prompt("c1")).get()
+        await upstream.happened(1)
+        try await log.append([.turn(Turn(number: 2, state: .started)), .status(.busy)], to: "ses_1")
+        _ = try await desk.submit(.test("s1", .stop(turn: 2))).get()
+        await upstream.happened(2)
+        #expect(await upstream.requests.last == "POST stop id-of-stop")
+        let status = try #require(try await log.events(of: "ses_1").last)
+        #expect(status.payload == Event.status(.stopping).payload && status.by == "owner")
+        await upstream.release(200, #"{"stopped":true}"#)
+        #expect(await desk.settled("ses_1", "s1").state == .done)
+    }
+
+    @Test func `a prompt that waits for OpenCode to come back does not go out after its stop`() async throws {
+        await upstream.set(.disconnected)
+        _ = try await desk.submit(.prompt("c1")).get()
+        await upstream.happened(1)
+        _ = try await desk.submit(.test("s1", .stop(turn: nil))).get()
+        #expect(await desk.settled("ses_1", "c1").state == .refused)
+        await upstream.set(.answer(200, #"{"stopped":false}"#))
+        await upstream.upstreamIsBack()
+        #expect(await desk.settled("ses_1", "s1").state == .done)
+        #expect(await upstream.requests == ["POST stop id-of-stop"])
+    }
+
+    @Test func `a stop whose turn is over does nothing, also when it comes late`() async throws {
+        try await log.append([.turn(Turn(number: 1, state: .done)), .turn(Turn(number: 2, state: .started)), .status(.busy)], to: "ses_1")
+        let early = try await desk.submit(.test("s1", .stop(turn: 1))).get()
+        #expect(early.state == .done && early.result.map { text($0) } == #"{"stopped":false}"#)
+        await upstream.set(.unreachable)
+        _ = try await desk.submit(.test("s2", .stop(turn: 2))).get()
+        await upstream.happened(2)
+        try await log.append([.turn(Turn(number: 2, state: .done)), .status(.idle), .turn(Turn(number: 3, state: .started))], to: "ses_1")
+        await upstream.upstreamIsBack()
+        #expect(await desk.settled("ses_1", "s2").result.map { text($0) } == #"{"stopped":false}"#)
+        #expect(await upstream.requests == ["POST stop id-of-stop"])
+    }
+
+    @Test func `the first reply to a card wins, and who gave it is told`() async throws {
+        try await log.append([Said.permission("per_1", session: "ses_1")], to: "ses_1")
+        let yes = CommandRequest.Ask.permission(id: "per_1", reply: "once", message: nil)
+        _ = try await desk.submit(.test("p1", yes)).get()
+        #expect(await desk.settled("ses_1", "p1").state == .done)
+        #expect(await upstream.told == ["owner acted on per_1"])
+        #expect(refusal(await desk.submit(.test("p2", yes))) == .alreadyAnswered)
+        #expect(refusal(await desk.submit(.test("p3", .question(id: "que_1", answer: nil)))) == .alreadyAnswered)
+    }
+
+    @Test func `a reply that OpenCode refused may be given again`() async throws {
+        try await log.append([Said.permission("per_1", session: "ses_1")], to: "ses_1")
+        await upstream.set(.answer(400, "{}"))
+        _ = try await desk.submit(.test("p1", .permission(id: "per_1", reply: "once", message: nil))).get()
+        let settled = await desk.settled("ses_1", "p1")
+        #expect(settled.state == .refused && settled.problem?.code == .upstreamRefused)
+        _ = try await desk.submit(.test("p2", .permission(id: "per_1", reply: "reject", message: nil))).get()
+        #expect(await desk.settled("ses_1", "p2").state == .refused)
+    }
+
+    @Test func `a prompt that OpenCode refused is told to everybody who watches`() async throws {
+        await upstream.set(.answer(400, "{}"))
+        _ = try await desk.submit(.prompt("c1")).get()
+        #expect(await desk.settled("ses_1", "c1").state == .refused)
+        let said = try #require(try await log.events(of: "ses_1").last)
+        #expect(said.payload == Event.notice(kind: "refused", text: "prompt c1: no").payload && said.by == "owner")
+        #expect(try await desk.submit(.prompt("c2")).get().state == .accepted, "a refused prompt keeps nobody waiting")
+    }
+
+    @Test func `a created session is made known before the create is answered`() async throws {
+        await upstream.set(.answer(200, #"{"id":"ses_new"}"#))
+        let create = CommandRequest.test("n1", .create(directory: "/w", title: nil, agent: nil, model: nil), in: nil)
+        _ = try await desk.submit(create).get()
+        #expect(await desk.settled(nil, "n1").createdSession == "ses_new")
+        #expect(await upstream.told == ["created ses_new"])
+    }
+
+    @Test func `nothing is taken for sessions that are not there, nor without an OpenCode`() async throws {
+        #expect(refusal(await desk.submit(.test("c1", .stop(turn: nil), in: "ses_none"))) == .unknownSession)
+        #expect(refusal(await upstream.desk(isConnected: false).submit(.prompt("c2"))) == .upstreamUnavailable)
+        try await log.append([.sessionRemoved()], to: "ses_1")
+        #expect(refusal(await desk.submit(.prompt("c3"))) == .sessionGone)
+        #expect(await upstream.requests.isEmpty)
+    }
+}

@@ -1,0 +1,113 @@
+import OpenCode
+import Testing
+
+@testable import Sessions
+
+@Suite struct CommandRunTests {
+    /// An exchange that plays steps and remembers how it was made.
+    struct Script: UpstreamExchange {
+        var steps: [ExchangeStep<CommandResult>]
+        mutating func next(_ answers: [UpstreamAnswer]) -> ExchangeStep<CommandResult> { steps.removeFirst() }
+    }
+
+    /// Drives one run: what was made, and the actions in words.
+    final class Driver {
+        var run: CommandRun
+        var scripts: [[ExchangeStep<CommandResult>]]
+        var made: [String] = []
+        var now: Int64 = 0
+        var random = SystemRandomNumberGenerator()
+
+        init(
+            _ scripts: [[ExchangeStep<CommandResult>]], state: CommandState = .accepted, checkpoint: [UInt8]? = nil, settling: Bool = false
+        ) {
+            run = CommandRun(state: state, checkpoint: checkpoint, isSettling: settling, now: 0)
+            self.scripts = scripts
+        }
+
+        func receive(_ input: CommandRun.Input) -> String {
+            var scripts = scripts
+            var made = made
+            let action = run.receive(input, now: now, random: &random) { checkpoint, settling in
+                made.append("\(checkpoint.map { String(decoding: $0, as: UTF8.self) } ?? "-") \(settling)")
+                return scripts.isEmpty ? nil : Script(steps: scripts.removeFirst())
+            }
+            self.scripts = scripts
+            self.made = made
+            return Self.name(action)
+        }
+
+        static func name(_ action: CommandRun.Action) -> String {
+            switch action {
+            case .send(let requests): "send " + requests.map { "\($0.method) \($0.target)" }.joined(separator: ",")
+            case .wait: "wait"
+            case .commit(let change):
+                "commit \(change.state)" + (change.checkpoint.map { " " + String(decoding: $0, as: UTF8.self) } ?? "")
+                    + (change.result.map { " " + String(decoding: $0, as: UTF8.self) } ?? "")
+            case .finished: "finished"
+            }
+        }
+    }
+
+    let post = UpstreamRequest("POST", "/prompt")
+    let get = UpstreamRequest("GET", "/messages")
+    let ok = UpstreamAnswer.answered(status: 200, isJSON: true, headers: [], body: [])
+    let result = Array(#"{"message":"msg_1"}"#.utf8)
+
+    @Test func `sent is committed before the first request that changes something`() {
+        let driver = Driver([[.send([get]), .send([post]), .done(.done(result: result))]])
+        #expect(driver.receive(.proceed) == "send GET /messages")
+        #expect(driver.receive(.answers([ok])) == "commit sent")
+        #expect(driver.receive(.committed) == "send POST /prompt")
+        #expect(driver.receive(.answers([ok])) == #"commit done {"message":"msg_1"}"#)
+        #expect(driver.receive(.committed) == "finished")
+        #expect(driver.made == ["- false"])
+    }
+
+    @Test func `a lost answer begins the exchange anew as settling, from its checkpoint`() {
+        let driver = Driver([
+            [.checkpoint(Array("step2".utf8)), .send([post]), .failed(.unreachable)], [.send([get]), .done(.done(result: result))],
+        ])
+        #expect(driver.receive(.proceed) == "commit accepted step2")
+        #expect(driver.receive(.committed) == "commit sent step2")
+        #expect(driver.receive(.committed) == "send POST /prompt")
+        #expect(driver.receive(.answers([.unreachable(mayHaveArrived: true)])) == "wait")
+        #expect(driver.run.isWaitingForUpstream)
+        #expect(driver.receive(.proceed) == "send GET /messages")
+        #expect(!driver.run.isWaitingForUpstream)
+        #expect(driver.made == ["- false", "step2 true"])
+    }
+
+    @Test func `without an upstream it waits, and is refused only after a long time`() {
+        let driver = Driver([])
+        #expect(driver.receive(.proceed) == "wait")
+        driver.now = CommandLimits.patienceMilliseconds
+        #expect(driver.receive(.proceed) == "wait")
+        driver.now += 1
+        #expect(driver.receive(.proceed).hasPrefix(#"commit refused {"code":"upstream_unavailable""#))
+    }
+
+    @Test func `what may have happened is uncertain, not refused`() {
+        let driver = Driver([[.send([get]), .failed(.unreachable)]], state: .sent, settling: true)
+        driver.now = CommandLimits.patienceMilliseconds + 1
+        #expect(driver.receive(.proceed) == "send GET /messages")
+        #expect(driver.receive(.answers([ok])).hasPrefix("commit uncertain"))
+        #expect(driver.made == ["- true"])
+    }
+
+    @Test func `an answer that cannot be used is asked for three times`() {
+        let failure = ExchangeStep<CommandResult>.failed(.unexpected(status: 500, detail: "not JSON"))
+        let driver = Driver([[failure], [failure], [failure]])
+        #expect(driver.receive(.proceed) == "wait")
+        #expect(driver.receive(.proceed) == "wait")
+        #expect(driver.receive(.proceed).hasPrefix(#"commit refused {"code":"upstream_refused""#))
+    }
+
+    @Test func `a change that could not be written is written again before anything else`() {
+        let driver = Driver([[.send([post]), .done(.done(result: result))]])
+        #expect(driver.receive(.proceed) == "commit sent")
+        #expect(driver.receive(.commitFailed) == "wait")
+        #expect(driver.receive(.proceed) == "commit sent")
+        #expect(driver.receive(.committed) == "send POST /prompt")
+    }
+}

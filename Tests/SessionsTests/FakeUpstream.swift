@@ -1,0 +1,148 @@
+// An OpenCode that does what a test says, and the loop on which the runner lives: an actor.
+
+import EventLog
+import OpenCode
+import RelayProtocol
+import Sessions
+import Wire
+
+/// Looks first when it settles (GET), else acts (POST). 200 is done, 409 a refusal.
+struct FakeExchange: UpstreamExchange {
+    let name: String
+    var isLooking: Bool
+    var hasSent = false
+
+    mutating func next(_ answers: [UpstreamAnswer]) -> ExchangeStep<CommandResult> {
+        guard let answer = answers.first else { return send() }
+        guard case .answered(let status, _, _, let body) = answer else { return .failed(.unreachable) }
+        switch status {
+        case 200: return .done(.done(result: body))
+        case 404 where isLooking:
+            isLooking = false
+            return send()
+        default: return .done(.refused(code: "upstream_refused", detail: "no"))
+        }
+    }
+
+    private func send() -> ExchangeStep<CommandResult> { .send([UpstreamRequest(isLooking ? "GET" : "POST", name)]) }
+}
+
+actor FakeUpstream {
+    enum Mode: Sendable {
+        case answer(Int, String)
+        case unreachable, hold
+        /// No OpenCode is known.
+        case disconnected
+    }
+
+    private let log: EventLog
+    private var runner: CommandRunner?
+    private var mode = Mode.answer(200, "{}")
+    private var held: [(UpstreamAnswer) -> Void] = []
+    private var timers: [() -> Void] = []
+    private var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    private(set) var requests: [String] = []
+    private(set) var timersSet = 0
+    private(set) var told: [String] = []
+
+    init(log: EventLog) { self.log = log }
+
+    nonisolated func desk(isConnected: Bool = true) -> CommandDesk {
+        CommandDesk(log: log) { command, _ in
+            isConnected ? ["id-of-\(command.name)"] : nil
+        } deliver: { note in
+            Task { await self.receive(note) }
+        }
+    }
+
+    func start(_ desk: CommandDesk) {
+        let runner = CommandRunner(
+            log: log, desk: desk,
+            hooks: CommandRunner.Hooks(
+                send: { request, done in self.take(request, done) },
+                after: { _, done in
+                    self.timers.append(done)
+                    self.timersSet += 1
+                    self.wakeWatchers()
+                },
+                exchange: { command, identifiers, _, settling in
+                    if case .disconnected = self.mode { return nil }
+                    return FakeExchange(name: "\(command.name) \(identifiers.joined())", isLooking: settling)
+                },
+                now: { 1000 }, post: { note in Task { await self.receive(note) } },
+                acted: { object, by in self.told.append("\(by) acted on \(object)") },
+                prompted: { self.told.append("prompted \($0)") },
+                created: { session, done in
+                    self.told.append("created \(session)")
+                    done()
+                }))
+        self.runner = runner
+        runner.start()
+    }
+
+    func set(_ mode: Mode) { self.mode = mode }
+    func receive(_ note: CommandNote) { runner?.receive(note) }
+    func upstreamIsBack() { runner?.upstreamIsBack() }
+
+    /// Answers what was held back, in order.
+    func release(_ status: Int, _ body: String) {
+        let waiting = held
+        held = []
+        for done in waiting { done(.answered(status: status, isJSON: true, headers: [], body: Array(body.utf8))) }
+    }
+
+    /// Returns once so many requests were made, or waits begun.
+    func happened(_ count: Int) async {
+        guard requests.count + timersSet < count else { return }
+        await withCheckedContinuation { watchers.append((count, $0)) }
+    }
+
+    private func take(_ request: UpstreamRequest, _ done: @escaping (UpstreamAnswer) -> Void) {
+        requests.append("\(request.method) \(request.target)")
+        wakeWatchers()
+        switch mode {
+        case .answer(let status, let body): done(.answered(status: status, isJSON: true, headers: [], body: Array(body.utf8)))
+        case .unreachable, .disconnected: done(.unreachable(mayHaveArrived: true))
+        case .hold: held.append(done)
+        }
+    }
+
+    private func wakeWatchers() {
+        for watcher in watchers where requests.count + timersSet >= watcher.count { watcher.continuation.resume() }
+        watchers.removeAll { requests.count + timersSet >= $0.count }
+    }
+}
+
+extension UpstreamCommand {
+    var name: String {
+        switch self {
+        case .create: "create"
+        case .prompt: "prompt"
+        case .stop: "stop"
+        case .permission: "permission"
+        case .question: "question"
+        }
+    }
+}
+
+extension CommandDesk {
+    func submit(_ request: CommandRequest) async -> Result<CommandAnswer, Problem> {
+        await withCheckedContinuation { continuation in submit(request) { continuation.resume(returning: $0) } }
+    }
+
+    func settled(_ session: String?, _ id: String) async -> CommandAnswer {
+        await withCheckedContinuation { continuation in
+            whenSettled(CommandKey(session: session, by: "owner", id: id)) { continuation.resume(returning: $0) }
+        }
+    }
+}
+
+extension CommandRequest {
+    static func test(_ id: String, _ ask: Ask, in session: String? = "ses_1") -> CommandRequest {
+        CommandRequest(session: session, id: CommandID(id), by: "owner", ask: ask)
+    }
+
+    static func prompt(_ id: String, _ words: String = "hello") -> CommandRequest {
+        test(id, .prompt(parts: Array(#"[{"type":"text","text":"\#(words)"}]"#.utf8), agent: nil, model: nil))
+    }
+}
