@@ -1,0 +1,59 @@
+// Who may ask at all. A page of a stranger in the same browser can reach loopback: so the Host must be a name that is ours (a rebound name is
+// not), an Origin must be ours too, and everything but the page itself wants the token.
+
+import RelayProtocol
+import Wire
+
+struct AccessPolicy: Sendable {
+    private let token: [UInt8]
+    private let publicURLs: [PublicURL]
+    /// Hosts that are ours beside loopback: the address that was listened on.
+    private let ownHosts: Set<String>
+
+    init(token: String, publicURLs: [PublicURL], listenHost: String) {
+        self.token = Array(token.utf8)
+        self.publicURLs = publicURLs
+        ownHosts = ["127.0.0.1", "localhost", "[::1]", listenHost]
+    }
+
+    /// The problem with a request, or nil.
+    func problem(with head: HTTPRequestHead, isOpen: Bool, localHost: String?) -> Problem? {
+        guard let host = head.headers["host"]?.lowercased(), isOurs(host, localHost) else { return Problem(.badHost) }
+        if let origin = head.headers["origin"]?.lowercased(), !isOurs(origin: origin, host: host) { return Problem(.forbiddenOrigin) }
+        return isOpen || hasToken(head) ? nil : Problem(.unauthorized)
+    }
+
+    private func isOurs(_ authority: String, _ localHost: String?) -> Bool {
+        let host = Self.host(of: authority)
+        return ownHosts.contains(host) || host == localHost || publicURLs.contains { $0.authority == authority }
+    }
+
+    /// The page's own origin: what it was loaded from is what it asks.
+    private func isOurs(origin: String, host: String) -> Bool { origin == "http://" + host || publicURLs.contains { $0.origin == origin } }
+
+    /// Without the port.
+    private static func host(of authority: String) -> String {
+        if authority.hasPrefix("[") { return String(authority.prefix { $0 != "]" }) + "]" }
+        return String(authority.prefix { $0 != ":" })
+    }
+
+    private func hasToken(_ head: HTTPRequestHead) -> Bool {
+        if let field = head.headers["authorization"] {
+            let words = field.split(separator: " ", maxSplits: 1)
+            return words.count == 2 && words[0].lowercased() == "bearer" && ConstantTime.areEqual(Array(words[1].utf8), token)
+        }
+        // Browsers cannot set headers on a WebSocket: the token comes as a subprotocol.
+        guard head.isUpgrade(to: "websocket") else { return false }
+        let offered = head.headers.list("sec-websocket-protocol").first { $0.hasPrefix("reprise.token.") }
+        return offered.map { ConstantTime.areEqual(Array($0.dropFirst("reprise.token.".count).utf8), token) } ?? false
+    }
+
+    /// The path below the prefix of a public URL.
+    func local(_ path: String) -> String {
+        for url in publicURLs where !url.prefix.isEmpty && (path == url.prefix || path.hasPrefix(url.prefix + "/")) {
+            let rest = path.dropFirst(url.prefix.count)
+            return rest.isEmpty ? "/" : String(rest)
+        }
+        return path
+    }
+}

@@ -1,0 +1,60 @@
+// An answer, whole: status, fields, body. Made on any thread, written on the connection's loop.
+
+import RelayProtocol
+import Wire
+
+public struct HTTPAnswer: Sendable {
+    public var status: Int
+    public var headers: HTTPHeaders
+    public var body: [UInt8]
+
+    public init(_ status: Int, headers: HTTPHeaders = [:], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    static func json(_ status: Int = 200, _ body: [UInt8]) -> HTTPAnswer {
+        HTTPAnswer(status, headers: ["content-type": "application/json", "cache-control": "no-store"], body: body)
+    }
+
+    static func problem(_ problem: Problem, headers: HTTPHeaders = [:]) -> HTTPAnswer {
+        var headers = headers
+        headers.set("content-type", Problem.mediaType)
+        headers.set("cache-control", "no-store")
+        switch problem.status {
+        case 401: headers.set("www-authenticate", "Bearer realm=\"reprise\"")
+        case 429, 503: headers.set("retry-after", "1")
+        default: break
+        }
+        return HTTPAnswer(problem.status, headers: headers, body: problem.json)
+    }
+
+    /// The bytes that go out. A HEAD gets the fields of its GET and no body.
+    func encoded(isHead: Bool, keepAlive: Bool, into output: inout [UInt8]) {
+        var head = HTTPResponseHead(status: status, headers: headers)
+        if status != 204, status != 304 { head.headers.set("content-length", String(body.count)) }
+        head.headers.set("x-content-type-options", "nosniff")
+        if !keepAlive { head.headers.set("connection", "close") }
+        head.encoded(into: &output)
+        if !isHead { output += body }
+    }
+}
+
+/// Who waits for an answer: a request on a connection of a loop. Answers from any thread, once; a second answer is dropped.
+struct Responder: Sendable {
+    let loop: LoopMailbox
+    let connection: UInt64
+    let request: UInt64
+
+    func send(_ answer: HTTPAnswer) { loop.post(.answer(connection: connection, request: request, answer)) }
+    func send(_ problem: Problem) { send(.problem(problem)) }
+
+    func send(_ result: Result<[UInt8]?, any Error>, orElse missing: ProblemCode) {
+        switch result {
+        case .success(let body?): send(.json(body))
+        case .success(nil): send(Problem(missing))
+        case .failure: send(Problem(.internal))
+        }
+    }
+}

@@ -1,0 +1,220 @@
+// One connection as HTTP/1.1: requests come, one at a time, answers go. Routes that stay open take the TCP connection over; from then on this
+// object is gone. What decides about bytes is Wire's decoder; this class carries out.
+
+import Reactor
+import RelayProtocol
+import Wire
+
+final class HTTPConnection: ConnectionHandler {
+    private enum Phase {
+        /// Nothing of the next request came.
+        case idle
+        case head
+        case body(HTTPRequestHead, Route)
+        case answering(HTTPRequestHead)
+        case over
+    }
+
+    let number: UInt64
+    private(set) var isHandedOver = false
+    private unowned let owner: ServerLoop
+    private let connection: Connection
+    private var decoder = HTTPRequestDecoder()
+    private var phase = Phase.idle
+    private var body: [UInt8] = []
+    private var request: UInt64 = 0
+    private var timer: TimerToken?
+    private var closesAfterAnswer = false
+
+    init(number: UInt64, connection: Connection, owner: ServerLoop) {
+        self.number = number
+        self.connection = connection
+        self.owner = owner
+        connection.handler = self
+        setTimer(owner.options.headTimeout)
+    }
+
+    // What comes.
+
+    func connection(_ connection: Connection, received bytes: Span<UInt8>) {
+        if case .over = phase { return }
+        if case .idle = phase {
+            phase = .head
+            setTimer(owner.options.headTimeout)
+        } else if case .body = phase { setTimer(owner.options.bodyTimeout) }
+        decoder.receive(bytes)
+        read()
+    }
+
+    private func read() {
+        while true {
+            if case .answering = phase { return limitPipeline() }
+            if case .over = phase { return }
+            switch decoder.next() {
+            case .needMore: return
+            case .head(let head): begin(head)
+            case .body(let bytes): body += bytes
+            case .end: complete()
+            case .refuse(let refusal): refuse(refusal)
+            }
+        }
+    }
+
+    /// A client that pipelines is read on only when its answer is out.
+    private func limitPipeline() {
+        if decoder.bufferedBytes > Limits.headBytes { connection.pauseReading() }
+    }
+
+    private func begin(_ head: HTTPRequestHead) {
+        request += 1
+        body = []
+        owner.figures.requests.add()
+        let route: Route
+        do throws(HTTPFault) {
+            route = try Route.find(head, access: owner.access)
+            if let problem = owner.access.problem(with: head, isOpen: route.isOpen, localHost: connection.localAddress?.host) {
+                throw HTTPFault(problem)
+            }
+        } catch {
+            // What was refused may have a body that nobody wants to read.
+            closesAfterAnswer = closesAfterAnswer || head.headers["content-length"] != nil || head.headers["transfer-encoding"] != nil
+            phase = .answering(head)
+            return answer(.problem(error.problem, headers: error.headers), to: request)
+        }
+        decoder.bodyLimit = route.bodyLimit
+        phase = .body(head, route)
+        if head.isUpgrade(to: "websocket"), case .websocket(let target) = route { return handOver(head, target) }
+        if head.expectsContinue { connection.write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
+    }
+
+    private func complete() {
+        guard case .body(let head, let route) = phase else { return }
+        phase = .answering(head)
+        cancelTimer()
+        if owner.isDraining { closesAfterAnswer = true }
+        let responder = Responder(loop: owner.mailbox, connection: number, request: request)
+        let incoming = Request(head: head, body: body, responder: responder)
+        body = []
+        if case .events(let read) = route, read.isStream { return handOver(read) }
+        route.handle(incoming, owner)
+    }
+
+    private func refuse(_ refusal: HTTPRefusal) {
+        closesAfterAnswer = true
+        let head: HTTPRequestHead
+        switch phase {
+        case .body(let known, _), .answering(let known): head = known
+        case .idle, .head, .over:
+            request += 1
+            head = HTTPRequestHead(target: "/")
+        }
+        phase = .answering(head)
+        answer(.problem(Problem(ProblemCode(status: refusal.status), refusal.detail), headers: refusal.headers), to: request)
+    }
+
+    // What goes.
+
+    func answer(_ answer: HTTPAnswer, to request: UInt64) {
+        guard request == self.request, case .answering(let head) = phase else { return }
+        if answer.status >= 400 { owner.figures.refused.add() }
+        let keepAlive = head.keepAlive && !closesAfterAnswer && !owner.isDraining
+        var output: [UInt8] = []
+        answer.encoded(isHead: head.method == "HEAD", keepAlive: keepAlive, into: &output)
+        connection.write(output)
+        guard keepAlive else { return end() }
+        phase = .idle
+        setTimer(owner.options.keepAliveTimeout)
+        if connection.isReadingPaused { connection.resumeReading() }
+        if decoder.bufferedBytes > 0 { phase = .head }
+        read()
+    }
+
+    // Handing over.
+
+    private func handOver(_ head: HTTPRequestHead, _ target: SubscriptionTarget) {
+        let remainder = decoder.takeRemainder()
+        leave()
+        owner.subscriptions.openWebSocket(head: head, remainder: remainder, target: target, connection: connection)
+    }
+
+    private func handOver(_ read: EventsRead) {
+        leave()
+        owner.subscriptions.openEventStream(read.target, connection: connection)
+    }
+
+    private func leave() {
+        isHandedOver = true
+        phase = .over
+        cancelTimer()
+        owner.forget(self)
+    }
+
+    // The end.
+
+    /// Nothing more is read; the answer that is due goes out first.
+    func drain() {
+        closesAfterAnswer = true
+        if case .idle = phase { end() }
+    }
+
+    func end() {
+        if case .over = phase { return }
+        phase = .over
+        cancelTimer()
+        connection.closeAfterFlush()
+        owner.forget(self)
+    }
+
+    func connectionDidEnd(_ connection: Connection) {
+        if case .answering = phase {
+            closesAfterAnswer = true
+        } else {
+            end()
+        }
+    }
+
+    func connectionDidClose(_ connection: Connection, error: SystemError?) {
+        if !isHandedOver { end() }
+    }
+
+    private func setTimer(_ duration: Duration) {
+        cancelTimer()
+        timer = owner.loop.schedule(after: duration) { [unowned self] in
+            timer = nil
+            timeIsUp()
+        }
+    }
+
+    private func timeIsUp() {
+        switch phase {
+        case .idle: end()
+        case .head, .body: refuse(HTTPRefusal(status: 408, code: "timeout", detail: "the request came too slowly"))
+        case .answering, .over: break
+        }
+    }
+
+    private func cancelTimer() {
+        if let timer { owner.loop.cancel(timer) }
+        timer = nil
+    }
+}
+
+/// A request, whole.
+struct Request {
+    let head: HTTPRequestHead
+    let body: [UInt8]
+    let responder: Responder
+}
+
+/// A request that is answered with a problem before it is read.
+struct HTTPFault: Error {
+    let problem: Problem
+    var headers: HTTPHeaders = [:]
+
+    init(_ problem: Problem, headers: HTTPHeaders = [:]) {
+        self.problem = problem
+        self.headers = headers
+    }
+
+    init(_ code: ProblemCode, _ detail: String? = nil) { self.init(Problem(code, detail)) }
+}

@@ -1,0 +1,114 @@
+// Commands over HTTP: a body becomes a request of the desk; what the desk says becomes the answer. `id` in the body or `Idempotency-Key`.
+
+import EventLog
+import Foundation
+import RelayProtocol
+import Sessions
+import Wire
+
+struct CommandRoutes {
+    private static let by = "owner"
+
+    let request: Request
+    let owner: ServerLoop
+
+    func handle(_ route: Route) {
+        do {
+            switch route {
+            case .createSession: create(try CreateBody.parse(request.body))
+            case .chat(let id): try chat(id)
+            case .stop(let id): try submit(CommandRequest(stop: .parse(request.body), session: id, by: Self.by))
+            case .permission(let id, let card): try submit(CommandRequest(permission: card, .parse(request.body), session: id, by: Self.by))
+            case .question(let id, let card): try submit(CommandRequest(question: card, .parse(request.body), session: id, by: Self.by))
+            case .command(let id, let command): state(CommandKey(session: id, by: Self.by, id: command))
+            default: request.responder.send(Problem(.notFound))
+            }
+        } catch { request.responder.send(error as? Problem ?? Problem(.internal)) }
+    }
+
+    private func chat(_ session: String) throws {
+        if request.head.headers["accept"]?.contains("text/event-stream") == true {
+            throw Problem(.notAcceptable, "a turn as a stream is not served yet: subscribe to the session")
+        }
+        try submit(CommandRequest(prompt: .parse(request.body), session: session, by: Self.by))
+    }
+
+    private func submit(_ asked: CommandRequest) throws {
+        let responder = request.responder
+        owner.services.desk.submit(try withKey(asked)) { result in
+            switch result {
+            case .failure(let problem): responder.send(problem)
+            case .success(let answer): responder.send(answer.problem.map { .problem($0) } ?? .json(202, answer.json))
+            }
+        }
+    }
+
+    private func withKey(_ asked: CommandRequest) throws -> CommandRequest {
+        guard asked.id == nil, let key = request.head.headers["idempotency-key"] else { return asked }
+        guard let id = CommandID(key) else { throw Problem(.invalidCommandID) }
+        var asked = asked
+        asked.id = id
+        return asked
+    }
+
+    private func state(_ key: CommandKey) {
+        let responder = request.responder
+        owner.services.desk.state(of: key) { answer in responder.send(answer.map { .json($0.json) } ?? .problem(Problem(.notFound))) }
+    }
+
+    // Creating.
+
+    /// The directory is checked on a reader's thread: a loop does not touch the disk.
+    private func create(_ body: CreateBody) {
+        let (services, responder, head) = (owner.services, request.responder, request.head)
+        let routes = (key: head.headers["idempotency-key"], by: Self.by)
+        services.log.read { _ in try Self.directory(body.directory, roots: services.roots) } _: { result in
+            switch result {
+            case .failure(let error): responder.send(error as? Problem ?? Problem(.internal))
+            case .success(let directory):
+                var asked = CommandRequest(create: body, directory: directory, by: routes.by)
+                if asked.id == nil { asked.id = routes.key.flatMap(CommandID.init) }
+                Self.create(asked, services, responder)
+            }
+        }
+    }
+
+    private static func create(_ asked: CommandRequest, _ services: Services, _ responder: Responder) {
+        services.desk.submit(asked) { result in
+            switch result {
+            case .failure(let problem): responder.send(problem)
+            case .success(let answer) where answer.state.isFinal: created(answer, services, responder)
+            case .success(let answer):
+                let key = CommandKey(session: nil, by: asked.by, id: answer.id)
+                services.desk.whenSettled(key) { created($0, services, responder) }
+            }
+        }
+    }
+
+    private static func created(_ answer: CommandAnswer, _ services: Services, _ responder: Responder) {
+        if let problem = answer.problem { return responder.send(problem) }
+        guard let id = answer.createdSession else { return responder.send(.json(202, answer.json)) }
+        services.log.read { reader in
+            try reader.transaction { try SessionReads.row(id, in: $0) }
+        } _: { result in
+            let row = (try? result.get()) ?? nil
+            responder.send(HTTPAnswer(
+                201, headers: ["content-type": "application/json", "location": "/v1/sessions/\(id)", "cache-control": "no-store"],
+                body: row ?? JSONWriter.object { $0.member("id", id) }))
+        }
+    }
+
+    /// The directory with its links resolved, if it is below a root.
+    private static func directory(_ asked: String?, roots: [String]) throws -> String {
+        guard let asked else {
+            guard let first = roots.first else { throw Problem(.directoryOutsideRoots) }
+            return first
+        }
+        guard asked.hasPrefix("/"), !asked.utf8.contains(0) else { throw Problem(.directoryOutsideRoots, "the directory must be absolute") }
+        let path = URL(fileURLWithPath: asked).resolvingSymlinksInPath().path
+        var isDirectory: ObjCBool = false
+        let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+        guard isThere, roots.contains(where: { path == $0 || path.hasPrefix($0 == "/" ? "/" : $0 + "/") }) else { throw Problem(.directoryOutsideRoots) }
+        return path
+    }
+}

@@ -1,0 +1,43 @@
+// The page's files, liveness, readiness, figures.
+
+import Reactor
+import RelayProtocol
+import Wire
+
+enum OperatorRoutes {
+    /// Nothing from elsewhere, no inline script, no frame around us.
+    private static let contentSecurityPolicy = """
+        default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; \
+        form-action 'none'; frame-ancestors 'none'
+        """
+
+    static func asset(_ path: String, _ request: Request, _ services: Services) {
+        guard let file = services.assets.files[path] else { return request.responder.send(Problem(.notFound)) }
+        var headers: HTTPHeaders = ["content-type": file.type, "etag": file.tag, "cache-control": "no-cache", "referrer-policy": "no-referrer"]
+        if request.head.headers["if-none-match"] == file.tag { return request.responder.send(HTTPAnswer(304, headers: headers)) }
+        if file.type.hasPrefix("text/html") { headers.add("content-security-policy", contentSecurityPolicy) }
+        request.responder.send(HTTPAnswer(200, headers: headers, body: file.bytes))
+    }
+
+    /// Ready means that the log is open and nobody drains; how it stands with OpenCode is in the body only.
+    static func readiness(_ request: Request, _ owner: ServerLoop) {
+        let body = JSONWriter.object { writer in
+            writer.member("ready", !owner.isDraining)
+            writer.key("opencode")
+            writer.raw(owner.services.upstream())
+        }
+        request.responder.send(.json(owner.isDraining ? 503 : 200, body))
+    }
+
+    static func metrics(_ request: Request, _ services: Services) {
+        var text = ""
+        var last = ""
+        for reading in services.counters.readings() {
+            if reading.name != last { text += "# HELP \(reading.name) \(reading.help)\n# TYPE \(reading.name) \(reading.kind.rawValue)\n" }
+            last = reading.name
+            let labels = reading.labels.map { "\($0.name)=\"\($0.value)\"" }.joined(separator: ",")
+            text += reading.name + (labels.isEmpty ? "" : "{\(labels)}") + " \(reading.value)\n"
+        }
+        request.responder.send(HTTPAnswer(200, headers: ["content-type": "text/plain; version=0.0.4; charset=utf-8"], body: Array(text.utf8)))
+    }
+}

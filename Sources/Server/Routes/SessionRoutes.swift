@@ -1,0 +1,73 @@
+// Reads of sessions: each answer is made in one read transaction on a reader's thread.
+
+import EventLog
+import Reactor
+import RelayProtocol
+import Sessions
+import Wire
+
+struct SessionRoutes {
+    let request: Request
+    let owner: ServerLoop
+
+    func handle(_ route: Route) {
+        do throws(HTTPFault) {
+            switch route {
+            case .sessions: try list()
+            case .session(let id): open(id)
+            case .messages(let id): try messages(id)
+            case .children(let id): answer { try SessionReads.children(id, in: $0) }
+            case .tasks(let id): answer { try SessionReads.tasks(id, in: $0) }
+            case .digest(let id): answer { try SessionReads.digest(id, in: $0) }
+            case .blob(let topic, let hash, let isSession): blob(topic, hash, isSession)
+            default: request.responder.send(Problem(.notFound))
+            }
+        } catch { request.responder.send(.problem(error.problem, headers: error.headers)) }
+    }
+
+    private func answer(orElse missing: ProblemCode = .unknownSession, _ read: @escaping @Sendable (LogSnapshot) throws -> [UInt8]?) {
+        let responder = request.responder
+        owner.services.log.read { reader in try reader.transaction(read) } _: { responder.send($0, orElse: missing) }
+    }
+
+    private func list() throws(HTTPFault) {
+        let head = request.head
+        let limit = try Route.number(head, "limit", 1...Limits.mostListRows) ?? Limits.listRows
+        let query = SessionListQuery(
+            archived: head.queryItem("archived") == "true", search: head.queryItem("search"), cursor: head.queryItem("cursor"), limit: limit)
+        answer { try SessionReads.list(query, in: $0) }
+    }
+
+    private func messages(_ id: String) throws(HTTPFault) {
+        let limit = try Route.number(request.head, "limit", 1...Limits.mostPageMessages) ?? Limits.pageMessages
+        let before = request.head.queryItem("before")
+        answer { try SessionReads.messages(id, before: before, limit: limit, in: $0) }
+    }
+
+    /// The first open has the session's newest messages imported; it waits for that a while, then answers what there is.
+    private func open(_ id: String) {
+        let (responder, log) = (request.responder, owner.services.log)
+        let reply: @Sendable (Bool) -> Void = { isImported in
+            log.read { reader in
+                try reader.transaction { try SessionReads.open(id, isImported: isImported, in: $0) }
+            } _: { responder.send($0, orElse: .unknownSession) }
+        }
+        let race = OpenRace(reply)
+        owner.loop.schedule(after: .seconds(Limits.importSeconds)) { race.finish(isImported: false) }
+        owner.services.open(id) { race.finish(isImported: $0) }
+    }
+
+    private func blob(_ topic: TopicName, _ hash: String, _ isSession: Bool) {
+        let responder = request.responder
+        owner.services.log.read { reader in
+            try reader.transaction { isSession ? try SessionReads.blob(hash, of: topic.text, in: $0) : try $0.blob(topic, hash) }
+        } _: { result in
+            guard let found = try? result.get() else { return responder.send(Problem(.notFound)) }
+            let headers: HTTPHeaders = [
+                "content-type": found.mime ?? "text/plain; charset=utf-8", "cache-control": "private, max-age=31536000, immutable",
+                "content-security-policy": "sandbox",
+            ]
+            responder.send(HTTPAnswer(200, headers: headers, body: found.bytes))
+        }
+    }
+}

@@ -1,0 +1,134 @@
+// Plain topics: publish, list, remove.
+
+import EventLog
+import RelayProtocol
+import Wire
+
+struct TopicRoutes {
+    /// A larger body is looked through on a reader's thread.
+    private static let inlineBytes = 64 << 10
+
+    let request: Request
+    let owner: ServerLoop
+
+    func handle(_ route: Route) {
+        do {
+            switch route {
+            case .topics: try list()
+            case .publish(let topic): try publish(topic)
+            case .deleteTopic(let topic): delete(topic)
+            default: request.responder.send(Problem(.notFound))
+            }
+        } catch { request.responder.send((error as? HTTPFault)?.problem ?? error as? Problem ?? Problem(.internal)) }
+    }
+
+    private func list() throws {
+        let limit = try Route.number(request.head, "limit", 1...Limits.mostListRows) ?? Limits.listRows
+        let cursor = request.head.queryItem("cursor")
+        let responder = request.responder
+        owner.services.log.read { reader in
+            try reader.transaction { snapshot -> [UInt8]? in
+                let found = try snapshot.topics(after: cursor, limit: limit + 1)
+                return try JSONWriter.object { writer in
+                    writer.key("topics")
+                    var lines: [[UInt8]] = []
+                    for topic in found.prefix(limit) { lines.append(try Self.entry(topic.name, topic.state, snapshot)) }
+                    writer.array { list in for line in lines { list.raw(line) } }
+                    if found.count > limit { writer.member("cursor", found[limit - 1].name.text) }
+                }
+            }
+        } _: { responder.send($0, orElse: .internal) }
+    }
+
+    private static func entry(_ name: TopicName, _ state: TopicState, _ snapshot: LogSnapshot) throws -> [UInt8] {
+        let first = try snapshot.start(state)
+        return JSONWriter.object { writer in
+            writer.member("topic", name.text)
+            writer.member("kind", "\(name.kind)")
+            writer.member("first", first.description)
+            writer.member("head", state.head.description)
+        }
+    }
+
+    private func delete(_ topic: TopicName) {
+        let responder = request.responder
+        owner.services.log.delete(topic) { result in
+            switch result {
+            case .success(true): responder.send(HTTPAnswer(204))
+            case .success(false): responder.send(Problem(.notFound))
+            case .failure: responder.send(Problem(.storageFailed))
+            }
+        }
+    }
+
+    private func publish(_ topic: TopicName) throws {
+        let isBatch = try Self.isBatch(request.head)
+        let key = try Self.key(request)
+        let (services, responder, body, figures) = (owner.services, request.responder, request.body, owner.figures)
+        let append: @Sendable (Result<[Event], any Error>) -> Void = { result in
+            switch result {
+            case .failure(let error): responder.send(error as? Problem ?? Problem(.internal))
+            case .success(let events):
+                services.log.append([Append(topic: topic, events: events, idempotency: key)]) { Self.reply($0, responder, figures) }
+            }
+        }
+        if body.count <= Self.inlineBytes { return append(Result { try Self.events(body, isBatch) }) }
+        services.log.read({ _ in try Self.events(body, isBatch) }, append)
+    }
+
+    private static func reply(_ result: Result<[Appended], LogError>, _ responder: Responder, _ figures: ServerFigures) {
+        switch result {
+        case .failure(.idempotencyConflict): responder.send(Problem(.idempotencyConflict))
+        case .failure(.overloaded): responder.send(Problem(.overloaded))
+        case .failure(let error): responder.send(Problem(.storageFailed, error.description))
+        case .success(let all):
+            guard let appended = all.first else { return responder.send(Problem(.internal)) }
+            if !appended.isReplay { figures.published.add(appended.count) }
+            responder.send(.json(200, JSONWriter.object { writer in
+                writer.member("first", appended.first.description)
+                writer.member("last", appended.last.description)
+                writer.member("count", appended.count)
+            }))
+        }
+    }
+
+    private static func isBatch(_ head: HTTPRequestHead) throws -> Bool {
+        let type = head.headers["content-type"]?.prefix { $0 != ";" }.lowercased() ?? "application/json"
+        switch type.trimmedSpaces {
+        case "application/json": return false
+        case "application/x-ndjson": return true
+        default: throw Problem(.unsupportedMediaType, "application/json is one event, application/x-ndjson many")
+        }
+    }
+
+    private static func key(_ request: Request) throws -> IdempotencyKey? {
+        guard let key = request.head.headers["idempotency-key"] else { return nil }
+        guard (1...Limits.idempotencyKeyBytes).contains(key.utf8.count) else { throw Problem(.badRequest, "the idempotency key is too long") }
+        return IdempotencyKey(key: key, bodyHash: SHA256.hash(request.body))
+    }
+
+    /// The body's events, each checked and on one line.
+    private static func events(_ body: [UInt8], _ isBatch: Bool) throws -> [Event] {
+        guard isBatch else { return [try event(body[...], line: nil)] }
+        var events: [Event] = []
+        for (number, line) in body.split(separator: UInt8(ascii: "\n")).enumerated() where !line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) {
+            guard events.count < Limits.batchEvents else { throw Problem(.payloadTooLarge, "a batch is at most \(Limits.batchEvents) events") }
+            events.append(try event(line, line: number + 1))
+        }
+        guard !events.isEmpty else { throw Problem(.invalidJSON, "there is no event") }
+        return events
+    }
+
+    private static func event(_ bytes: ArraySlice<UInt8>, line: Int?) throws -> Event {
+        let place = line.map { "line \($0): " } ?? ""
+        guard bytes.count <= Limits.eventBytes else { throw Problem(.payloadTooLarge, "\(place)an event is at most \(Limits.eventBytes) bytes") }
+        do {
+            let value = try JSON.parse(Array(bytes), depth: Limits.depth)
+            return Event(.plain, payload: JSON.onOneLine(Array(value.raw)))
+        } catch { throw Problem(.invalidJSON, "\(place)\(error.reason) at byte \(error.offset)") }
+    }
+}
+
+extension StringProtocol {
+    var trimmedSpaces: String { String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+}

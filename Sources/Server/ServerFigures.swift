@@ -1,0 +1,23 @@
+// The few figures that matter, as counters that `/metrics` renders.
+
+import EventLog
+import Reactor
+
+struct ServerFigures: Sendable {
+    let connections: Counter
+    let open: Counter
+    let requests: Counter
+    let refused: Counter
+    let subscribers: Counter
+    let published: Counter
+
+    init(_ counters: Counters, log: EventLog) {
+        connections = counters.counter("reprise_connections_total", help: "TCP connections accepted")
+        open = counters.gauge("reprise_connections_open", help: "TCP connections open now")
+        requests = counters.counter("reprise_requests_total", help: "HTTP requests read")
+        refused = counters.counter("reprise_requests_refused_total", help: "HTTP requests answered with a problem")
+        subscribers = counters.gauge("reprise_subscribers", help: "subscriptions open now")
+        published = counters.counter("reprise_published_events_total", help: "events published over HTTP")
+        counters.gauge("reprise_writer_queued_bytes", help: "bytes that wait for the log writer") { log.queuedBytes }
+    }
+}

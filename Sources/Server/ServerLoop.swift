@@ -1,0 +1,69 @@
+// One loop of the server: its connections, its subscriptions. Confined to its thread; a connection stays where it was dealt.
+
+import EventLog
+import Reactor
+import RelayProtocol
+
+final class ServerLoop {
+    let loop: EventLoop
+    let services: Services
+    let options: ServerOptions
+    let access: AccessPolicy
+    let figures: ServerFigures
+    let mailbox: LoopMailbox
+    private(set) lazy var subscriptions = Subscriptions(self)
+    private var connections: [UInt64: HTTPConnection] = [:]
+    private var lastConnection: UInt64 = 0
+    private var listener: Listener?
+    private(set) var isDraining = false
+
+    init(loop: EventLoop, mailbox: LoopMailbox, services: Services, options: ServerOptions, access: AccessPolicy, figures: ServerFigures) {
+        self.loop = loop
+        self.mailbox = mailbox
+        self.services = services
+        self.options = options
+        self.access = access
+        self.figures = figures
+    }
+
+    func start() {
+        loop.attach(mailbox.mailbox) { [unowned self] messages in for message in messages { handle(message) } }
+    }
+
+    private func handle(_ message: LoopMessage) {
+        switch message {
+        case .accepted(let socket): accept(socket)
+        case .answer(let connection, let request, let answer): connections[connection]?.answer(answer, to: request)
+        case .drain(let done): drain(done)
+        }
+    }
+
+    func keep(_ listener: Listener) { self.listener = listener }
+
+    func accept(_ socket: AcceptedSocket) {
+        guard let descriptor = socket.take() else { return }
+        guard !isDraining else { return }
+        lastConnection += 1
+        let connection = Connection(loop: loop, descriptor: descriptor, options: Connection.Options(sendBufferBytes: 32 << 10))
+        connections[lastConnection] = HTTPConnection(number: lastConnection, connection: connection, owner: self)
+        figures.connections.add()
+        figures.open.add()
+    }
+
+    /// The connection ended, or speaks something else now.
+    func forget(_ connection: HTTPConnection) {
+        guard connections.removeValue(forKey: connection.number) != nil else { return }
+        if !connection.isHandedOver { figures.open.subtract() }
+    }
+
+    /// Answers what is being answered, sends nothing new, and has every subscriber told when to come back.
+    private func drain(_ done: @escaping @Sendable () -> Void) {
+        isDraining = true
+        listener?.close()
+        for connection in connections.values { connection.drain() }
+        subscriptions.drain { [self] in
+            for connection in connections.values { connection.end() }
+            done()
+        }
+    }
+}

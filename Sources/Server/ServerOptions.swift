@@ -1,0 +1,46 @@
+// How a server listens and whom it lets in.
+
+import Reactor
+import RelayProtocol
+
+public struct ServerOptions: Sendable {
+    public var listen: SocketAddress
+    /// The bearer token.
+    public var token = ""
+    /// How it is reached behind a proxy: scheme, host and path prefix count.
+    public var publicURLs: [PublicURL] = []
+    /// Event loops.
+    public var loops = max(1, Processors.available)
+    public var headTimeout = Duration.seconds(Limits.headSeconds)
+    /// Between two reads of a body.
+    public var bodyTimeout = Duration.seconds(30)
+    public var keepAliveTimeout = Duration.seconds(60)
+    public var heartbeat = Duration.milliseconds(Limits.heartbeatMilliseconds)
+    /// For all of a drain.
+    public var drainTimeout = Duration.seconds(5)
+
+    public init(listen: SocketAddress) { self.listen = listen }
+}
+
+/// `https://host[:port][/prefix]`.
+public struct PublicURL: Sendable, Equatable {
+    /// Scheme and authority, as an Origin header has them.
+    public let origin: String
+    /// Host and port, as a Host header has them.
+    public let authority: String
+    /// Without a slash at its end.
+    public let prefix: String
+
+    public init?(_ url: String) {
+        guard let scheme = ["https://", "http://"].first(where: url.lowercased().hasPrefix) else { return nil }
+        let rest = url.dropFirst(scheme.count)
+        let authority = rest.prefix { $0 != "/" }
+        var prefix = rest[authority.endIndex...]
+        while prefix.hasSuffix("/") { prefix = prefix.dropLast() }
+        let isLegal = !authority.isEmpty && !rest.contains { "?#@ ".contains($0) }
+        guard isLegal else { return nil }
+        self.authority = authority.lowercased()
+        origin = scheme + authority.lowercased()
+        self.prefix = String(prefix)
+    }
+}
