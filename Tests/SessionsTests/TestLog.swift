@@ -6,22 +6,39 @@ import Reactor
 import RelayProtocol
 import SQLite
 import Sessions
+import Synchronization
 import Testing
 import Wire
 
 final class TestLog: Sendable {
     let folder: String
     let log: EventLog
+    private let isClosed = Atomic(false)
 
-    init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "sessions-\(UUID().uuidString)").path()
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    /// Over a new folder, or over the one that another test log has closed.
+    init(folder known: String? = nil) throws {
+        folder = known ?? FileManager.default.temporaryDirectory.appending(path: "sessions-\(UUID().uuidString)").path()
+        if known == nil { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
         log = try EventLog.open(folder: folder, options: LogOptions(), projection: { SessionProjection() }, logger: Logger { _ in })
     }
 
     deinit {
+        guard !isClosed.load(ordering: .acquiring) else { return }
         log.close()
         try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Leaves the folder to whoever comes next.
+    func close() {
+        isClosed.store(true, ordering: .releasing)
+        log.close()
+    }
+
+    /// The same log with all rows made anew.
+    func rebuilt() throws -> TestLog {
+        close()
+        _ = try EventLog.rebuild(folder: folder, projection: SessionProjection())
+        return try TestLog(folder: folder)
     }
 
     func append(_ events: [Event], to topic: String) async throws {

@@ -22,6 +22,11 @@ public final class SessionProjection: Projection {
         for table in SessionTables.derived + SessionTables.commands { try database.execute(table) }
     }
 
+    public func clear(in database: Connection) throws {
+        known.removeAll()
+        for table in SessionTables.derivedNames { try database.execute("DELETE FROM \(table)") }
+    }
+
     public func rolledBack() { known.removeAll() }
 
     public func apply(_ batch: ProjectedEvents, in database: Connection) throws -> [Append] {
