@@ -47,7 +47,7 @@ let package = Package(
         .executableTarget(
             name: "reprise",
             dependencies: [
-                "Wire", "Reactor", "RelayProtocol", "EventLog", "OpenCode", "Ingest", "Sessions", "Server", "RepriseClient",
+                "Wire", "Reactor", "RelayProtocol", "EventLog", "OpenCode", "Ingest", "Sessions", "Server", "RepriseClient", "WebPage",
                 "ScriptedOpenCode",
             ],
             swiftSettings: strict),

@@ -51,7 +51,7 @@ END;
 #define JS "text/javascript; charset=utf-8"
 #define FILE(path, type, name) {path, type, name, sizeof name}
 
-const struct reprise_web_file reprise_web_files[] = {
+static const struct reprise_web_file files[] = {
     FILE("/", HTML, index_html),
     FILE("/style.css", CSS, style_css),
     FILE("/icon.svg", SVG, icon_svg),
@@ -66,4 +66,6 @@ const struct reprise_web_file reprise_web_files[] = {
     FILE("/part.js", JS, part_js),
     FILE("/card-list.js", JS, card_list_js),
 };
-const size_t reprise_web_file_count = sizeof reprise_web_files / sizeof reprise_web_files[0];
+const size_t reprise_web_file_count = sizeof files / sizeof files[0];
+
+const struct reprise_web_file *reprise_web_file_at(size_t index) { return index < reprise_web_file_count ? &files[index] : NULL; }

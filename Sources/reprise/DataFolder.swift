@@ -29,7 +29,8 @@ struct DataFolder {
         let target = path + "/" + name
         let part = target + ".\(getpid()).part"
         let isMade = FileManager.default.createFile(atPath: part, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
-        guard isMade, rename(part, target) == 0 else {
+        // SAFETY: both paths live across the call.
+        guard isMade, unsafe rename(part, target) == 0 else {
             throw Failure("\(target) cannot be written", hint: "is the disk full or read-only?")
         }
     }

@@ -20,7 +20,6 @@ enum ServeCommand: Subcommand {
           --directory DIR         a root under which sessions may be created (repeatable; default: the current directory)
           --token-file FILE       the token (or REPRISE_TOKEN; else made once and kept in the data folder)
           --public-url URL        how it is reached behind a proxy (repeatable)
-          --trusted-proxy CIDR    whose X-Forwarded-For is believed (repeatable)
           --allow-public          listen beyond loopback without TLS in front
           --loops N               event loops; default: one for each CPU
           --log-level LEVEL       debug, info, warning or error
@@ -33,7 +32,7 @@ enum ServeCommand: Subcommand {
     static let flags: [Arguments.Flag] = [
         .value("--listen", "HOST:PORT"), .value("--data", "DIR"), .value("--opencode", "WHERE"), .value("--opencode-config", "FILE"),
         .value("--directory", "DIR", repeatable: true), .value("--token-file", "FILE"), .value("--public-url", "URL", repeatable: true),
-        .value("--trusted-proxy", "CIDR", repeatable: true), .switch("--allow-public"), .value("--loops", "N"), .value("--log-level", "LEVEL"),
+        .switch("--allow-public"), .value("--loops", "N"), .value("--log-level", "LEVEL"),
     ]
 
     static func run(_ words: [String]) async throws {

@@ -15,10 +15,12 @@ extension Subcommand {
     static var handlesSignals: Bool { false }
 }
 
-let subcommands: [any Subcommand.Type] = [
-    ServeCommand.self, DemoCommand.self, SessionsCommand.self, TailCommand.self, SendCommand.self, StopCommand.self, PublishCommand.self,
-    URLCommand.self, RebuildCommand.self,
-]
+var subcommands: [any Subcommand.Type] {
+    [
+        ServeCommand.self, DemoCommand.self, SessionsCommand.self, TailCommand.self, SendCommand.self, StopCommand.self,
+        PublishCommand.self, URLCommand.self, RebuildCommand.self,
+    ]
+}
 
 /// The version that `--version` prints.
 let version = "0.1.0"

@@ -14,7 +14,7 @@ public struct HTTPAnswer: Sendable {
         self.body = body
     }
 
-    static func json(_ status: Int = 200, _ body: [UInt8]) -> HTTPAnswer {
+    static func json(_ body: [UInt8], status: Int = 200) -> HTTPAnswer {
         HTTPAnswer(status, headers: ["content-type": "application/json", "cache-control": "no-store"], body: body)
     }
 
@@ -22,12 +22,12 @@ public struct HTTPAnswer: Sendable {
         var headers = headers
         headers.set("content-type", Problem.mediaType)
         headers.set("cache-control", "no-store")
-        switch problem.status {
+        switch problem.code.status {
         case 401: headers.set("www-authenticate", "Bearer realm=\"reprise\"")
         case 429, 503: headers.set("retry-after", "1")
         default: break
         }
-        return HTTPAnswer(problem.status, headers: headers, body: problem.json)
+        return HTTPAnswer(problem.code.status, headers: headers, body: problem.json)
     }
 
     /// The bytes that go out. A HEAD gets the fields of its GET and no body.

@@ -38,7 +38,7 @@ struct CommandRoutes {
         owner.services.desk.submit(try withKey(asked)) { result in
             switch result {
             case .failure(let problem): responder.send(problem)
-            case .success(let answer): responder.send(answer.problem.map { .problem($0) } ?? .json(202, answer.json))
+            case .success(let answer): responder.send(answer.problem.map { .problem($0) } ?? .json(answer.json, status: 202))
             }
         }
     }
@@ -53,7 +53,9 @@ struct CommandRoutes {
 
     private func state(_ key: CommandKey) {
         let responder = request.responder
-        owner.services.desk.state(of: key) { answer in responder.send(answer.map { .json($0.json) } ?? .problem(Problem(.notFound))) }
+        owner.services.desk.state(of: key) { answer in
+            if let answer { responder.send(.json(answer.json)) } else { responder.send(Problem(.notFound)) }
+        }
     }
 
     // Creating.
@@ -87,7 +89,7 @@ struct CommandRoutes {
 
     private static func created(_ answer: CommandAnswer, _ services: Services, _ responder: Responder) {
         if let problem = answer.problem { return responder.send(problem) }
-        guard let id = answer.createdSession else { return responder.send(.json(202, answer.json)) }
+        guard let id = answer.createdSession else { return responder.send(.json(answer.json, status: 202)) }
         services.log.read { reader in
             try reader.transaction { try SessionReads.row(id, in: $0) }
         } _: { result in
@@ -107,7 +109,7 @@ struct CommandRoutes {
         guard asked.hasPrefix("/"), !asked.utf8.contains(0) else { throw Problem(.directoryOutsideRoots, "the directory must be absolute") }
         let path = URL(fileURLWithPath: asked).resolvingSymlinksInPath().path
         var isDirectory: ObjCBool = false
-        let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+        let isThere = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
         guard isThere, roots.contains(where: { path == $0 || path.hasPrefix($0 == "/" ? "/" : $0 + "/") }) else { throw Problem(.directoryOutsideRoots) }
         return path
     }

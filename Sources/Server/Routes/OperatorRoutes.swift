@@ -26,7 +26,7 @@ enum OperatorRoutes {
             writer.key("opencode")
             writer.raw(owner.services.upstream())
         }
-        request.responder.send(.json(owner.isDraining ? 503 : 200, body))
+        request.responder.send(.json(body, status: owner.isDraining ? 503 : 200))
     }
 
     static func metrics(_ request: Request, _ services: Services) {

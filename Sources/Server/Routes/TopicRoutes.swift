@@ -29,10 +29,9 @@ struct TopicRoutes {
         owner.services.log.read { reader in
             try reader.transaction { snapshot -> [UInt8]? in
                 let found = try snapshot.topics(after: cursor, limit: limit + 1)
-                return try JSONWriter.object { writer in
+                let lines = try found.prefix(limit).map { try Self.entry($0.name, $0.state, snapshot) }
+                return JSONWriter.object { writer in
                     writer.key("topics")
-                    var lines: [[UInt8]] = []
-                    for topic in found.prefix(limit) { lines.append(try Self.entry(topic.name, topic.state, snapshot)) }
                     writer.array { list in for line in lines { list.raw(line) } }
                     if found.count > limit { writer.member("cursor", found[limit - 1].name.text) }
                 }
@@ -84,7 +83,7 @@ struct TopicRoutes {
         case .success(let all):
             guard let appended = all.first else { return responder.send(Problem(.internal)) }
             if !appended.isReplay { figures.published.add(appended.count) }
-            responder.send(.json(200, JSONWriter.object { writer in
+            responder.send(.json(JSONWriter.object { writer in
                 writer.member("first", appended.first.description)
                 writer.member("last", appended.last.description)
                 writer.member("count", appended.count)

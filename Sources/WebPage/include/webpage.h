@@ -9,5 +9,6 @@ struct reprise_web_file {
     size_t count;
 };
 
-extern const struct reprise_web_file reprise_web_files[];
+/// NULL past the end.
+const struct reprise_web_file *reprise_web_file_at(size_t index);
 extern const size_t reprise_web_file_count;

@@ -23,12 +23,20 @@ final class Relay: Sendable {
         let agency = UpstreamAgency()
         let notes = Mailbox<CommandNote>(capacity: 1 << 16)
         let desk = CommandDesk(log: log, identifiers: agency.identifiers) { _ = notes.post(always: $0) }
-        let service = SessionService(log: log, desk: desk, agency: agency, directories: options.directories)
+        let services = Services(
+            log: log, desk: desk, roots: options.directories, assets: PageAssets.assets, counters: counters, logger: logger,
+            open: agency.open, upstream: { status.state.json })
         var serverOptions = options.server
         serverOptions.token = token
-        let server = try Server.start(
-            options: serverOptions, log: log, desk: service, assets: PageAssets(), logger: logger, counters: counters,
-            readiness: { status.state.json })
+        let server: Server
+        do {
+            server = try Server.start(serverOptions, services: services)
+        } catch {
+            log.close()
+            throw Failure(
+                "cannot listen on \(options.server.listen): \(error)",
+                hint: error.isAddressInUse ? "is another reprise running? --listen HOST:0 takes any free port" : nil)
+        }
         let upstream = EventLoop.spawn(name: "upstream") { loop in
             let locator = UpstreamSource.locator(loop, options, logger)
             let agent = UpstreamAgent(
@@ -52,9 +60,10 @@ final class Relay: Sendable {
     /// Tells every client when to come back, flushes, closes; then ingest, then the log.
     func drain() async {
         await withCheckedContinuation { continuation in server.drain { continuation.resume() } }
-        agency.stop()
+        await agency.stop()
         upstream.stop()
         upstream.join()
+        server.stop()
         log.close()
     }
 }

@@ -21,7 +21,7 @@ struct RelayOptions {
             location = try OpenCodeLocation(arguments["--opencode"] ?? "auto", environment: ProcessInfo.processInfo.environment)
             openCodeConfig = arguments["--opencode-config"]
             try location.checkConfig(openCodeConfig)
-        } catch let error as OpenCodeLocationError { throw UsageError(error.description) }
+        } catch { throw UsageError(error.description) }
         directories = try Self.directories(arguments.all("--directory"))
         server = try Self.server(arguments)
         guard let level = LogLevel(name: arguments["--log-level"] ?? "info") else { throw UsageError("--log-level is debug, info, warning or error") }
@@ -32,7 +32,7 @@ struct RelayOptions {
     private static func directories(_ given: [String]) throws -> [String] {
         try (given.isEmpty ? [FileManager.default.currentDirectoryPath] : given).map { path in
             var isDirectory: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
+            guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
                 throw Failure("--directory \(path) is no directory")
             }
             return URL(fileURLWithPath: path).resolvingSymlinksInPath().path
@@ -50,8 +50,10 @@ struct RelayOptions {
             guard let count = Int(loops), (1...256).contains(count) else { throw UsageError("--loops is a number from 1 to 256") }
             options.loops = count
         }
-        options.publicURLs = arguments.all("--public-url")
-        options.trustedProxies = arguments.all("--trusted-proxy")
+        options.publicURLs = try arguments.all("--public-url").map { text in
+            guard let url = PublicURL(text) else { throw UsageError("--public-url wants http(s)://HOST[:PORT][/PREFIX], not “\(text)”") }
+            return url
+        }
         return options
     }
 }

@@ -15,8 +15,7 @@ enum RelayProgram {
         } catch let error as LogError { throw Failure(error.description, hint: error.hint) }
         let url = relay.url
         try ServerFile(url: url, pid: getpid()).write(options.folder)
-        print("\(url)/#token=\(token)")
-        fflush(stdout)
+        FileHandle.standardOutput.write(Data("\(url)/#token=\(token)\n".utf8))
         let signal = await nextSignal()
         logger.info("draining", [("signal", "\(signal)")])
         await relay.drain()

@@ -9,6 +9,7 @@ import Synchronization
 final class UpstreamAgency: Sendable {
     // reads: lock; writes: lock and upstream loop
     private let adapter = Mutex<(any UpstreamAdapter)?>(nil)
+    private let stopping = Mailbox<@Sendable () -> Void>(capacity: 16)
     private let opener = Mutex<SessionOpener?>(nil)
 
     func set(adapter: (any UpstreamAdapter)?) { self.adapter.withLock { $0 = adapter } }
@@ -22,8 +23,21 @@ final class UpstreamAgency: Sendable {
         }
     }
 
+    /// What ends the upstream loop's work, called on that loop.
+    func onStop(_ loop: EventLoop, _ body: @escaping () -> Void) {
+        loop.attach(stopping) { messages in
+            body()
+            for done in messages { done() }
+        }
+    }
+
+    /// Stops following and ends a child; returns when that is done.
+    func stop() async {
+        await withCheckedContinuation { continuation in _ = stopping.post(always: { continuation.resume() }) }
+    }
+
     /// Has a session imported, if that was not done. `done` gets whether it is.
-    func open(_ session: String, _ done: @escaping @Sendable (Bool) -> Void) {
+    @Sendable func open(_ session: String, _ done: @escaping @Sendable (Bool) -> Void) {
         guard let opener = opener.withLock({ $0 }) else { return done(false) }
         opener.open(session, done)
     }
