@@ -27,7 +27,7 @@ final class ServerLoop {
     }
 
     func start() {
-        loop.attach(mailbox.mailbox) { [unowned self] messages in for message in messages { handle(message) } }
+        loop.attach(mailbox.mailbox) { [self] messages in for message in messages { handle(message) } }
     }
 
     private func handle(_ message: LoopMessage) {
