@@ -16,7 +16,7 @@ extension OpenCode1Words {
             if let change { writeChange(&writer, change) }
             writeMetadata(&writer, metadata, besides: change?.moved ?? [])
             writeTool(&writer, request["tool"])
-            writeExtra(&writer, of: request, besides: ["id", "sessionID", "permission", "patterns", "metadata", "always", "tool"])
+            writer.rest("extra", of: request, besides: ["id", "sessionID", "permission", "patterns", "metadata", "always", "tool"])
         }
     }
 
@@ -39,7 +39,7 @@ extension OpenCode1Words {
                 for (index, question) in (request["questions"]?.items ?? []).enumerated() { writeField(&writer, question, key: "q\(index)") }
             }
             writeTool(&writer, request["tool"])
-            writeExtra(&writer, of: request, besides: ["id", "sessionID", "questions", "tool"])
+            writer.rest("extra", of: request, besides: ["id", "sessionID", "questions", "tool"])
         }
     }
 
@@ -60,7 +60,7 @@ extension OpenCode1Words {
                 }
             }
             writer.member("custom", question["custom"]?.bool ?? true)
-            writeExtra(&writer, of: question, besides: ["question", "header", "options", "multiple", "custom"])
+            writer.rest("extra", of: question, besides: ["question", "header", "options", "multiple", "custom"])
         }
     }
 
@@ -90,7 +90,7 @@ extension OpenCode1Words {
                     writer.member("content", todo["content"])
                     writer.member("status", todo["status"])
                     writer.member("priority", todo["priority"])
-                    writeExtra(&writer, of: todo, besides: ["id", "content", "status", "priority"])
+                    writer.rest("extra", of: todo, besides: ["id", "content", "status", "priority"])
                 }
             }
         }

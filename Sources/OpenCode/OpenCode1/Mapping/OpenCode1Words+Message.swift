@@ -20,8 +20,8 @@ extension OpenCode1Words {
             writer.member("cost", info["cost"])
             writeTokens(&writer, info["tokens"])
             if info["summary"]?.bool == true { writer.member("summary", true) }
-            writeExtra(
-                &writer, of: info,
+            writer.rest(
+                "extra", of: info,
                 besides: [
                     "id", "sessionID", "role", "time", "agent", "model", "modelID", "providerID", "variant", "mode", "path", "parentID", "cost",
                     "tokens", "finish", "error", "summary",

@@ -72,7 +72,7 @@ extension OpenCode1Words {
             if isOpen { writer.member("open", true) }
             writer.member("started", time?["start"])
             writer.member("ended", time?["end"])
-            writeExtra(&writer, of: part, besides: commonNames + ["text", "synthetic", "time", "metadata"])
+            writer.rest("extra", of: part, besides: commonNames + ["text", "synthetic", "time", "metadata"])
         }
         return OpenCode1Part(id: id, message: message, kind: .text, object: object, isOpen: isOpen)
     }
@@ -87,7 +87,7 @@ extension OpenCode1Words {
             }
             writer.member("auto", part["auto"])
             if case .failed(let error) = state { writer.member("error", raw: error) }
-            writeExtra(&writer, of: part, besides: commonNames + ["auto"])
+            writer.rest("extra", of: part, besides: commonNames + ["auto"])
         }
         return OpenCode1Part(id: id, message: message, kind: .compaction, object: object, stage: state == .running ? 1 : 2)
     }
@@ -113,7 +113,7 @@ extension OpenCode1Words {
             for name in names { writer.member(name, part[name]) }
             if type.says("file") { writer.member("name", part["filename"]) }
             if type.says("retry"), let error = part["error"] { writer.member("error", raw: self.error(error)) }
-            writeExtra(&writer, of: part, besides: commonNames + names + (type.says("file") ? ["filename"] : type.says("retry") ? ["error"] : []))
+            writer.rest("extra", of: part, besides: commonNames + names + (type.says("file") ? ["filename"] : type.says("retry") ? ["error"] : []))
         }
     }
 }

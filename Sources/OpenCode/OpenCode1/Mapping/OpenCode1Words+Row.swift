@@ -20,8 +20,8 @@ extension OpenCode1Words {
             writeTokens(&writer, info["tokens"])
             writeRevert(&writer, info["revert"])
             writer.member("upstream", "opencode")
-            writeExtra(
-                &writer, of: info,
+            writer.rest(
+                "extra", of: info,
                 besides: [
                     "id", "title", "directory", "parentID", "agent", "model", "time", "cost", "tokens", "revert", "slug", "projectID", "version",
                     "path", "project",

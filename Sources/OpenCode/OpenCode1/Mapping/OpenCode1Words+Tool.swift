@@ -15,12 +15,13 @@ extension OpenCode1Words {
             head(&writer, part)
             writer.member("call", part["callID"])
             writer.member("name", part["tool"])
-            let kind = self.kind(ofTool: part["tool"])
+            let kind = ToolKind(toolNamed: part["tool"]?.string ?? "")
             writer.member("kind", kind.rawValue)
             writer.member("state", state?["status"])
             if !(isPending && state?["input"]?.members.isEmpty == true) { writer.member("input", state?["input"]) }
             if let raw = state?["raw"], raw.rawText?.isEmpty == false { writer.member("raw", raw) }
-            writer.member("title", rawText: title(state, kind, directory: directory))
+            let name = state?["title"]?.rawText ?? []
+            writer.member("title", rawText: name.isEmpty ? ToolTitle.make(kind, input: state?["input"], directory: directory) : name)
             writeFiles(&writer, state?["attachments"])
             let change = self.change(metadata)
             if let change { writeChange(&writer, change) }
@@ -51,8 +52,8 @@ extension OpenCode1Words {
         }
     }
 
-    /// Metadata without what stands elsewhere: the output of a tool that runs (of one that is over where it is the same), the diffs that
-    /// became `changes`.
+    /// Metadata as it came, nulls and all, without what stands elsewhere: the output of a tool that runs (of one that is over where it is
+    /// the same), the diffs that became `changes`.
     static func writeMetadata(_ writer: inout JSONWriter, _ metadata: JSONValue?, besides moved: [StaticString]) {
         var rest: [(key: JSONValue, value: JSONValue)] = []
         metadata?.forEachMember { key, value in if !moved.contains(where: { key.says($0) }) { rest.append((key, value)) } }

@@ -6,22 +6,6 @@ import Wire
 
 /// The mapping of 1.18's objects.
 enum OpenCode1Words {
-    /// Members that we have no field for, as they came, under `extra`.
-    static func writeExtra(_ writer: inout JSONWriter, of object: JSONValue, besides known: [StaticString]) {
-        var rest: [(key: JSONValue, value: JSONValue)] = []
-        object.forEachMember { key, value in
-            if !value.isNull, !known.contains(where: { key.says($0) }) { rest.append((key, value)) }
-        }
-        guard !rest.isEmpty else { return }
-        writer.key("extra")
-        writer.object { writer in
-            for (key, value) in rest {
-                writer.key(named: key.string ?? "")
-                writer.raw(value.raw)
-            }
-        }
-    }
-
     /// `tokens` in our names; `total`, their sum, is left out.
     static func writeTokens(_ writer: inout JSONWriter, _ tokens: JSONValue?) {
         guard let tokens, tokens.isObject else { return }
