@@ -49,12 +49,12 @@ public struct Gate: UpstreamExchange {
     private static func open(_ version: String, processID: Int?) -> ExchangeStep<GateAnswer> {
         let numbers = version.split(separator: ".").prefix(2).map { Int($0) }
         let minor = numbers.count > 1 ? numbers[1] : nil
-        guard let generation = OpenCodeGeneration(major: numbers.first ?? nil, says: processID), let adapter = generation.adapter else {
+        guard let generation = OpenCodeGeneration(major: numbers.first ?? nil, says: processID) else {
             return .failed(.unexpected(status: 200, detail: "OpenCode \(version) is not spoken here: 1.18, 1.19 and 2.x are"))
         }
         let isTried = minor.map { generation.triedMinors.contains($0) } ?? false
         let warning = isTried ? nil : "OpenCode \(version) was never tried with this Reprise; \(generation.triedText) were"
-        return .done(GateAnswer(adapter: adapter, version: version, processID: processID, warning: warning))
+        return .done(GateAnswer(adapter: generation.adapter, version: version, processID: processID, warning: warning))
     }
 }
 
@@ -71,7 +71,7 @@ enum OpenCodeGeneration {
         }
     }
 
-    var adapter: (any UpstreamAdapter)? {
+    var adapter: any UpstreamAdapter {
         switch self {
         case .first: OpenCode1()
         case .second: OpenCode2()

@@ -17,6 +17,15 @@ import Testing
         #expect(answer.warning == nil)
     }
 
+    @Test func `2.x answers with a version and a pid`() throws {
+        let answer = try ask(info: .json(#"{"version":"2.0.14-x.1","pid":7008,"urls":[]}"#), health: page).get()
+        #expect(answer.version == "2.0.14-x.1")
+        #expect(answer.adapter.generation == OpenCode2().generation)
+        #expect(answer.processID == 7008)
+        #expect(answer.warning == nil)
+        #expect(try ask(info: .json(#"{"version":"2.9.0","pid":7008}"#), health: page).get().warning != nil)
+    }
+
     @Test(arguments: [("1.19.2", true), ("1.20.0", false), ("1.4.0", false)]) func `a version that nobody tried is warned of`(_ version: String, _ isTried: Bool) throws {
         let answer = try ask(info: page, health: .json(#"{"healthy":true,"version":"\#(version)"}"#)).get()
         #expect((answer.warning == nil) == isTried)
