@@ -17,13 +17,13 @@ enum OpenCode2Words {
         }
     }
 
-    /// `{id, providerID, variant?}` → `{provider, id, variant?}`.
+    /// `{id, providerID, variant?}` → `{provider, id, variant?}`. Rows say `default` where events say nothing.
     static func model(_ model: JSONValue?) -> [UInt8]? {
         guard let model, let provider = model["providerID"], let id = model["id"] else { return nil }
         return JSONWriter.object { writer in
             writer.member("provider", provider)
             writer.member("id", id)
-            writer.member("variant", model["variant"])
+            if let variant = model["variant"], !variant.says("default") { writer.member("variant", variant) }
         }
     }
 

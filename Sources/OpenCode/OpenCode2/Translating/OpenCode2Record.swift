@@ -10,7 +10,18 @@ struct OpenCode2Record {
     var isUndecided = false
     /// Something was declined in this run, and no step has begun since.
     var isDeclined = false
+    /// What of the row was heard and not said.
+    var waiting: Waiting?
+    /// Snapshots at the start of steps that are open, by message: JSON strings.
+    var snapshots: [(message: String, hash: [UInt8])] = []
     var inbox = OpenCode2Inbox()
+
+    struct Waiting {
+        /// ms since 1970.
+        var updated: Int
+        var cost: [UInt8]?
+        var tokens: [UInt8]?
+    }
 
     init() {}
 
@@ -21,6 +32,10 @@ struct OpenCode2Record {
         sequence = value["sequence"]?.int
         isUndecided = value["undecided"]?.bool == true
         isDeclined = value["declined"]?.bool == true
+        if let row = value["row"], let updated = row["updated"]?.int {
+            waiting = Waiting(updated: updated, cost: row["cost"].bytes, tokens: row["tokens"].bytes)
+        }
+        snapshots = value["snapshots"]?.members.map { ($0.key, Array($0.value.raw)) } ?? []
         inbox = OpenCode2Inbox(value["inbox"])
     }
 
@@ -31,7 +46,27 @@ struct OpenCode2Record {
             writer.member("directory", directory)
             if isUndecided { writer.member("undecided", true) }
             if isDeclined { writer.member("declined", true) }
+            writeWaiting(&writer)
+            if !snapshots.isEmpty {
+                writer.key("snapshots")
+                writer.object { writer in
+                    for (message, hash) in snapshots {
+                        writer.key(named: message)
+                        writer.raw(hash)
+                    }
+                }
+            }
             inbox.write(to: &writer)
+        }
+    }
+
+    private func writeWaiting(_ writer: inout JSONWriter) {
+        guard let waiting else { return }
+        writer.key("row")
+        writer.object { writer in
+            writer.member("updated", waiting.updated)
+            writer.member("cost", raw: waiting.cost)
+            writer.member("tokens", raw: waiting.tokens)
         }
     }
 }

@@ -13,12 +13,22 @@ extension OpenCode2Translator {
             let row = OpenCode2Row(held: object)
             self.row = row
             saidRow = (row.essence, row.sums)
+            saidUpdated = row.updated
         }
         for message in held.messages { adopt(message) }
         permissions = cards(held.permissions)
         questions = cards(held.questions)
         saidQueue = held.queue.map { Fingerprint($0.raw) }
         saidTasks = held.tasks.map { Fingerprint($0.raw) }
+    }
+
+    mutating func adopt(_ record: OpenCode2Record) {
+        if let waiting = record.waiting {
+            row?.updated = waiting.updated
+            row?.cost = waiting.cost
+            row?.tokens = waiting.tokens
+        }
+        for (message, hash) in record.snapshots { messages[message]?.snapshot = hash }
     }
 
     private mutating func adopt(_ held: FoldedMessage) {

@@ -15,6 +15,7 @@ extension OpenCode2Translator {
     private mutating func begin() {
         isGone = false
         saidRow = nil
+        saidUpdated = nil
     }
 
     /// Rows and messages are a copy that no event tells.
@@ -54,6 +55,7 @@ extension OpenCode2Translator {
         let isDue = saidRow?.essence != now.essence || (saidRow?.sums != now.sums && (isTurnOver || !(run.isOpen || run.isUndecided)))
         guard isDue else { return }
         saidRow = now
+        saidUpdated = row.updated
         say(.session(session, row.object))
     }
 

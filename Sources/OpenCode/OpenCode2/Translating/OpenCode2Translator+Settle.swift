@@ -35,6 +35,7 @@ extension OpenCode2Translator {
         row.branch = row.branch ?? self.row?.branch
         self.row = row
         saidRow = (row.essence, row.sums)
+        saidUpdated = row.updated
     }
 
     /// Whether nothing durable happened that was not heard. A count below ours belongs to a session made anew.

@@ -17,6 +17,7 @@ struct OpenCode2Translator: SessionTranslator {
     var row: OpenCode2Row?
     /// Of the row that was said: what says itself at once, and the sums.
     var saidRow: (essence: Fingerprint, sums: Fingerprint)?
+    var saidUpdated: Int?
     var isGone = false
     var status = SessionStatus.idle
     var run = OpenCode2Run()
@@ -38,6 +39,7 @@ struct OpenCode2Translator: SessionTranslator {
         run.isUndecided = record.isUndecided
         run.isDeclined = record.isDeclined
         adopt(held)
+        adopt(record)
         directory = record.directory ?? held.session?["directory"]?.string
     }
 
@@ -47,6 +49,12 @@ struct OpenCode2Translator: SessionTranslator {
         record.directory = directory
         record.isUndecided = run.isUndecided
         record.isDeclined = run.isDeclined
+        if let row, row.updated != saidUpdated || row.sums != saidRow?.sums {
+            record.waiting = OpenCode2Record.Waiting(updated: row.updated, cost: row.cost, tokens: row.tokens)
+        }
+        for (id, open) in messages.open.sorted(by: { $0.key < $1.key }) where open.message.completed == nil {
+            if let hash = open.snapshot { record.snapshots.append((id, hash)) }
+        }
         record.inbox = inbox
         return record.bytes
     }
