@@ -1,0 +1,45 @@
+// What scripted models say.
+
+enum ScriptTexts {
+    private static let stock = """
+        The relay keeps one topic per session and writes every event before anyone sees it so a reader that comes back later can \
+        continue from the last offset it has seen without losing or repeating a single one
+        """.split(separator: " ").map(String.init)
+
+    static func prose(words: Int) -> String {
+        (0..<max(1, words)).map { stock[$0 % stock.count] }.joined(separator: " ") + "."
+    }
+
+    /// One delta of a flood, about 300 bytes, told apart by its number.
+    static func flooded(_ number: Int) -> String { "\n\(number) " + floodLine }
+
+    private static let floodLine = prose(words: 54)
+
+    static let markdown = """
+        ## Plan
+
+        1. **Read** the entry point
+        2. Add a `login` route
+        3. Run the tests
+
+        ```swift
+        struct Session: Codable {
+            let id: String
+            var mode: Mode = .build
+        }
+        ```
+
+        | step | state |
+        |------|-------|
+        | read | done |
+        | edit | next |
+
+        > Note: nothing is written before you approve it.
+
+        """
+
+    /// What breaks those who take bytes for characters, or characters for lines.
+    static let unicode =
+        "naïve café cafe\u{301} — 日本語のテキスト 🎉👩‍👩‍👧 🇨🇭 \u{2028}line\u{2029}para\u{0}nul \u{1b}[31mesc\u{1b}[0m "
+        + "\"quotes\" \\ back </script> <b>bold</b> & data: not-a-frame\r\n\r\nafter two CRLF\n\nafter two LF\ttab \u{202e}RTL\u{202c} done"
+}

@@ -1,0 +1,91 @@
+// A TCP connection for tests that read and write one after the other: a blocking face over a loop of its own. Nothing waits longer than its
+// limit, so that a test that would hang fails.
+
+import Reactor
+
+public final class TestSocket: Sendable {
+    public enum Failure: Error, Sendable {
+        case unreachable(String)
+        case timedOut
+    }
+
+    private enum Input: Sendable {
+        case bytes([UInt8])
+        case ended
+        case closed(String?)
+    }
+
+    private enum Command: Sendable {
+        case write([UInt8])
+        case close
+        case reset
+    }
+
+    public static let limit = Duration.seconds(20)
+
+    private let input: BlockingQueue<Input>
+    private let mailbox: Mailbox<Command>
+    private let thread: LoopThread
+
+    public init(host: String = "127.0.0.1", port: UInt16) throws {
+        let input = BlockingQueue<Input>()
+        let mailbox = Mailbox<Command>(capacity: 1 << 16)
+        let connected = BlockingQueue<String?>()
+        (self.input, self.mailbox) = (input, mailbox)
+        thread = EventLoop.spawn(name: "test-socket") { loop in
+            let ear = Ear(input)
+            _ = Connector(loop: loop, host: host, port: port, timeout: Self.limit) { outcome in
+                switch outcome {
+                case .success(let connection):
+                    connection.handler = ear
+                    loop.attach(mailbox) { commands in for command in commands { Self.carryOut(command, connection) } }
+                    connected.post(always: nil)
+                case .failure(let error): connected.post(always: "\(error)")
+                }
+            }
+        }
+        if let failure = connected.take() ?? nil { throw Failure.unreachable(failure) }
+    }
+
+    private static func carryOut(_ command: Command, _ connection: Connection) {
+        switch command {
+        case .write(let bytes): connection.write(bytes)
+        case .close: connection.close()
+        case .reset: connection.reset()
+        }
+    }
+
+    public func write(_ bytes: [UInt8]) { mailbox.post(always: .write(bytes)) }
+    public func write(_ text: String) { write(Array(text.utf8)) }
+    public func close() { mailbox.post(always: .close) }
+    /// So that the peer sees a reset.
+    public func reset() { mailbox.post(always: .reset) }
+
+    /// The next bytes; nil when the peer has ended or the connection is gone.
+    public func read(within limit: Duration = TestSocket.limit) throws -> [UInt8]? {
+        guard let next = input.takeAll(within: limit) else { return nil }
+        guard !next.isEmpty else { throw Failure.timedOut }
+        var bytes: [UInt8] = []
+        for piece in next {
+            if case .bytes(let more) = piece { bytes += more } else { input.close() }
+        }
+        return bytes.isEmpty ? nil : bytes
+    }
+
+    deinit { thread.stop() }
+
+    private final class Ear: ConnectionHandler {
+        private let input: BlockingQueue<Input>
+        init(_ input: BlockingQueue<Input>) { self.input = input }
+
+        func connection(_ connection: Connection, received bytes: Span<UInt8>) {
+            var copy: [UInt8] = []
+            copy.reserveCapacity(bytes.count)
+            for index in 0..<bytes.count { copy.append(bytes[index]) }
+            input.post(always: .bytes(copy))
+        }
+
+        func connectionDidEnd(_ connection: Connection) { input.post(always: .ended) }
+        func connectionDidClose(_ connection: Connection, error: SystemError?) { input.post(always: .closed(error.map { "\($0)" })) }
+    }
+}
