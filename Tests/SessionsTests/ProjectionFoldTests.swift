@@ -40,6 +40,12 @@ import Wire
         let held = try #require(try await log.read { try SessionReads.held("ses_r", messages: .max, in: $0) })
         #expect(text(held.folded.canonicalForm) == text(folded.canonicalForm), "seed \(seed)")
         #expect(held.isWhole)
+
+        let opened = try await log.open("ses_r")
+        if opened["before"] == nil {
+            let answer = try JSON.parse(folded.answer(position: held.position), depth: Limits.lineDepth)
+            #expect(text(CanonicalForm.bytes(opened)) == text(CanonicalForm.bytes(answer)), "seed \(seed)")
+        }
     }
 
     @Test(arguments: 1...6)

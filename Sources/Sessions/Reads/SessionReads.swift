@@ -9,7 +9,16 @@ public enum SessionReads {
     /// The body of `GET /v1/sessions/{id}`: the newest page and the position to subscribe from. `isImported`: false says that older facts
     /// are on their way, as events.
     public static func open(_ id: String, isImported: Bool = true, in snapshot: LogSnapshot) throws -> [UInt8]? {
+        try SessionReader(id, in: snapshot).map { try state($0, isImported: isImported) }
+    }
+
+    /// The control line `snapshot` that a subscriber is given: the same state as `open`, ending in LF.
+    public static func snapshotLine(_ id: String, in snapshot: LogSnapshot) throws -> (line: [UInt8], position: Position)? {
         guard let reader = try SessionReader(id, in: snapshot) else { return nil }
+        return (ControlLine.snapshot(at: reader.position, state: try state(reader, isImported: true)), reader.position)
+    }
+
+    private static func state(_ reader: SessionReader, isImported: Bool) throws -> [UInt8] {
         let page = try reader.page(before: nil, limit: Limits.pageMessages, bytes: Limits.pageBytes)
         var folded = try reader.state()
         folded.messages = page.messages.map(LargeMessage.bounded)
@@ -28,12 +37,6 @@ public enum SessionReads {
         folded.messages = page.messages.map(LargeMessage.bounded)
         folded.turns = try reader.turns(of: folded.messages)
         return folded.messagesAnswer(position: reader.position, before: page.before?.text)
-    }
-
-    /// The control line `snapshot` that a subscriber is given: the same state as `open`, ending in LF.
-    public static func snapshotLine(_ id: String, in snapshot: LogSnapshot) throws -> (line: [UInt8], position: Position)? {
-        guard let reader = try SessionReader(id, in: snapshot), let state = try open(id, in: snapshot) else { return nil }
-        return (ControlLine.snapshot(at: reader.position, state: state), reader.position)
     }
 
     /// The fold of a session with its newest messages; with all of them where `messages` is large.
