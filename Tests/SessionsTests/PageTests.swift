@@ -94,6 +94,17 @@ import Wire
         #expect(parts?.first?["text"]?.string?.utf8.count == 150_000)
     }
 
+    @Test func `row and tasks of a session are as they were last said`() async throws {
+        let log = try TestLog()
+        let tasks = #"[{"id":"1","content":"test it","status":"pending"}]"#
+        try await log.append(
+            [Said.session("ses_1", title: "one"), Said.session("ses_1", title: "two"), .tasks(Array(tasks.utf8))], to: "ses_1")
+        let row = try #require(try await log.read { try SessionReads.row("ses_1", in: $0) })
+        #expect(try JSON.parse(row)["title"]?.string == "two")
+        let body = try #require(try await log.read { try SessionReads.tasks("ses_1", in: $0) })
+        #expect(try JSON.parse(body)["tasks"].map { text($0.raw) } == tasks)
+    }
+
     @Test func `an unknown session has no answers`() async throws {
         let log = try TestLog()
         #expect(try await log.read { try SessionReads.open("ses_none", in: $0) } == nil)

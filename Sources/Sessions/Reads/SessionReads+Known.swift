@@ -30,6 +30,11 @@ extension SessionReads {
         }
     }
 
+    /// The session object as it was last said; nil where nothing was said of it.
+    public static func row(_ id: String, in snapshot: LogSnapshot) throws -> [UInt8]? {
+        try SessionRow.load(id: id, from: snapshot.database)?.object
+    }
+
     /// The body of `GET /v1/sessions/{id}/tasks`.
     public static func tasks(_ id: String, in snapshot: LogSnapshot) throws -> [UInt8]? {
         guard let name = TopicName(id), let row = try SessionRow.load(id: id, from: snapshot.database) else { return nil }
