@@ -52,11 +52,11 @@ public final class Ingest {
         memory.knownSessions { sessions, lastHeard in _ = mailbox.post(always: .input(.known(sessions, lastHeard: lastHeard))) }
     }
 
-    /// Stops following; what was published goes on to the log.
-    public func stop() {
+    /// Stops following; what was published goes on to the log. `done` when a child of ours has ended.
+    public func stop(_ done: @escaping () -> Void) {
         isStopped = true
-        link.stop()
         feed(.flush)
+        link.stop(done)
     }
 
     /// A way for other threads to have a session opened (imported, where that was not done). `done` gets whether it is.

@@ -52,11 +52,11 @@ public final class UpstreamLink {
 
     func start() { connect() }
 
-    func stop() {
+    func stop(_ done: @escaping () -> Void) {
         isStopped = true
         attempt += 1
         close()
-        locator.stop()
+        locator.stop(done)
     }
 
     func pause() { stream?.pause() }
@@ -82,7 +82,7 @@ public final class UpstreamLink {
     private func connect() {
         attempt += 1
         let attempt = attempt
-        locator.locate { [unowned self] (result: UpstreamSearch) in
+        locator.locate { [unowned self] (result: Launcher.Finding) in
             guard attempt == self.attempt else { return }
             switch result {
             case .found(let endpoint, let how):

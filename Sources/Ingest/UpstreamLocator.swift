@@ -1,19 +1,12 @@
-// Who finds OpenCode: a service that runs, a child of ours, an address, or nobody.
+// Who finds OpenCode for the line: the launcher, or a test.
 
 import OpenCode
 
 public protocol UpstreamLocator: AnyObject {
     /// Finds it, starting it where that is wanted; asked again after each loss. `done` is called once, on the upstream loop.
-    func locate(_ done: @escaping (UpstreamSearch) -> Void)
-    /// Ends what it started.
-    func stop()
+    func locate(_ done: @escaping (Launcher.Finding) -> Void)
+    /// Ends what it started; `done` when that is gone.
+    func stop(_ done: @escaping () -> Void)
 }
 
-public enum UpstreamSearch: Sendable {
-    /// Where it is, and how it was found, in words.
-    case found(UpstreamEndpoint, how: String)
-    /// There is none to look for, and why: nobody asks again.
-    case none(String)
-    /// Not now, and why: asked again after a backoff.
-    case failed(String)
-}
+extension Launcher: UpstreamLocator {}

@@ -31,7 +31,7 @@ func runProgram(_ words: [String]) async -> Int32 {
         print("reprise \(version)")
         return 0
     }
-    guard let subcommand = subcommands.first(where: { $0.name == name }) else {
+    guard let subcommand = (subcommands + [ScriptedCommand.self]).first(where: { $0.name == name }) else {
         complain("there is no subcommand “\(name)”; see reprise --help")
         return 2
     }
@@ -56,6 +56,6 @@ func runProgram(_ words: [String]) async -> Int32 {
 
 // A relay takes its signals from a descriptor: they are blocked here, before any other thread is made.
 let words = Array(CommandLine.arguments.dropFirst())
-if subcommands.contains(where: { $0.name == words.first && $0.handlesSignals }) { Signals.block() }
+if (subcommands + [ScriptedCommand.self]).contains(where: { $0.name == words.first && $0.handlesSignals }) { Signals.block() }
 
 exit(await runProgram(words))

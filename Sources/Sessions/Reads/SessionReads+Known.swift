@@ -56,10 +56,3 @@ extension SessionReads {
         return try SessionObjects(database: snapshot.database, topic: row.topic).openTurn()?.number == turn
     }
 }
-
-extension SessionReads {
-    /// A session's row: the object that was last said.
-    public static func row(_ id: String, in snapshot: LogSnapshot) throws -> [UInt8]? {
-        try SessionReader(id, in: snapshot)?.state().session.map { Array($0.raw) }
-    }
-}

@@ -42,7 +42,7 @@ final class Relay: Sendable {
             let agent = UpstreamAgent(
                 loop: loop, log: log, desk: desk, notes: notes, agency: agency, status: status, locator: locator, logger: logger)
             agent.start()
-            agency.onStop(loop) { agent.stop() }
+            agency.onStop(loop) { done in agent.stop(done) }
         }
         return Relay(server: server, log: log, upstream: upstream, agency: agency)
     }

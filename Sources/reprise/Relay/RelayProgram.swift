@@ -5,7 +5,8 @@ import Foundation
 import Reactor
 
 enum RelayProgram {
-    static func run(_ options: RelayOptions) async throws {
+    /// `ready` is called with URL and token when connections are accepted.
+    static func run(_ options: RelayOptions, ready: (String, String) -> Void = { _, _ in }) async throws {
         let logger = Logger.standardError(level: options.logLevel)
         try options.folder.create()
         let token = try options.folder.token(file: options.tokenFile)
@@ -16,6 +17,7 @@ enum RelayProgram {
         let url = relay.url
         try ServerFile(url: url, pid: getpid()).write(options.folder)
         FileHandle.standardOutput.write(Data("\(url)/#token=\(token)\n".utf8))
+        ready(url, token)
         let signal = await nextSignal()
         logger.info("draining", [("signal", "\(signal)")])
         await relay.drain()

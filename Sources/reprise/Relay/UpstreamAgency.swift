@@ -24,11 +24,8 @@ final class UpstreamAgency: Sendable {
     }
 
     /// What ends the upstream loop's work, called on that loop.
-    func onStop(_ loop: EventLoop, _ body: @escaping () -> Void) {
-        loop.attach(stopping) { messages in
-            body()
-            for done in messages { done() }
-        }
+    func onStop(_ loop: EventLoop, _ body: @escaping (_ done: @escaping () -> Void) -> Void) {
+        loop.attach(stopping) { messages in body { for done in messages { done() } } }
     }
 
     /// Stops following and ends a child; returns when that is done.

@@ -50,9 +50,10 @@ final class UpstreamAgent {
         runner.start()
     }
 
-    func stop() {
+    /// `done` when nothing of ours talks to OpenCode any more.
+    func stop(_ done: @escaping () -> Void) {
         agency.set(opener: nil)
         agency.set(adapter: nil)
-        ingest.stop()
+        ingest.stop(done)
     }
 }

@@ -1,15 +1,20 @@
-import Ingest
+// The launcher as the flags want it.
+
+import Foundation
 import OpenCode
 import Reactor
 
 enum UpstreamSource {
-    final class Fixed: UpstreamLocator {
-        let location: OpenCodeLocation
-        init(_ location: OpenCodeLocation) { self.location = location }
-        func locate(_ done: @escaping (UpstreamSearch) -> Void) {
-            if case .address(let endpoint) = location { done(.found(endpoint, how: "given")) } else { done(.none("none")) }
+    static func locator(_ loop: EventLoop, _ options: RelayOptions, _ logger: Logger) -> Launcher {
+        var wanted = Launcher.Options(
+            location: options.location, config: options.openCodeConfig, dataFolder: options.folder.path,
+            environment: ProcessInfo.processInfo.environment, directory: options.directories.first)
+        wanted.config = options.openCodeConfig
+        let launcher = Launcher(loop: loop, options: wanted, logger: logger)
+        launcher.onRefusal = { why in
+            complain(why)
+            exit(1)
         }
-        func stop() {}
+        return launcher
     }
-    static func locator(_ loop: EventLoop, _ options: RelayOptions, _ logger: Logger) -> any UpstreamLocator { Fixed(options.location) }
 }
