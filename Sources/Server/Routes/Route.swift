@@ -8,10 +8,6 @@ import Wire
 struct SubscriptionTarget: Sendable {
     var topic: TopicName
     var after: ResumePoint
-    /// The client would rather have a snapshot than a long backlog.
-    var takesSnapshot = false
-    /// A session's own route: it must be known.
-    var isSessionRoute = false
 }
 
 /// A read of events in one of the clothes that are not a WebSocket.
@@ -86,8 +82,8 @@ enum Route {
         case ("children", 3): return try pick(head, [("GET", .children(id))])
         case ("tasks", 3): return try pick(head, [("GET", .tasks(id))])
         case ("digest", 3): return try pick(head, [("GET", .digest(id))])
-        case ("websocket", 3): return try pick(head, [("GET", .websocket(target(topic, head, isSession: true)))])
-        case ("events", 3): return try pick(head, [("GET", .events(read(topic, head, isSession: true)))])
+        case ("websocket", 3): return try pick(head, [("GET", .websocket(target(topic, head)))])
+        case ("events", 3): return try pick(head, [("GET", .events(read(topic, head)))])
         case ("chat", 3): return try pick(head, [("POST", .chat(id))])
         case ("stop", 3): return try pick(head, [("POST", .stop(id))])
         case ("permissions", 4): return try pick(head, [("POST", .permission(session: id, last))])
@@ -103,8 +99,8 @@ enum Route {
         switch (segments.count > 2 ? segments[2] : "", segments.count) {
         case ("", 2): return try write(topic, head, [("DELETE", .deleteTopic(topic))])
         case ("events", 3):
-            return try write(topic, head, [("GET", .events(read(topic, head, isSession: false))), ("POST", .publish(topic))])
-        case ("websocket", 3): return try pick(head, [("GET", .websocket(target(topic, head, isSession: false)))])
+            return try write(topic, head, [("GET", .events(read(topic, head))), ("POST", .publish(topic))])
+        case ("websocket", 3): return try pick(head, [("GET", .websocket(target(topic, head)))])
         case ("blobs", 4): return try pick(head, [("GET", .blob(topic, hash: segments[3], isSession: false))])
         default: throw HTTPFault(.notFound)
         }
@@ -126,10 +122,8 @@ enum Route {
 
     // Reading events.
 
-    private static func target(_ topic: TopicName, _ head: HTTPRequestHead, isSession: Bool) -> SubscriptionTarget {
-        SubscriptionTarget(
-            topic: topic, after: point(head.queryItem("after")), takesSnapshot: head.queryItem("catchup") == "snapshot",
-            isSessionRoute: isSession)
+    private static func target(_ topic: TopicName, _ head: HTTPRequestHead) -> SubscriptionTarget {
+        SubscriptionTarget(topic: topic, after: point(head.queryItem("after")))
     }
 
     private static func point(_ text: String?) -> ResumePoint {
@@ -137,8 +131,8 @@ enum Route {
         return text == "earliest" ? .earliest : .text(Array(text.utf8))
     }
 
-    private static func read(_ topic: TopicName, _ head: HTTPRequestHead, isSession: Bool) throws(HTTPFault) -> EventsRead {
-        var target = target(topic, head, isSession: isSession)
+    private static func read(_ topic: TopicName, _ head: HTTPRequestHead) throws(HTTPFault) -> EventsRead {
+        var target = target(topic, head)
         let isStream = head.headers["accept"]?.contains("text/event-stream") == true
         // An EventSource repeats its old URL: what it says it has wins.
         if isStream, let last = head.headers["last-event-id"], !last.isEmpty { target.after = .text(Array(last.utf8)) }

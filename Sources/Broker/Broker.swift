@@ -1,0 +1,292 @@
+// Who is owed what, on one loop: topics, their subscribers, and what was asked of the log on their behalf. A pure machine: notices, answers
+// and readiness come in by calls, frames go out to outlets, and everything else that it wants is an action for the loop to carry out.
+// Order is what makes a hand-over exact: the writer acknowledges the watch first, then the log judges the position, then pages are read
+// until the reader stands in the ring, which has everything since the watch.
+
+import RelayProtocol
+
+public final class Broker {
+    let budget: RingBudget
+    let ringLimits: Ring.Limits
+    private var feeds: [TopicName: TopicFeed] = [:]
+    private var actions: [BrokerAction] = []
+    private var judging: [JudgeRequest: [Subscriber]] = [:]
+    private var reading: [PageRequest: [Subscriber]] = [:]
+    private var pages = PageCache()
+    private var queue: [Lane] = []
+    private var rounds: UInt64 = 0
+
+    public convenience init(budget: RingBudget) { self.init(budget: budget, ringLimits: Ring.Limits()) }
+
+    init(budget: RingBudget, ringLimits: Ring.Limits) {
+        (self.budget, self.ringLimits) = (budget, ringLimits)
+    }
+
+    /// Topics that somebody reads.
+    public var topicCount: Int { feeds.count }
+
+    /// What is to be done now, in order.
+    public func takeActions() -> [BrokerAction] {
+        defer { actions = [] }
+        return actions
+    }
+
+    // Subscribers.
+
+    public func subscribe(
+        _ topic: TopicName, from point: JudgeRequest.Point, in encoding: LineEncoding, takesSnapshot: Bool = false, outlet: any Outlet
+    ) -> Subscriber {
+        let feed = feed(topic)
+        let subscriber = Subscriber(outlet: outlet, point: point, takesSnapshot: takesSnapshot)
+        feed.lane(encoding).add(subscriber)
+        if feed.last != nil { judge(subscriber, topic) }
+        return subscriber
+    }
+
+    public func leave(_ subscriber: Subscriber) {
+        guard let lane = subscriber.lane else { return }
+        lane.remove(subscriber)
+        forgetIfUnused(lane.topic)
+    }
+
+    /// The outlet takes bytes again.
+    public func canSend(_ subscriber: Subscriber) {
+        subscriber.traits.remove(.isBlocked)
+        subscriber.lane?.drive(subscriber)
+    }
+
+    /// Sends a control line at the next boundary.
+    public func send(_ line: [UInt8], to subscriber: Subscriber) {
+        guard let lane = subscriber.lane, subscriber.hasStarted, !subscriber.traits.contains(.isFinishing) else { return }
+        lane.encoding.append(line: line.span, id: nil, to: &subscriber.control)
+        lane.drive(subscriber)
+    }
+
+    /// Sends bytes that are a frame already (a pong, a close) at the next boundary.
+    public func send(frame: [UInt8], to subscriber: Subscriber) {
+        guard let lane = subscriber.lane, subscriber.hasStarted, !subscriber.traits.contains(.isFinishing) else { return }
+        subscriber.control.append(contentsOf: frame)
+        lane.drive(subscriber)
+    }
+
+    /// Nothing follows what was sent so far: `subscriberFinishes` comes when it was taken.
+    public func finish(_ subscriber: Subscriber) {
+        subscriber.traits.insert(.isFinishing)
+        subscriber.lane?.drive(subscriber)
+    }
+
+    /// `head`, and `sent` as it will be when a line of now goes out; nil while there is something to be sent first.
+    public func heartbeat(_ subscriber: Subscriber) -> (head: Position, sent: Position)? {
+        guard subscriber.isSettled, let lane = subscriber.lane, let sent = lane.sentPosition(subscriber), let last = feeds[lane.topic]?.last else { return nil }
+        return (last.offset > sent.offset ? last : sent, sent)
+    }
+
+    // Waiting for the next event, once.
+
+    /// `arrived` with this token follows when the topic has something after `after`, perhaps at once.
+    public func await(_ topic: TopicName, after: Position, token: UInt64) {
+        let feed = feed(topic)
+        feed.waiters.append(TopicFeed.Waiter(token: token, after: after))
+        tellArrived(feed)
+    }
+
+    public func cancelWait(_ topic: TopicName, token: UInt64) {
+        feeds[topic]?.waiters.removeAll { $0.token == token }
+        forgetIfUnused(topic)
+    }
+
+    // What the writer tells.
+
+    public func watching(_ topic: TopicName, head: Position) {
+        guard let feed = feeds[topic] else { return }
+        guard feed.last == nil else { return behind(topic, head: head) }
+        feed.skip(to: head)
+        for lane in feed.lanes { for member in lane.members { judge(member, topic) } }
+        tellArrived(feed)
+    }
+
+    public func committed(_ topic: TopicName, _ lines: LineBatch) {
+        guard let feed = feeds[topic] else { return }
+        guard let last = feed.last else { return }
+        if lines.previous != last { return restart(feed, at: lines.last) }
+        feed.append(lines)
+        enqueue(feed)
+        tellArrived(feed)
+    }
+
+    /// Something up to `head` was not told: lines, or that the topic was removed and made again. Only the log knows which.
+    public func behind(_ topic: TopicName, head: Position) {
+        guard let feed = feeds[topic] else { return }
+        if feed.last == nil { watching(topic, head: head) } else { restart(feed, at: head) }
+    }
+
+    /// The topic is gone. Its subscribers stay, for one that is made again under its name.
+    public func removed(_ topic: TopicName) {
+        guard let feed = feeds[topic] else { return }
+        restart(feed, at: .origin)
+    }
+
+    /// What this loop knows of the topic does not hold any more: what each subscriber has is judged anew.
+    private func restart(_ feed: TopicFeed, at head: Position) {
+        pages.drop(feed.topic)
+        let standing = feed.lanes.flatMap { lane in lane.members.map { (subscriber: $0, position: lane.detach($0)) } }
+        feed.skip(to: head)
+        rounds += 1
+        feed.round = rounds
+        judging = judging.filter { $0.key.topic != feed.topic }
+        for (subscriber, position) in standing { goOn(subscriber, at: position) }
+        for waiter in feed.waiters { actions.append(.arrived(waiter.token)) }
+        feed.waiters = []
+        forgetIfUnused(feed.topic)
+    }
+
+    private func goOn(_ subscriber: Subscriber, at position: Position?) {
+        switch subscriber.phase {
+        case .ended: break
+        case .joining: judgeAnew(subscriber, at: nil)
+        default:
+            // In the middle of a frame that only the log has: judged when that frame is out.
+            guard let position else { return }
+            judgeAnew(subscriber, at: position)
+            subscriber.lane?.drive(subscriber)
+        }
+    }
+
+    /// Half of a frame was sent and the rest of it is gone, or the log has nothing where something was told of.
+    private func fail(_ subscriber: Subscriber, _ problem: Problem = Problem(.internal)) {
+        subscriber.phase = .ended
+        subscriber.outlet?.subscriberFails(problem)
+    }
+
+    /// Sends what came; to be called when all input of a turn has been handled.
+    public func flush() {
+        while let lane = queue.popLast() {
+            lane.isQueued = false
+            lane.flush()
+        }
+    }
+
+    private func enqueue(_ feed: TopicFeed) {
+        for lane in feed.lanes where !lane.isQueued {
+            lane.isQueued = true
+            queue.append(lane)
+        }
+    }
+
+    /// Gives back the memory of topics that are quiet. To be called every half minute or so.
+    public func hibernate() {
+        pages.dropAll()
+        for feed in feeds.values { for lane in feed.lanes { lane.hibernate() } }
+    }
+
+    // What the log answers.
+
+    public func judged(_ request: JudgeRequest, _ answer: Result<Start, Problem>) {
+        let subscribers = judging.removeValue(forKey: request) ?? []
+        var framed: [LineEncoding: Page] = [:]
+        for subscriber in subscribers {
+            guard let lane = subscriber.lane, subscriber.waits(for: request) else { continue }
+            switch answer {
+            case .failure(let problem): fail(subscriber, problem)
+            case .success(let start):
+                let page = framed[lane.encoding] ?? Page(start, in: lane.encoding)
+                framed[lane.encoding] = page
+                begin(subscriber, start, page)
+                lane.drive(subscriber)
+            }
+        }
+    }
+
+    private func begin(_ subscriber: Subscriber, _ start: Start, _ page: Page) {
+        subscriber.lineage = start.lineage
+        subscriber.removedThrough = start.removedThrough
+        subscriber.point = .none
+        subscriber.phase = .page(page, place: 0, after: start.begin)
+        guard !subscriber.hasStarted else { return }
+        subscriber.traits.insert(.hasStarted)
+        subscriber.outlet?.subscriberStarts()
+    }
+
+    public func read(_ request: PageRequest, _ answer: Result<Page, Problem>) {
+        let subscribers = reading.removeValue(forKey: request) ?? []
+        if case .success(let page) = answer, feeds[request.topic] != nil { pages.keep(page, for: request) }
+        for subscriber in subscribers {
+            guard let lane = subscriber.lane, subscriber.waits(for: request) else { continue }
+            switch answer {
+            case .failure(let problem): fail(subscriber, problem)
+            case .success(let page): take(page, subscriber)
+            }
+            lane.drive(subscriber)
+        }
+    }
+
+    /// A page came for somebody who waits for it. One of another topic of that name, or one in which something is missing that was there when
+    /// the reader was told what is missing, is not taken: the log judges anew.
+    private func take(_ page: Page, _ subscriber: Subscriber) {
+        guard case .reading(let after, let torn) = subscriber.phase, let lane = subscriber.lane else { return }
+        let isOfOtherTopic = page.lineage == nil || subscriber.lineage.map { $0 != page.lineage } == true
+        if isOfOtherTopic || page.removedThrough > max(after.offset, subscriber.removedThrough) {
+            pages.drop(lane.topic)
+            return torn == 0 ? judgeAnew(subscriber, at: after) : fail(subscriber)
+        }
+        subscriber.lineage = page.lineage
+        if torn == 0, page.through.offset > after.offset {
+            subscriber.phase = .page(page, place: 0, after: after)
+        } else if torn > 0, let first = page.frames.first, first.end > torn {
+            subscriber.phase = .page(page, place: torn, after: after)
+            guard subscriber.round != feeds[lane.topic]?.round, let position = lane.detach(subscriber) else { return }
+            judgeAnew(subscriber, at: position)
+        } else {
+            fail(subscriber)
+        }
+    }
+
+    // Asking.
+
+    func needsPage(_ subscriber: Subscriber, after: Position, torn: Int) {
+        guard let lane = subscriber.lane else { return }
+        let request = PageRequest(topic: lane.topic, after: after.offset, encoding: lane.encoding, firstAlone: torn > 0)
+        if let page = pages[request] { return take(page, subscriber) }
+        if reading[request] == nil { actions.append(.page(request)) }
+        reading[request, default: []].append(subscriber)
+    }
+
+    private func judge(_ subscriber: Subscriber, _ topic: TopicName) {
+        guard let feed = feeds[topic] else { return }
+        subscriber.round = feed.round
+        if subscriber.point == .none, topic.kind != .session { rounds += 1 }
+        let request = JudgeRequest(
+            topic: topic, point: subscriber.point, takesSnapshot: subscriber.traits.contains(.takesSnapshot), isInBand: subscriber.hasStarted,
+            round: subscriber.point == .none && topic.kind != .session ? rounds : feed.round)
+        if judging[request] == nil { actions.append(.judge(request)) }
+        judging[request, default: []].append(subscriber)
+    }
+
+    /// - Parameter position: what the subscriber has; nil where it has not begun and its own wish stands.
+    private func judgeAnew(_ subscriber: Subscriber, at position: Position?) {
+        guard let lane = subscriber.lane else { return }
+        subscriber.phase = .joining
+        if let position { subscriber.point = .text(Array(position.description.utf8)) }
+        judge(subscriber, lane.topic)
+    }
+
+    private func feed(_ topic: TopicName) -> TopicFeed {
+        if let feed = feeds[topic] { return feed }
+        let feed = TopicFeed(topic: topic, broker: self)
+        feeds[topic] = feed
+        actions.append(.watch(topic))
+        return feed
+    }
+
+    private func forgetIfUnused(_ topic: TopicName) {
+        guard let feed = feeds[topic], feed.isUnused else { return }
+        feed.release()
+        pages.drop(topic)
+        feeds[topic] = nil
+        actions.append(.unwatch(topic))
+    }
+
+    private func tellArrived(_ feed: TopicFeed) {
+        for token in feed.takeArrived() { actions.append(.arrived(token)) }
+    }
+}

@@ -1,0 +1,16 @@
+// Where a subscriber's bytes go: a connection, or a test. Called on the loop, from within the broker's calls; it may leave from within a
+// call, and calls the broker for anything else in a later one.
+
+import RelayProtocol
+
+public protocol Outlet: AnyObject {
+    /// Takes what it can of both parts, in order, and keeps nothing of the rest. When it took less than all, `Broker.canSend` follows.
+    /// Nil: it is closed and takes no more.
+    func offer(_ first: Span<UInt8>, _ second: Span<UInt8>) -> Int?
+    /// The subscribe was judged: open the stream. Frames follow.
+    func subscriberStarts()
+    /// The subscribe cannot be served, or not be gone on with.
+    func subscriberFails(_ problem: Problem)
+    /// The last frame was taken (`Broker.finish`).
+    func subscriberFinishes()
+}

@@ -1,0 +1,105 @@
+// One reader of one topic: what it has, and where it reads from. Its lane moves it; it holds no bytes of its own but for control frames that
+// wait for the end of a frame.
+
+import RelayProtocol
+
+public final class Subscriber {
+    enum Phase {
+        /// Where it begins is being judged.
+        case joining
+        /// It has everything up to this position, and the place of the rest is to be looked up.
+        case standing(after: Position)
+        /// The rest is in the log; so many bytes of the next line's frame were sent already.
+        case behind(after: Position, torn: Int)
+        /// A page was asked for.
+        case reading(after: Position, torn: Int)
+        /// It was sent so much of a page that follows on this position.
+        case page(Page, place: Int, after: Position)
+        /// A cursor into the ring.
+        case live(UInt64)
+        case ended
+    }
+
+    struct Traits: OptionSet {
+        let rawValue: UInt8
+        /// The outlet takes nothing now.
+        static let isBlocked = Traits(rawValue: 1)
+        static let hasStarted = Traits(rawValue: 2)
+        /// Nothing follows the control frames that wait.
+        static let isFinishing = Traits(rawValue: 4)
+        static let takesSnapshot = Traits(rawValue: 8)
+        /// It has taken bytes since somebody asked.
+        static let hasMoved = Traits(rawValue: 16)
+    }
+
+    /// Nil when it has left.
+    var outlet: (any Outlet)?
+    var lane: Lane?
+    /// Its place among the lane's members.
+    var slot = 0
+    var phase = Phase.joining
+    var traits: Traits
+    var point: JudgeRequest.Point
+    /// Control frames that wait for a boundary; the first of them may have been sent in part.
+    var control: [UInt8] = []
+    var controlSent = 0
+    var lineage: Int64?
+    /// Of the feed, when it was judged.
+    var round: UInt64 = 0
+    /// What was removed up to here was told.
+    var removedThrough: UInt64 = 0
+
+    init(outlet: any Outlet, point: JudgeRequest.Point, takesSnapshot: Bool) {
+        self.outlet = outlet
+        self.point = point
+        traits = takesSnapshot ? .takesSnapshot : []
+    }
+
+    /// Whether it has begun: control frames may be sent.
+    public var hasStarted: Bool { traits.contains(.hasStarted) }
+
+    /// Whether there is something that the outlet did not take.
+    public var isBlocked: Bool { traits.contains(.isBlocked) }
+
+    /// Control bytes that wait.
+    public var waitingControlBytes: Int { control.count - controlSent }
+
+    /// Whether it has taken a byte since this was asked last.
+    public func takeHasMoved() -> Bool {
+        defer { traits.remove(.hasMoved) }
+        return traits.contains(.hasMoved)
+    }
+
+    var hasControl: Bool { !control.isEmpty }
+
+    /// What is left of frames goes out before anything else; where a control frame was begun, it stands at a boundary and goes behind.
+    func putFirst(_ bytes: ArraySlice<UInt8>) {
+        if bytes.isEmpty { return }
+        control = controlSent > 0 ? control + bytes : bytes + control
+    }
+
+    /// Whether this is the answer that it waits for now, and not one to a question of before.
+    func waits(for request: JudgeRequest) -> Bool {
+        if case .joining = phase { point == request.point && hasStarted == request.isInBand } else { false }
+    }
+
+    func waits(for request: PageRequest) -> Bool {
+        if case .reading(let after, let torn) = phase { after.offset == request.after && (torn > 0) == request.firstAlone } else { false }
+    }
+
+    /// It has been told what it stands on, and knows where the frame ends that it is in.
+    var isSettled: Bool {
+        switch phase {
+        case .joining, .ended: false
+        case .behind(_, let torn), .reading(_, let torn): torn == 0
+        case .page(let page, _, _): !page.isStart
+        case .standing, .live: true
+        }
+    }
+
+    /// Something goes before what it reads, at the next boundary.
+    var mustInterrupt: Bool { hasControl || traits.contains(.isFinishing) }
+
+    /// It was cut off, or has everything that it will get.
+    var isOver: Bool { if case .ended = phase { true } else { false } }
+}
