@@ -1,5 +1,6 @@
 // The program: picks the subcommand, prints what failed and why, and exits 0, 1 (it failed) or 2 (usage).
 
+import Dispatch
 import Foundation
 import Reactor
 
@@ -54,8 +55,9 @@ func runProgram(_ words: [String]) async -> Int32 {
     }
 }
 
-// A relay takes its signals from a descriptor: they are blocked here, before any other thread is made.
-let words = Array(CommandLine.arguments.dropFirst())
-if (subcommands + [ScriptedCommand.self]).contains(where: { $0.name == words.first && $0.handlesSignals }) { Signals.block() }
-
-exit(await runProgram(words))
+// A relay takes its signals from a descriptor: they are blocked here, before any other thread is made. The main thread only waits: given to
+// Dispatch (as `await` here would do) it would sleep with every signal unblocked.
+let given = Array(CommandLine.arguments.dropFirst())
+if (subcommands + [ScriptedCommand.self]).contains(where: { $0.name == given.first && $0.handlesSignals }) { Signals.block() }
+Task.detached { exit(await runProgram(given)) }
+DispatchSemaphore(value: 0).wait()
