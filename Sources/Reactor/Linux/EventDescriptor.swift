@@ -3,6 +3,7 @@
 import CLinux
 import Glibc
 
+@usableFromInline
 struct EventDescriptor: ~Copyable, Sendable {
     let descriptor: Descriptor
 
@@ -19,6 +20,7 @@ struct EventDescriptor: ~Copyable, Sendable {
     }
 
     /// Callable from any thread.
+    @usableFromInline
     func signal(_ count: Int = 1) {
         // The counter would have to stand at 2^64 - 2 for this to fail, and would wake its reader all the same.
         _ = eventfd_write(descriptor.number, eventfd_t(count))

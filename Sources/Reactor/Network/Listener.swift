@@ -3,7 +3,7 @@
 
 public final class Listener {
     static let acceptedPerTurn = 64
-    static let pause = Duration.milliseconds(100)
+    static let rest = Duration.milliseconds(100)
 
     private let loop: EventLoop
     private let onAccept: (consuming Descriptor) -> Void
@@ -11,6 +11,7 @@ public final class Listener {
     private var registration = Registration(slot: 0, generation: 0)
     private var spare = SpareDescriptor()
     private var retry: TimerToken?
+    private var isPaused = false
 
     /// Where it really listens: with the port that the kernel chose for port 0.
     public let boundAddress: SocketAddress
@@ -32,6 +33,15 @@ public final class Listener {
         descriptor = consume listening
     }
 
+    /// Leaves those who come in the kernel's backlog.
+    public func pause() { isPaused = true }
+
+    public func resume() {
+        guard isPaused else { return }
+        isPaused = false
+        if descriptor != nil { loop.continueNextTurn(registration) }
+    }
+
     /// Stops accepting and frees the port. The kernel resets what waits in the backlog.
     public func close() {
         if let retry { loop.cancel(retry) }
@@ -41,7 +51,7 @@ public final class Listener {
     }
 
     private func acceptSome() {
-        for _ in 0..<Self.acceptedPerTurn {
+        for _ in 0..<Self.acceptedPerTurn where !isPaused {
             do throws(SystemError) {
                 guard let accepted = try accept() else { return }
                 onAccept(accepted)
@@ -50,7 +60,7 @@ public final class Listener {
                 return error.isOutOfDescriptors ? refuseWaiting(error) : rest(error)
             }
         }
-        if descriptor != nil { loop.continueNextTurn(registration) }
+        if descriptor != nil, !isPaused { loop.continueNextTurn(registration) }
     }
 
     private func accept() throws(SystemError) -> Descriptor? {
@@ -75,7 +85,7 @@ public final class Listener {
     private func rest(_ error: SystemError?) {
         if let error { onRefusal?(error) }
         guard descriptor != nil, retry == nil else { return }
-        retry = loop.schedule(after: Self.pause) { [weak self] in
+        retry = loop.schedule(after: Self.rest) { [weak self] in
             guard let self else { return }
             retry = nil
             spare.refill()

@@ -5,13 +5,14 @@
 import Synchronization
 
 public final class BlockingQueue<Message: Sendable>: Sendable {
-    private struct State {
-        var messages: [Message] = []
-        var first = 0
-        var waiting = 0
-        var isClosed = false
+    @usableFromInline
+    struct State: Sendable {
+        @usableFromInline var messages: [Message] = []
+        @usableFromInline var first = 0
+        @usableFromInline var waiting = 0
+        @usableFromInline var isClosed = false
 
-        var count: Int { messages.count - first }
+        @usableFromInline var count: Int { messages.count - first }
 
         mutating func takeAll() -> [Message] {
             let taken = first == 0 ? messages : Array(messages[first...])
@@ -31,9 +32,9 @@ public final class BlockingQueue<Message: Sendable>: Sendable {
     }
 
     // reads: lock; writes: lock
-    private let state = Mutex(State())
-    private let event: EventDescriptor
-    private let capacity: Int
+    @usableFromInline let state = Mutex(State())
+    @usableFromInline let event: EventDescriptor
+    @usableFromInline let capacity: Int
 
     /// - Parameter capacity: how many messages may wait before `post` refuses.
     public init(capacity: Int = .max) {
@@ -41,12 +42,16 @@ public final class BlockingQueue<Message: Sendable>: Sendable {
         event = mustSucceed { () throws(SystemError) in try EventDescriptor(.semaphore) }
     }
 
+    // Adding is inlinable, because a generic function of another module that is not costs three times as much.
+
     /// False when the queue is full or closed: the message was not taken. Never waits.
+    @inlinable
     public func post(_ message: Message) -> Bool {
         add(message, limit: capacity)
     }
 
     /// For what must not be refused. False only when the queue is closed.
+    @inlinable
     @discardableResult
     public func post(always message: Message) -> Bool {
         add(message, limit: .max)
@@ -84,7 +89,8 @@ public final class BlockingQueue<Message: Sendable>: Sendable {
         if sleepers > 0 { event.signal(sleepers) }
     }
 
-    private func add(_ message: Message, limit: Int) -> Bool {
+    @inlinable
+    func add(_ message: Message, limit: Int) -> Bool {
         let (taken, wakes) = state.withLock { state in
             guard !state.isClosed, state.count < limit else { return (false, false) }
             state.messages.append(message)
