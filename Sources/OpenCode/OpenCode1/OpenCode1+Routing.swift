@@ -25,10 +25,10 @@ extension OpenCode1 {
         return .upstream(Self.typeAndIds(type, parts.properties))
     }
 
-    /// What may hold somebody's typing or screen.
+    /// What may hold somebody's typing, screen or secret.
     private static func isTerminal(_ type: JSONValue) -> Bool {
         guard let text = type.rawText else { return false }
-        return text.starts(with: "pty.".utf8) || text.starts(with: "tui.".utf8)
+        return ["pty.", "tui.", "credential.", "rpc."].contains { text.starts(with: $0.utf8) }
     }
 
     /// Of terminals only type and ids are kept.

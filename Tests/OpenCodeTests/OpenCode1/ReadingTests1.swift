@@ -73,6 +73,20 @@ import Wire
         #expect(throws: UpstreamFailure.unreachable) { try dead.run(OpenCode1().readSession("ses_1", directory: "/p", until: nil, limit: 25)).get() }
     }
 
+    @Test func `a directory whose configuration is broken is read as far as it goes`() throws {
+        let broken = UpstreamAnswer.json(#"{"name":"ConfigJsonError","data":{"path":"/p/opencode.json","message":"x"}}"#, status: 400)
+        var conversation = Conversation<SessionRead>([("GET", [broken])])
+        let read = try conversation.run(OpenCode1().readSession("ses_1", directory: "/p", until: nil, limit: 25)).get()
+        #expect(!read.isGone && !read.isComplete)
+        #expect(read.row == nil && read.status == nil && read.messages.isEmpty)
+        var listing = Conversation<SessionListRead>([("GET /experimental/session", [.json("[\(row("ses_1", updated: 5))]")]), ("GET", [broken])])
+        let list = try listing.run(OpenCode1().listSessions(pages: 1)).get()
+        #expect(list.sessions.count == 1)
+        #expect(list.sessions.first?.status == nil)
+        var failing = Conversation<SessionRead>([("GET", [.json("{}", status: 500)])])
+        #expect(throws: UpstreamFailure.self) { try failing.run(OpenCode1().readSession("ses_1", directory: "/p", until: nil, limit: 25)).get() }
+    }
+
     @Test func `a compaction is over when its summary is`() throws {
         for (rest, state) in [("", "running"), (#","completed":3"#, "completed")] {
             let summary = #"{"info":{"id":"m2","role":"assistant","parentID":"m1","summary":true,"time":{"created":2\#(rest)}},"parts":[]}"#

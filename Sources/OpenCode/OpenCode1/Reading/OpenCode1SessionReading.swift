@@ -1,5 +1,8 @@
 // One session: its row, its list of tasks and its messages, page by page from the newest; and what is kept per directory: status,
 // permissions, questions. Where the directory is not known it is taken from the row first.
+//
+// A directory whose configuration is broken answers 400 to everything, to its sessions' own routes too: such a session is read as far as it
+// can be, which may be not at all. That must not look like a server that is away.
 
 import RelayProtocol
 import Wire
@@ -18,6 +21,7 @@ struct OpenCode1SessionReading: UpstreamExchange {
     /// Newest first.
     private var messages: [JSONValue] = []
     private var cursor: String?
+    private var isPageMissing = false
 
     init(session: String, directory: String?, until: String?, limit: Int) {
         self.session = session
@@ -63,6 +67,9 @@ struct OpenCode1SessionReading: UpstreamExchange {
 
     private mutating func take(_ question: Question, _ answer: UpstreamAnswer) -> UpstreamFailure? {
         switch OpenCode1Answer.body(answer, of: "a session") {
+        case .failure(.unexpected(400..<500, _)):
+            if question == .page { (isPageMissing, cursor) = (true, nil) }
+            return nil
         case .failure(let failure): return failure
         case .success(let body):
             take(question, body, nextCursor: question == .page ? OpenCode1Answer.header("x-next-cursor", answer) : nil)
@@ -102,7 +109,7 @@ struct OpenCode1SessionReading: UpstreamExchange {
     private func finished() -> SessionRead {
         var read = read
         read.directory = directory
-        read.isComplete = cursor == nil
+        read.isComplete = cursor == nil && !isPageMissing
         read.messages = OpenCode1Words.messages(messages.reversed(), directory: directory)
         return read
     }

@@ -51,7 +51,7 @@ extension OpenCode1Translator {
     private func endUnheard() -> Turn.State {
         let last = known.run.last.flatMap { messages[$0] }
         if known.run.isAborted || last?.isAborted == true { return .stopped }
-        guard let last, last.isCompleted else { return .interrupted }
+        guard let last, last.isCompleted else { return known.run.error == nil ? .interrupted : .failed }
         if last.finish == "tool-calls", last.error == nil, !last.parts.values.contains(where: \.isRefused) { return .interrupted }
         return outcome()
     }

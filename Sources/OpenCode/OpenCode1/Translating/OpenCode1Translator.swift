@@ -35,7 +35,8 @@ struct OpenCode1Translator: SessionTranslator {
     var lastError: ArraySlice<UInt8>?
     /// Messages that a read was wanted for: once each.
     private var wanted: Set<String> = []
-    private var lastFact: [UInt8] = []
+    /// The id of the last plain frame; nil for one without an id.
+    private var lastFact: [UInt8]? = []
     private var out = Translation()
 
     init(session: String, record: [UInt8]?, held: FoldedSession) {
@@ -55,7 +56,7 @@ struct OpenCode1Translator: SessionTranslator {
             if envelope.isTwin {
                 twin(envelope, type, properties, now)
             } else {
-                if let id = envelope.id?.rawText, !type.says("message.part.delta") { lastFact = Array(id) }
+                if !type.says("message.part.delta") { lastFact = (envelope.id?.rawText).map { Array($0) } }
                 translate(frame, type, properties, now)
             }
         } else {
@@ -98,7 +99,7 @@ struct OpenCode1Translator: SessionTranslator {
         let isFirst = type.rawText?.starts(with: "session.created".utf8) == true
         if let before = known.sequence, sequence > before + 1, !isFirst { wish(.read) }
         known.sequence = sequence
-        guard let id = envelope.id?.rawText, !lastFact.elementsEqual(id) else { return }
+        guard let id = envelope.id?.rawText, let lastFact, !lastFact.elementsEqual(id) else { return }
         wish(.read)
     }
 
