@@ -10,8 +10,12 @@ struct OpenCode2Run: Sendable {
     var isDeclined = false
     /// The last turn was closed by a read: its end may still be told.
     var isClosedByRead = false
+    /// Its session was deleted: what is made under the same id begins anew.
+    var isForgotten = false
     /// It ended with `shutdown`: one read tells whether it goes on.
     var awaitsActive = false
 
     var isOpen: Bool { turn?.isOpen == true }
+    /// OpenCode may go on with it by itself.
+    var mayGoOn: Bool { turn?.state == .interrupted && !isForgotten }
 }

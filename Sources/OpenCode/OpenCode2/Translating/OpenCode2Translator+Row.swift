@@ -28,6 +28,7 @@ extension OpenCode2Translator {
     mutating func deleted() {
         if run.isOpen || run.isUndecided { endTurn(.interrupted) } else { withdrawCards() }
         isGone = true
+        run.isForgotten = true
         sequence = nil
         readThrough = nil
         inbox = OpenCode2Inbox()

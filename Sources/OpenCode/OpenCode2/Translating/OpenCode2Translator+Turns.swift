@@ -26,7 +26,7 @@ extension OpenCode2Translator {
             // The start of a run that was heard of before it: OpenCode was restarted and goes on.
             if run.turn?.resumed == false { reopenTurn() }
             setStatus(.busy)
-        } else if run.turn?.state == .interrupted {
+        } else if run.mayGoOn {
             run.isUndecided = true
             run.isClosedByRead = false
             setStatus(.busy)
@@ -58,7 +58,7 @@ extension OpenCode2Translator {
     /// A step, or OpenCode's own note, without a turn: the run that was interrupted goes on, or one whose start was not heard.
     mutating func resumeTurn() {
         guard !run.isOpen else { return }
-        if run.turn?.state == .interrupted { reopenTurn() } else { openTurn(isResumed: true) }
+        if run.mayGoOn { reopenTurn() } else { openTurn(isResumed: true) }
     }
 
     /// A prompt that a run took up.

@@ -1,0 +1,49 @@
+// Golden vectors (protocol/vectors/opencode2): for each recording the events that the adapter makes of it, in order, then for each session
+// the state that they fold to, in canonical form, with its digest. Every client that folds runs them.
+//
+// REPRISE_WRITE_VECTORS=1 writes them anew; look at the difference before it is committed.
+
+import Foundation
+import OpenCode
+import RelayProtocol
+import Testing
+import Wire
+
+@Suite struct VectorTests2 {
+    @Test(arguments: Recording2.names) func `makes the events of its golden vector`(_ name: String) throws {
+        let made = Self.lines(try DeathTests2.played(name))
+        let file = Recording2.vectors.appending(path: name + ".ndjson")
+        if ProcessInfo.processInfo.environment["REPRISE_WRITE_VECTORS"] == "1" {
+            try FileManager.default.createDirectory(at: Recording2.vectors, withIntermediateDirectories: true)
+            try Data(made.joined(separator: [0x0A]) + [0x0A]).write(to: file)
+        }
+        let golden = try Data(contentsOf: file).split(separator: 0x0A).map { [UInt8]($0) }
+        #expect(made.count == golden.count)
+        for (index, (mine, theirs)) in zip(made, golden).enumerated() where mine != theirs {
+            Issue.record("\(name), line \(index + 1):\n  \(String(decoding: mine, as: UTF8.self))\nbut golden\n  \(String(decoding: theirs, as: UTF8.self))")
+            return
+        }
+    }
+
+    @Test func `every vector has its recording`() throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: Recording2.vectors.path).filter { $0.hasSuffix(".ndjson") }
+        #expect(files.map { String($0.dropLast(7)) }.sorted() == Recording2.names)
+    }
+
+    private static func lines(_ replay: Replay2) -> [[UInt8]] {
+        let events = replay.said.map { session, event in
+            JSONWriter.object { writer in
+                writer.member("session", session)
+                writer.member("event", raw: event.payload)
+            }
+        }
+        let states = replay.sessions.sorted { $0.key < $1.key }.map { id, session in
+            JSONWriter.object { writer in
+                writer.member("session", id)
+                writer.member("state", raw: session.folded.canonicalForm)
+                writer.member("digest", session.folded.digest)
+            }
+        }
+        return events + states
+    }
+}
