@@ -63,6 +63,12 @@ struct Replay2 {
         }
     }
 
+    /// A frame of it did not arrive.
+    mutating func lost(_ id: String) {
+        sessions[id]?.isReadLast = false
+        sessions[id]?.isRowReadLast = false
+    }
+
     mutating func take(_ translation: Translation, _ id: String) {
         sessions[id]?.wishes += translation.wishes
         for event in translation.events { say(event, id) }

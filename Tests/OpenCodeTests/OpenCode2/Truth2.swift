@@ -80,9 +80,7 @@ enum Truth2 {
         }
         for message in read.messages {
             let held = folded.messages.first { $0.id == message.id }
-            if held.map({ !differences($0, MessageRead(id: message.id, created: message.created, object: message.object, parts: [])).filter { !$0.hasPrefix("parts") }.isEmpty }) ?? true {
-                events.append(.message(message.id, message.object))
-            }
+            if let news = news(message, held) { events.append(.message(message.id, news)) }
             for part in message.parts where isNews(part, held?.parts.first { $0.id == part.id }) { events.append(.part(part.id, part.object)) }
             let ids = Set(message.parts.map(\.id))
             for part in held?.parts ?? [] where !ids.contains(part.id) && part.currentText.isEmpty { events.append(.partRemoved(part.id)) }
@@ -95,10 +93,28 @@ enum Truth2 {
         return events
     }
 
+    /// The message object to say; with the order of its parts, where one was found late.
+    private static func news(_ message: MessageRead, _ held: FoldedMessage?) -> [UInt8]? {
+        guard let held, let object = try? JSON.parse(message.object) else { return message.object }
+        let wanted = message.parts.map(\.id)
+        let there = held.parts.map(\.id).filter { wanted.contains($0) }
+        let isOrdered = there + wanted.filter { !there.contains($0) } == wanted
+        if isOrdered, differences(message.id, held.object, object, besides: ["created", "turn"]).isEmpty { return nil }
+        return JSONWriter.object { writer in
+            for (key, value) in object.members {
+                writer.key(named: key)
+                writer.raw(value.raw)
+            }
+            writer.member("turn", held.object["turn"])
+            if !isOrdered { writer.member("parts", strings: wanted) }
+        }
+    }
+
+    /// A read never takes away words.
     private static func isNews(_ part: PartRead, _ held: FoldedPart?) -> Bool {
         guard let held, let whole = whole(held), let value = try? JSON.parse(part.object) else { return true }
         if value["type"]?.says("text") == true || value["type"]?.says("reasoning") == true {
-            guard let given = value["text"]?.rawText, given.starts(with: held.currentText) else { return false }
+            guard let given = value["text"]?.rawText, !(held.currentText.count > given.count && held.currentText.starts(with: given)) else { return false }
         }
         let isRunning = value["state"]?.says("running") == true
         return !differences(part.id, whole, value, besides: isRunning ? ["metadata", "session"] : []).isEmpty
