@@ -164,7 +164,8 @@ export class Reprise {
  *   onEvent: (line: EventLine, text: string) => void,
  *   onControl?: (line: ControlLine) => void,
  *   onState?: (state: ConnectionState, detail?: string) => void,
- *   onEnd?: (reason: Problem | Error) => void}} SubscriptionOptions `after`: a position, "earliest", or nothing
+ *   onEnd?: (reason: Problem | Error) => void}} SubscriptionOptions `after`: a position, "earliest", or
+ *   nothing. `onControl` is not given heartbeats; `onEnd` comes when trying again cannot help
  */
 
 /** One topic, followed until `close`. */
@@ -179,6 +180,8 @@ export class Subscription {
         this.backoff = server.newBackoff();
         this.heartbeat = 25000;
         this.isClosed = false;
+        /** Whether the handshake of this connection was answered. */
+        this.isOpen = false;
         /** @type {any} */
         this.socket = null;
         /** @type {any} */
@@ -205,12 +208,14 @@ export class Subscription {
     }
 
     connect() {
-        if (this.isClosed) return;
+        if (this.isClosed || this.socket) return;
         this.options.onState?.("connecting");
         const address = this.server.url.replace(/^http/, "ws") + this.path + (this.position ? `?after=${encodeURIComponent(this.position)}` : "");
+        this.isOpen = false;
         const socket = new this.server.WebSocket(address, ["reprise.v1", `reprise.token.${this.server.token}`]);
         this.socket = socket;
         this.watch(15000);
+        socket.onopen = () => (this.isOpen = true);
         socket.onmessage = (/** @type {any} */ message) => this.socket === socket && this.receive(message.data);
         socket.onclose = (/** @type {any} */ event) => this.socket === socket && this.lost(event.code);
         socket.onerror = () => {};
@@ -227,7 +232,7 @@ export class Subscription {
         const socket = this.socket;
         this.socket = null;
         if (!socket) return;
-        socket.onmessage = socket.onclose = null;
+        socket.onopen = socket.onmessage = socket.onclose = null;
         try {
             socket.close(code);
         } catch {
@@ -237,13 +242,29 @@ export class Subscription {
 
     /** @param {number} code */
     lost(code) {
+        const isRefused = !this.isOpen || code === 1008;
         this.drop(1000);
         if (this.isClosed) return;
         const wait = this.retry ?? this.backoff.next();
         this.retry = null;
         this.options.onState?.("waiting", code ? `closed with ${code}` : "no answer");
         clearTimeout(this.timer);
-        this.timer = setTimeout(() => this.connect(), wait);
+        const asked = isRefused ? Promise.race([this.askWhy(), sleep(5000)]) : Promise.resolve();
+        asked.then(() => {
+            if (!this.isClosed && !this.socket) this.timer = setTimeout(() => this.connect(), wait);
+        });
+    }
+
+    /** A WebSocket is not told why its handshake was refused; a page of the same topic is. What trying again cannot mend ends it. */
+    async askWhy() {
+        try {
+            const page = this.path.replace(/websocket$/, "events") + queryString({ after: this.position, limit: 1 });
+            await this.server.request("GET", page, undefined, { Accept: "application/x-ndjson" });
+        } catch (error) {
+            if (this.isClosed || this.socket || !(error instanceof Problem) || error.status >= 500 || error.status === 429) return;
+            this.close();
+            this.options.onEnd?.(error);
+        }
     }
 
     /** A message holds one line or many. @param {string} text */
@@ -271,6 +292,7 @@ export class Subscription {
             this.backoff.reset();
             this.options.onState?.("live");
         }
+        if (line.type === "heartbeat") return;
         if (line.type === "drain") this.retry = line.retry_ms;
         if (line.type === "snapshot") this.position = line.position;
         if (line.type === "gap" && line.to) this.position = line.to;

@@ -1,0 +1,58 @@
+// The Swift client in every conversation of `protocol/scenarios`.
+
+import RelayProtocol
+import RepriseClient
+import TestSupport
+import Testing
+import Wire
+
+@Suite(.serialized) struct ScenarioTests {
+    /// What the client handed over.
+    struct Heard {
+        var events: [String] = []
+        var lines: [String] = []
+        var controls: [String] = []
+        var ends: String?
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: try Scenario.all())
+    func `the Swift client hands over every event once, in order`(_ scenario: Scenario) async throws {
+        let server = try ScenarioServer(scenario)
+        defer { server.stop() }
+        let heard = try await Self.follow(server, scenario)
+        #expect(server.report.waitUntilPlayed())
+        #expect(heard.events == scenario.expected.events)
+        #expect(heard.controls == scenario.expected.controls)
+        #expect(heard.ends == scenario.expected.ends)
+        if let lines = scenario.expected.lines { #expect(heard.lines == lines) }
+        #expect(server.report.deviations == [])
+        ScenarioTests.check(server.report, scenario)
+    }
+
+    static func check(_ report: ScenarioReport, _ scenario: Scenario) {
+        if let count = scenario.expected.connections { #expect(report.connections == count) }
+        if let wait = scenario.expected.minimalWait { #expect(report.waits.first.map { $0 >= wait } == true, "\(report.waits)") }
+    }
+
+    private static func follow(_ server: ScenarioServer, _ scenario: Scenario) async throws -> Heard {
+        var options = RepriseClient.Options()
+        options.backoffBase = .milliseconds(10)
+        options.backoffCap = .milliseconds(50)
+        let client = try RepriseClient(url: server.url, token: ScenarioServer.token, options: options)
+        defer { client.close() }
+        var heard = Heard()
+        do {
+            for try await item in client.subscribe(to: ScenarioServer.topic, after: scenario.after) {
+                switch item {
+                case .event(let event):
+                    heard.events.append("\(event.position)")
+                    heard.lines.append(String(decoding: event.line, as: UTF8.self))
+                case .control(let type, _): heard.controls.append(type)
+                case .disconnected: break
+                }
+                if heard.events.count >= scenario.expected.events.count, heard.controls.count >= scenario.expected.controls.count { break }
+            }
+        } catch RepriseError.problem(_, let code, _) { heard.ends = code }
+        return heard
+    }
+}
