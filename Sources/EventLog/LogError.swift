@@ -35,10 +35,17 @@ public enum LogError: Error, Sendable, Equatable {
     init(_ error: any Error) {
         switch error {
         case let error as LogError: self = error
-        case let error as SQLiteError where error.isFull: self = .diskFull
-        case let error as SQLiteError where error.isReadOnly: self = .readOnly(error.message)
-        case let error as SQLiteError where error.isCorrupt: self = .corrupt(error.message)
+        case let error as SQLiteError: self = Self.from(error)
         default: self = .storage("\(error)")
+        }
+    }
+
+    private static func from(_ error: SQLiteError) -> LogError {
+        switch error.kind {
+        case .diskFull: .diskFull
+        case .readOnly, .cannotOpen: .readOnly(error.message)
+        case .corrupt, .notADatabase: .corrupt(error.message)
+        case .busy, .synchronizing, .inputOutput, .constraint, .other: .storage(error.description)
         }
     }
 }

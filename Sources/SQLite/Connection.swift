@@ -1,101 +1,92 @@
-// One connection to one database, confined to a thread. Statements are prepared once for each text and kept; everything that is unsafe
-// about SQLite stays in this target.
+// A connection to a database file, confined to the thread that made it. SQLite's own lock per connection is off (NOMUTEX): that this class
+// is not Sendable takes its place. It knows nothing of what is stored.
 
 import CSQLite
 
-@safe public final class Connection {
-    public enum Mode: Sendable { case readWrite, readOnly }
+@safe
+public final class Connection {
+    public enum Mode: Sendable {
+        /// Makes the file when there is none.
+        case readWrite
+        /// Never writes, not even when it closes.
+        case readOnly
+    }
 
-    // SAFETY: owned by this object, closed in deinit, used on one thread at a time (SQLITE_OPEN_NOMUTEX).
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
+    public let mode: Mode
+    // By the address of the text: a StaticString is a literal, so one place in the source has one address.
     private var statements: [UInt: Statement] = [:]
-    private var isInTransaction = false
 
-    /// Opens or (for writing) creates the database at `path`.
+    /// - Parameter path: of the file, not a URI.
     public init(path: String, mode: Mode) throws(SQLiteError) {
+        let flags = mode == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
         var opened: OpaquePointer?
-        let access = mode == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-        // SAFETY: `opened` lives across the call; SQLite copies the path.
-        let code = unsafe sqlite3_open_v2(path, &opened, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
-        guard code == SQLITE_OK, let made = unsafe opened else {
-            let error = SQLiteError(code: code, message: Self.text(of: code), doing: "open")
-            // SAFETY: a handle that could not be opened is closed once; nil is allowed.
+        // SAFETY: the path is copied by the call; `opened` is set even when it fails, but for want of memory.
+        let code = unsafe sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE, nil)
+        guard let opened = unsafe opened else { throw SQLiteError(code: code, message: "out of memory", context: path) }
+        unsafe handle = opened
+        self.mode = mode
+        guard code == SQLITE_OK else {
+            let error = unsafe Self.error(code, of: opened, in: path)
+            // SAFETY: nobody else has the handle, and it is not used again: a class that throws from its initializer has no deinit.
             unsafe sqlite3_close_v2(opened)
             throw error
         }
-        unsafe handle = made
+        // A reader may meet the writer's recovery or its checkpoint for a moment.
+        unsafe sqlite3_busy_timeout(opened, 5000)
     }
 
     deinit {
-        statements = [:]
-        // SAFETY: the last use of the handle; statements are finalized before.
+        statements.removeAll()
+        // SAFETY: owned since `init`. With `_v2` a statement that somebody still holds keeps the connection until it is gone as well.
         unsafe sqlite3_close_v2(handle)
     }
 
-    /// Rows that the last statement changed.
-    public var changes: Int { unsafe Int(sqlite3_changes64(handle)) }
-
-    /// Runs statements without parameters and results.
+    /// Runs one or more statements without parameters; rows are dropped.
     public func execute(_ sql: String) throws(SQLiteError) {
-        // SAFETY: SQLite reads the text within the call; no callback.
-        try check(unsafe sqlite3_exec(handle, sql, nil, nil, nil), sql)
+        // SAFETY: the text is copied by the call; no callback.
+        let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
+        guard code == SQLITE_OK else { throw error(code, in: sql) }
     }
 
-    /// The statement for `sql`, ready for parameters. The same object each time: do not nest two uses of it.
+    /// The prepared statement for this literal, reset and without bindings. It is the same object each time: not to be used inside its own rows.
     public func statement(_ sql: StaticString) throws(SQLiteError) -> Statement {
-        // SAFETY: a static string's address is never freed and names one text.
-        let key = unsafe UInt(bitPattern: sql.utf8Start)
-        if let known = statements[key] {
+        precondition(sql.hasPointerRepresentation, "a statement is more than one character")
+        let address = unsafe UInt(bitPattern: sql.utf8Start)
+        if let known = statements[address] {
             known.reset()
             return known
         }
-        let made = try unsafe Statement(handle, sql.description, isKept: true)
-        statements[key] = made
-        return made
+        let prepared = try Statement(self, sql.description)
+        statements[address] = prepared
+        return prepared
     }
 
-    /// A statement that is used once (PRAGMA and the like).
-    public func oneOff(_ sql: String) throws(SQLiteError) -> Statement { try unsafe Statement(handle, sql, isKept: false) }
+    /// A statement that is used once: a PRAGMA, or text that is put together.
+    public func oneOff(_ sql: String) throws(SQLiteError) -> Statement { try Statement(self, sql) }
 
-    /// Everything in `body` or nothing. Not nested.
-    public func transaction<T>(_ body: () throws -> T) throws -> T { try run("BEGIN IMMEDIATE", body) }
-
-    /// One view of the database for all reads in `body`.
-    public func readTransaction<T>(_ body: () throws -> T) throws -> T { try run("BEGIN", body) }
-
-    private func run<T>(_ begin: String, _ body: () throws -> T) throws -> T {
-        precondition(!isInTransaction, "a transaction in a transaction")
-        try execute(begin)
-        isInTransaction = true
-        defer { isInTransaction = false }
-        do {
-            let value = try body()
-            try execute("COMMIT")
-            return value
-        } catch {
-            // SQLite may have rolled back by itself (a full disk): a second rollback fails, and that is no news.
-            try? execute("ROLLBACK")
-            throw error
-        }
+    /// A statement left on a row would hold its snapshot beyond the transaction, and with it the checkpoints of the writer.
+    func resetStatements() {
+        for statement in statements.values where statement.isBusy { statement.reset() }
     }
 
-    /// Undoes `body` alone when it throws; the transaction around it goes on.
-    public func savepoint<T>(_ body: () throws -> T) throws -> T {
-        try execute("SAVEPOINT part")
-        do {
-            let value = try body()
-            try execute("RELEASE part")
-            return value
-        } catch {
-            try? execute("ROLLBACK TO part; RELEASE part")
-            throw error
-        }
-    }
+    /// Rows that the last INSERT, UPDATE or DELETE changed.
+    public var changes: Int { unsafe Int(sqlite3_changes64(handle)) }
 
-    private static func text(of code: Int32) -> String { unsafe String(cString: sqlite3_errstr(code)) }
+    public var lastInsertedRow: Int64 { unsafe sqlite3_last_insert_rowid(handle) }
 
-    private func check(_ code: Int32, _ doing: String) throws(SQLiteError) {
-        guard code != SQLITE_OK else { return }
-        throw SQLiteError(code: code, message: unsafe String(cString: sqlite3_errmsg(handle)), doing: doing)
+    /// A transaction is open. SQLite ends one by itself after some errors (a full disk, for one).
+    public var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
+
+    /// The file may not be written, although `readWrite` was asked for.
+    public var isReadOnly: Bool { unsafe sqlite3_db_readonly(handle, "main") != 0 }
+
+    func error(_ code: Int32, in context: String) -> SQLiteError { unsafe Self.error(code, of: handle, in: context) }
+
+    // SAFETY: the handle is open; its message is copied before any other call.
+    private static func error(_ code: Int32, of handle: OpaquePointer, in context: String) -> SQLiteError {
+        let message = unsafe sqlite3_errmsg(handle).map { unsafe String(cString: $0) } ?? "no message"
+        let extended = unsafe sqlite3_extended_errcode(handle)
+        return SQLiteError(code: extended & 0xFF == code & 0xFF ? extended : code, message: message, context: context)
     }
 }

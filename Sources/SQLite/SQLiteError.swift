@@ -1,25 +1,42 @@
-// What SQLite answers when it does not do what it was asked.
+// What SQLite said when it refused, captured at once: the extended result code, its message, and the text that was being run.
 
 import CSQLite
 
-public struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The extended result code.
+public struct SQLiteError: Error, Sendable, Equatable {
+    /// The extended result code (sqlite.org/rescode.html).
     public let code: Int32
     public let message: String
-    /// What was being done.
-    public let doing: String
+    /// The statement, the pragma or the path.
+    public let context: String
 
-    public init(code: Int32, message: String, doing: String) {
+    public init(code: Int32, message: String, context: String) {
         self.code = code
         self.message = message
-        self.doing = doing
+        self.context = context
     }
 
-    public var isFull: Bool { code & 0xFF == SQLITE_FULL }
-    public var isCorrupt: Bool { code & 0xFF == SQLITE_CORRUPT || code & 0xFF == SQLITE_NOTADB }
-    public var isReadOnly: Bool { code & 0xFF == SQLITE_READONLY || code & 0xFF == SQLITE_CANTOPEN || code & 0xFF == SQLITE_PERM }
-    public var isBusy: Bool { code & 0xFF == SQLITE_BUSY }
-    public var isConstraint: Bool { code & 0xFF == SQLITE_CONSTRAINT }
+    /// What it means for whoever must decide; `other` is a bug of ours or of the disk's.
+    public enum Kind: Sendable, Equatable {
+        case busy, diskFull, readOnly, corrupt, notADatabase, cannotOpen, synchronizing, inputOutput, constraint, other
+    }
 
-    public var description: String { "SQLite: \(message) (\(code)) at: \(doing)" }
+    public var kind: Kind {
+        // A failed fsync says nothing about what is on the disk now, and the next one may succeed without having written it.
+        if code == SQLITE_IOERR | 4 << 8 || code == SQLITE_IOERR | 5 << 8 { return .synchronizing }
+        switch code & 0xFF {
+        case SQLITE_BUSY, SQLITE_LOCKED: return .busy
+        case SQLITE_FULL: return .diskFull
+        case SQLITE_READONLY: return .readOnly
+        case SQLITE_CORRUPT: return .corrupt
+        case SQLITE_NOTADB: return .notADatabase
+        case SQLITE_CANTOPEN, SQLITE_PERM: return .cannotOpen
+        case SQLITE_IOERR: return .inputOutput
+        case SQLITE_CONSTRAINT: return .constraint
+        default: return .other
+        }
+    }
+}
+
+extension SQLiteError: CustomStringConvertible {
+    public var description: String { "\(message) (\(code)) in: \(context)" }
 }
