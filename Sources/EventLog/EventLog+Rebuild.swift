@@ -14,14 +14,16 @@ extension EventLog {
         do {
             let lock = LockHolder(try FolderLock.take(folder: folder))
             defer { lock.release() }
-            let path = folder + "/" + fileName
-            let database = try SQLite.Connection(path: path, mode: .readWrite)
-            try Schema.prepare(database, path: path, options: options)
+            let database = try DatabaseFile(folder: folder).open(options)
             try database.transaction {
+                // Until it ends nobody opens the log: half of a projection looks like a whole one.
+                try database.execute("UPDATE meta SET value = 1 WHERE name = 'rebuilding'")
                 try projection.install(in: database)
                 try projection.clear(in: database)
             }
-            return try replay(database, projection)
+            let count = try replay(database, projection)
+            try database.execute("UPDATE meta SET value = 0 WHERE name = 'rebuilding'")
+            return count
         } catch { throw LogError(error) }
     }
 

@@ -8,88 +8,89 @@ public final class EventLog: Sendable {
     public static let fileName = "reprise.db"
 
     public let folder: String
+    public let statistics: LogStatistics
     private let lock: LockHolder
     private let load: WriterLoad
     private let requests = BlockingQueue<WriterRequest>()
-    private let jobs = BlockingQueue<@Sendable (LogReader) -> Void>()
+    private let readers: ReaderPool
     private let writer: WorkerThread
-    private let readers: [WorkerThread]
 
-    /// Opens or creates the log of a data folder and starts its threads. Takes the folder's lock until `close`.
+    /// Opens or creates the log of a data folder and starts its threads. Takes the folder's lock until `close`. What is wrong with the folder
+    /// or the database is known when this returns.
     public static func open(
         folder: String, options: LogOptions = LogOptions(), projection: @escaping @Sendable () -> any Projection, logger: Logger
     ) throws(LogError) -> EventLog {
+        let lock = LockHolder(try FolderLock.take(folder: folder))
         do {
-            return try EventLog(folder, options, projection, logger)
-        } catch { throw LogError(error) }
+            return try EventLog(folder, lock, options, projection, logger)
+        } catch {
+            lock.release()
+            throw error
+        }
     }
 
-    private init(_ folder: String, _ options: LogOptions, _ projection: @escaping @Sendable () -> any Projection, _ logger: Logger) throws {
+    private init(
+        _ folder: String, _ lock: LockHolder, _ options: LogOptions, _ projection: @escaping @Sendable () -> any Projection, _ logger: Logger
+    ) throws(LogError) {
         self.folder = folder
-        lock = LockHolder(try FolderLock.take(folder: folder))
+        self.lock = lock
         let load = WriterLoad(limit: options.queuedBytes)
-        self.load = load
-        let path = folder + "/" + Self.fileName
-        let start = try Self.beginStart(path, options, projection)
-        let (requests, jobs) = (requests, jobs)
+        let statistics = LogStatistics(options.counters, load)
+        (self.load, self.statistics) = (load, statistics)
+        let file = DatabaseFile(folder: folder)
+        let (requests, opened) = (requests, BlockingQueue<Result<Void, LogError>>())
         writer = WorkerThread(name: "log-writer") {
+            // Held by this thread as well: a log that is dropped without `close` still writes what waits.
+            defer { extendLifetime(lock) }
             do {
-                let database = try SQLite.Connection(path: path, mode: .readWrite)
-                try Schema.prepare(database, path: path, options: options)
-                try LogWriter(database: database, projection: projection(), start: start, options: options, load: load, logger: logger).run(requests)
+                let writer = try LogWriter(
+                    file.open(options), projection: projection(), options: options, load: load, statistics: statistics, logger: logger)
+                opened.post(always: .success(()))
+                writer.run(requests)
             } catch {
-                logger.error("the log writer stopped", [("error", "\(error)")])
-                requests.close()
+                opened.post(always: .failure(LogError(error)))
             }
         }
-        readers = (0..<max(1, options.readers)).map { number in
-            WorkerThread(name: "log-reader-\(number)") {
-                guard let reader = try? LogReader(path: path) else { return logger.error("a log reader did not start", []) }
-                while let job = jobs.take() { job(reader) }
-            }
+        if case .failure(let error)? = opened.take() {
+            writer.join()
+            throw error
         }
-    }
-
-    /// Checks the database, counts this start, installs the projection's tables, removes what a crash left. On the caller's thread, so that
-    /// what is wrong is known before anything listens.
-    private static func beginStart(_ path: String, _ options: LogOptions, _ projection: @Sendable () -> any Projection) throws -> UInt32 {
-        let database = try SQLite.Connection(path: path, mode: .readWrite)
-        try Schema.prepare(database, path: path, options: options)
-        return try database.transaction {
-            try projection().install(in: database)
-            try BlobStore(database: database).removeOrphans()
-            try database.execute("UPDATE meta SET value = value + 1 WHERE name = 'starts'")
-            let start = try Schema.number(database, "SELECT value FROM meta WHERE name = 'starts'")
-            guard start < Int64(Epoch.startLimit) else { throw LogError.exhausted }
-            return UInt32(start)
-        }
+        readers = ReaderPool(path: file.path, threads: options.readers)
     }
 
     // Writing.
 
     /// Bytes that wait for the writer.
-    public var queuedBytes: Int { load.queuedBytes }
+    public var queuedBytes: Int { load.bytes }
 
-    /// Appends in one transaction, blobs before it. `done` is called on the writer's thread after the commit (or the failure).
+    /// Calls back once, when not more than so many bytes wait for the writer: at once, or on the writer's thread.
+    public func whenQueued(below bytes: Int, _ call: @escaping @Sendable () -> Void) { load.whenBelow(bytes, call) }
+
+    /// Appends in one transaction, blobs before it. `done` is called on the writer's thread after the commit (or the failure), and after
+    /// the notices to who watches. When too much is queued, appends to plain topics are refused: `done` is called at once, on this thread.
+    /// The engine's own topics have ingest's bound.
     public func append(_ appends: [Append], blobs: [Blob] = [], _ done: @escaping @Sendable (Result<[Appended], LogError>) -> Void) {
-        let bytes = appends.reduce(0) { $0 + $1.events.reduce(0) { $0 + $1.payload.count + 64 } } + blobs.reduce(0) { $0 + $1.bytes.count }
-        guard load.reserve(bytes) else { return done(.failure(.overloaded)) }
-        if !requests.post(always: .append(appends, blobs, bytes: bytes, done)) {
-            load.release(bytes)
-            done(.failure(.closed))
+        let request = AppendRequest(appends, blobs, done)
+        if appends.contains(where: { $0.topic.kind == .plain }) {
+            guard load.reserve(request.bytes) else { return done(.failure(.overloaded)) }
+        } else {
+            load.add(request.bytes)
         }
+        guard !requests.post(always: .append(request)) else { return }
+        load.release(request.bytes)
+        done(.failure(.closed))
     }
 
-    /// Runs `work` on the writer's thread inside a transaction; what it throws undoes it alone. `done` comes after the commit.
+    /// Runs `work` on the writer's thread in a transaction of its own; what it throws undoes it. `done` comes after the commit.
     public func perform<T: Sendable>(
         _ work: @escaping @Sendable (WriterContext) throws -> T, _ done: @escaping @Sendable (Result<T, any Error>) -> Void
     ) {
-        let request = WriterRequest.perform(
-            { context in
+        let request = PerformRequest(
+            work: { context in
                 let value = try work(context)
-                return { error in done(error.map { .failure($0) } ?? .success(value)) }
-            }, { error in done(.failure(error)) })
-        if !requests.post(always: request) { done(.failure(LogError.closed)) }
+                return { done(.success(value)) }
+            }, failed: { error in done(.failure(error)) })
+        if !requests.post(always: .perform(request)) { done(.failure(LogError.closed)) }
     }
 
     /// Removes a topic: its name is free when `done` is called (with whether there was one), its rows go in slices.
@@ -107,16 +108,20 @@ public final class EventLog: Sendable {
     public func read<T: Sendable>(
         _ job: @escaping @Sendable (LogReader) throws -> T, _ done: @escaping @Sendable (Result<T, any Error>) -> Void
     ) {
-        let isTaken = jobs.post(always: { reader in done(Result { try job(reader) }) })
-        if !isTaken { done(.failure(LogError.closed)) }
+        readers.run { reader in done(Result { try job(reader.get()) }) }
     }
 
-    /// Writes what waits, then ends the threads and gives the folder back.
+    /// Writes what waits, then ends the threads and gives the folder back. Not from the log's own threads.
     public func close() {
         requests.close()
-        jobs.close()
+        readers.close()
+        // The last connection that closes puts the WAL into the database.
         writer.join()
-        for reader in readers { reader.join() }
         lock.release()
+    }
+
+    deinit {
+        requests.close()
+        readers.stop()
     }
 }

@@ -7,15 +7,19 @@ public enum LogError: Error, Sendable, Equatable {
     case schemaIsNewer(found: Int, known: Int)
     /// The database is some other program's.
     case foreignDatabase(String)
+    /// The data folder is another user's.
+    case foreignFolder(String, owner: UInt32)
     case locked(pid: Int32?)
     case diskFull
     case readOnly(String)
     case corrupt(String)
+    /// A rebuild was begun and did not end.
+    case rebuildUnfinished
     case storage(String)
     /// More is queued than the writer takes; try again later.
     case overloaded
     case idempotencyConflict
-    /// No offset is left in the topic, or no start in the database.
+    /// No offset is left in the topic.
     case exhausted
     case closed
 
@@ -24,11 +28,13 @@ public enum LogError: Error, Sendable, Equatable {
         switch self {
         case .schemaIsNewer: "use the version of reprise that wrote it, or another data folder"
         case .foreignDatabase: "give another data folder"
+        case .foreignFolder: "run as its owner, or give another data folder"
         case .locked: "one program at a time writes a data folder: end the other one, or give another folder"
         case .diskFull: "free space on the disk; nothing that was committed is lost"
         case .readOnly: "check the owner and the mount of the data folder"
         case .corrupt: "nothing was changed; copy the folder away, then restore a backup"
-        default: nil
+        case .rebuildUnfinished: "run reprise rebuild again; the log itself is whole"
+        case .storage, .overloaded, .idempotencyConflict, .exhausted, .closed: nil
         }
     }
 
@@ -43,8 +49,8 @@ public enum LogError: Error, Sendable, Equatable {
     private static func from(_ error: SQLiteError) -> LogError {
         switch error.kind {
         case .diskFull: .diskFull
-        case .readOnly, .cannotOpen: .readOnly(error.message)
-        case .corrupt, .notADatabase: .corrupt(error.message)
+        case .readOnly, .cannotOpen: .readOnly(error.description)
+        case .corrupt, .notADatabase: .corrupt(error.description)
         case .busy, .synchronizing, .inputOutput, .constraint, .other: .storage(error.description)
         }
     }
@@ -55,10 +61,12 @@ extension LogError: CustomStringConvertible {
         switch self {
         case .schemaIsNewer(let found, let known): "the database has schema \(found), this program knows \(known)"
         case .foreignDatabase(let path): "\(path) is not a log of reprise"
+        case .foreignFolder(let path, let owner): "\(path) belongs to another user (uid \(owner))"
         case .locked(let pid): "the data folder is in use" + (pid.map { " by process \($0)" } ?? "")
         case .diskFull: "the disk is full"
         case .readOnly(let why): "the data folder cannot be written: \(why)"
         case .corrupt(let why): "the database is damaged: \(why)"
+        case .rebuildUnfinished: "a rebuild has not ended"
         case .storage(let why): why
         case .overloaded: "more is queued than the log takes"
         case .idempotencyConflict: "the idempotency key was used with another body"

@@ -37,6 +37,13 @@ public struct Appended: Sendable, Equatable {
     public var count: Int
     /// The same key had been used with the same body: these are the positions of then.
     public var isReplay: Bool
+
+    public init(first: Position, last: Position, count: Int, isReplay: Bool) {
+        self.first = first
+        self.last = last
+        self.count = count
+        self.isReplay = isReplay
+    }
 }
 
 /// Large strings that were cut out of events. Written before the event's transaction; its commit makes them reachable.
@@ -68,6 +75,18 @@ public struct CommittedLines: Sendable {
     /// Offset of each line's event.
     public var offsets: [UInt64]
     public var epoch: Epoch
+
+    public init(
+        topic: TopicName, previous: Position, last: Position, bytes: [UInt8], ends: [Int32], offsets: [UInt64], epoch: Epoch
+    ) {
+        self.topic = topic
+        self.previous = previous
+        self.last = last
+        self.bytes = bytes
+        self.ends = ends
+        self.offsets = offsets
+        self.epoch = epoch
+    }
 }
 
 /// What the writer tells a loop that watches a topic.
@@ -77,11 +96,13 @@ public enum CommitNotice: Sendable {
     case committed(CommittedLines)
     /// The loop's mailbox was full: lines up to `head` were not told, read them from the log.
     case behind(TopicName, head: Position)
+    /// The topic is gone. If one of that name is made again, its commits are told as well, from the origin.
     case removed(TopicName)
 }
 
 /// Where a loop receives notices. Called on the writer's thread, after the commit.
 public protocol CommitSink: AnyObject, Sendable {
-    /// False when the loop's mailbox is full; the writer then leaves `behind`, which is always taken.
+    /// False when the loop's mailbox is full. The writer then keeps a notice in its place (`behind` for `committed`, with the head of the
+    /// time when it is told), tells nothing else of that topic, and tries again every few milliseconds.
     func post(_ notice: CommitNotice) -> Bool
 }

@@ -5,17 +5,21 @@ import SQLite
 
 /// Confined to the writer's thread and to one `perform`.
 public final class WriterContext {
-    public let database: Connection
-    /// ms since 1970.
-    public let timestamp: Int64
-    private let appender: Appender
+    private let transaction: LogTransaction
 
-    init(database: Connection, timestamp: Int64, appender: Appender) {
-        self.database = database
-        self.timestamp = timestamp
-        self.appender = appender
+    init(_ transaction: LogTransaction) { self.transaction = transaction }
+
+    public var database: Connection { transaction.database }
+    /// ms since 1970.
+    public var timestamp: Int64 { transaction.now }
+
+    /// Appends in this transaction; its rows and the projection's can be read at once, by nobody else before the commit.
+    public func append(_ append: Append) throws -> Appended {
+        let appended = try transaction.append([append]).get()[0]
+        try transaction.settle()
+        return appended
     }
 
-    /// Appends in this transaction; visible to nobody before its commit.
-    public func append(_ append: Append) throws -> Appended { try appender.append(append) }
+    /// Removes a topic in this transaction: its name is free at once, its rows go later, in slices. False if there is none.
+    public func remove(_ topic: TopicName) throws -> Bool { try transaction.remove(topic) }
 }

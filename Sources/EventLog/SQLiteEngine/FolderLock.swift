@@ -1,40 +1,55 @@
-// One writer for a data folder: an advisory lock that the kernel gives back when the process is gone, and the holder's pid for people.
+// One writer for a data folder: an advisory lock that the kernel gives back when the process is gone, and the holder's pid for people. A
+// folder that belongs to another user is refused: what we wrote into it, its owner could not read.
 
 import Glibc
+import Reactor
 
 struct FolderLock: ~Copyable, Sendable {
-    private let descriptor: Int32
+    private let descriptor: Descriptor
 
-    /// Takes the lock, or says who has it.
+    /// Makes the folder if it is not there (its parent must be), and takes the lock, or says who has it.
     static func take(folder: String) throws(LogError) -> FolderLock {
+        try prepare(folder)
         let path = folder + "/lock"
-        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failure(path) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let pid = holder(descriptor)
-            close(descriptor)
-            throw .locked(pid: pid)
+        let number = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard number >= 0 else { throw failure("open", path) }
+        let descriptor = Descriptor(owning: number)
+        guard flock(descriptor.number, LOCK_EX | LOCK_NB) == 0 else {
+            guard errno == EWOULDBLOCK else { throw failure("flock", path) }
+            throw .locked(pid: holder(descriptor.number))
         }
-        let lock = FolderLock(descriptor: descriptor)
         let line = Array("\(getpid())\n".utf8)
         // SAFETY: the array lives across the call and has that length.
-        guard ftruncate(descriptor, 0) == 0, unsafe pwrite(descriptor, line, line.count, 0) == line.count else { throw failure(path) }
-        return lock
+        guard ftruncate(descriptor.number, 0) == 0, unsafe pwrite(descriptor.number, line, line.count, 0) == line.count else {
+            throw failure("write", path)
+        }
+        return FolderLock(descriptor: descriptor)
     }
 
-    private init(descriptor: Int32) { self.descriptor = descriptor }
+    private init(descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
-    private static func failure(_ path: String) -> LogError {
-        errno == ENOSPC ? .diskFull : .readOnly("\(path): \(text(of: errno))")
+    private static func prepare(_ folder: String) throws(LogError) {
+        if unsafe mkdir(folder, 0o700) != 0, errno != EEXIST { throw failure("mkdir", folder) }
+        var status = stat()
+        // SAFETY: the structure lives across the call, which copies the path.
+        guard unsafe stat(folder, &status) == 0 else { throw failure("stat", folder) }
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw .readOnly("\(folder) is no folder") }
+        guard status.st_uid == geteuid() else { throw .foreignFolder(folder, owner: status.st_uid) }
     }
 
-    deinit { close(descriptor) }
-
-    private static func text(of code: Int32) -> String { unsafe String(cString: strerror(code)) }
+    private static func failure(_ call: String, _ path: String) -> LogError {
+        let error = SystemError(call: call, code: errno)
+        return switch error.code {
+        case ENOSPC, EDQUOT: .diskFull
+        case EACCES, EPERM, EROFS, ENOENT, ENOTDIR: .readOnly("\(path): \(error)")
+        default: .storage("\(path): \(error)")
+        }
+    }
 
     private static func holder(_ descriptor: Int32) -> Int32? {
         var bytes = [UInt8](repeating: 0, count: 32)
-        let count = unsafe pread(descriptor, &bytes, bytes.count, 0)  // SAFETY: at most the array's length is written
-        return Int32(String(decoding: bytes.prefix(max(0, count)).prefix { $0 != 10 }, as: UTF8.self))
+        // SAFETY: at most the array's length is written.
+        let count = unsafe pread(descriptor, &bytes, bytes.count, 0)
+        return Int32(String(decoding: bytes.prefix(max(0, count)).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
     }
 }

@@ -3,6 +3,7 @@
 import Synchronization
 
 final class LockHolder: Sendable {
+    // reads: lock; writes: lock
     private let lock: Mutex<FolderLock?>
 
     init(_ lock: consuming FolderLock) { self.lock = Mutex(lock) }

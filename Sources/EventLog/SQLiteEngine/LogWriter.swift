@@ -1,222 +1,144 @@
 // The writer: one thread, one connection that writes. It takes whatever has arrived while the last commit ran, makes one transaction of it,
-// commits, and only then tells the loops and whoever waits. Durable before visible is this order and nothing else.
+// commits, then tells the loops, and only then whoever waits. Durable before visible is this order and nothing else.
 
 import Reactor
 import RelayProtocol
 import SQLite
 
-/// What the writer is asked, from any thread.
-enum WriterRequest: Sendable {
-    case append([Append], [Blob], bytes: Int, @Sendable (Result<[Appended], LogError>) -> Void)
-    /// The closure does its work in a savepoint and gives what is to be called after the commit (nil) or after a failure.
-    case perform(@Sendable (WriterContext) throws -> @Sendable (LogError?) -> Void, @Sendable (any Error) -> Void)
-    case watch(TopicName, any CommitSink)
-    case unwatch(TopicName, any CommitSink)
-    case delete(TopicName, @Sendable (Result<Bool, LogError>) -> Void)
-}
-
 /// Lives on the writer's thread.
 final class LogWriter {
-    /// How often keys that are too old are looked for, ms.
-    private static let keySweep: Int64 = 600_000
+    let database: SQLite.Connection
+    let projection: any Projection
+    let options: LogOptions
+    let logger: Logger
+    let load: WriterLoad
+    let statistics: LogStatistics
+    /// The number of this start.
+    let start: UInt32
+    private(set) var isStartWritten = false
+    var known: KnownTopics
+    var watchers = Watchers()
+    var chores: Chores
+    /// After a failed fsync nobody knows what is on the disk; nothing is written until the next start.
+    private var failure: LogError?
 
-    private let database: SQLite.Connection
-    private let projection: any Projection
-    private let topics: TopicStore
-    private let options: LogOptions
-    private let logger: Logger
-    private let load: WriterLoad
-    private var watchers = Watchers()
-    private var doomed: [Int64]
-    private var lastSweep: Int64 = 0
-
-    init(database: SQLite.Connection, projection: any Projection, start: UInt32, options: LogOptions, load: WriterLoad, logger: Logger) throws {
+    init(_ database: SQLite.Connection, projection: any Projection, options: LogOptions, load: WriterLoad, statistics: LogStatistics, logger: Logger) throws {
         self.database = database
         self.projection = projection
         self.options = options
         self.load = load
+        self.statistics = statistics
         self.logger = logger
-        topics = TopicStore(database: database, start: start)
-        doomed = try Removal(database: database).doomed()
+        guard try database.number("SELECT value FROM meta WHERE name = 'rebuilding'") == 0 else { throw LogError.rebuildUnfinished }
+        let starts = try database.number("SELECT value FROM meta WHERE name = 'starts'")
+        // The last number is used again and again; the random half of the epochs still differs.
+        start = UInt32(min(starts + 1, Int64(Epoch.startLimit) - 1))
+        try database.transaction { try projection.install(in: database) }
+        known = KnownTopics(database: database)
+        chores = try Chores(database)
+        for name in [TopicName.lobby, .opencode] { _ = try known.find(name) }
     }
 
     /// Until the queue is closed and empty.
     func run(_ queue: BlockingQueue<WriterRequest>) {
-        while let group = next(queue) {
-            if !group.isEmpty { handle(group) }
+        while let requests = next(queue) {
+            handle(requests)
             watchers.settle()
             tidy()
         }
     }
 
     private func next(_ queue: BlockingQueue<WriterRequest>) -> [WriterRequest]? {
-        if !doomed.isEmpty { return queue.takeAll(within: .zero) }
-        return watchers.isOwing ? queue.takeAll(within: .milliseconds(10)) : queue.takeAll()
+        if chores.areLeft { return queue.takeAll(within: .zero) }
+        return watchers.isOwing ? queue.takeAll(within: .milliseconds(5)) : queue.takeAll()
     }
 
-    private func handle(_ group: [WriterRequest]) {
-        var writes: [WriterRequest] = []
-        for request in group {
+    /// Appends are committed together; works and removals have a transaction each, so that one that fails takes nothing with it.
+    private func handle(_ requests: [WriterRequest]) {
+        var group: [AppendRequest] = []
+        var bytes = 0
+        func commitGroup() {
+            commit(group)
+            (group, bytes) = ([], 0)
+        }
+        for request in requests {
             switch request {
-            case .append, .perform: writes.append(request)
-            case .watch, .unwatch, .delete:
-                commit(writes)
-                writes = []
-                handle(alone: request)
+            case .append(let append):
+                group.append(append)
+                bytes += append.bytes
+                if bytes >= options.groupBytes { commitGroup() }
+            case .perform(let work):
+                commitGroup()
+                perform(work)
+            case .delete(let name, let done):
+                commitGroup()
+                delete(name, done)
+            // What is committed decides, not what waits in the group.
+            case .watch(let name, let sink): watchers.watch(name, sink, head: (try? known.find(name))?.head ?? .origin)
+            case .unwatch(let name, let sink): watchers.unwatch(name, sink)
             }
         }
-        commit(writes)
+        commitGroup()
     }
 
-    private func handle(alone request: WriterRequest) {
-        switch request {
-        case .watch(let name, let sink): watchers.watch(name, sink, head: (try? topics.find(name))?.position ?? .origin)
-        case .unwatch(let name, let sink): watchers.unwatch(name, sink)
-        case .delete(let name, let done): delete(name, done)
-        case .append, .perform: break
-        }
-    }
-
-    // Writing.
-
-    private func commit(_ group: [WriterRequest]) {
-        guard !group.isEmpty else { return }
+    private func perform(_ request: PerformRequest) {
         do {
-            try storeBlobs(group)
-            let done = try transaction(group)
-            for lines in topics.committed() { watchers.tell(lines) }
-            for call in done { call(nil) }
+            let done = try write { transaction in try request.work(WriterContext(transaction)) }
+            done()
         } catch {
-            rollBack()
-            // One that cannot be written shall not take the others with it.
-            if group.count > 1 { return group.forEach { commit([$0]) } }
-            logger.error("commit failed", [("error", "\(error)")])
-            fail(group[0], error)
+            request.failed(error is SQLiteError ? LogError(error) : error)
         }
     }
-
-    private func rollBack() {
-        topics.rolledBack()
-        projection.rolledBack()
-    }
-
-    private func transaction(_ group: [WriterRequest]) throws -> [@Sendable (LogError?) -> Void] {
-        try database.transaction {
-            let now = options.now()
-            let appender = Appender(database: database, topics: topics, projection: projection, now: now)
-            let done = try group.compactMap { request in try write(request, appender) }
-            try topics.flush()
-            return done
-        }
-    }
-
-    /// Gives what to call after the commit.
-    private func write(_ request: WriterRequest, _ appender: Appender) throws -> (@Sendable (LogError?) -> Void)? {
-        switch request {
-        case .append(let appends, let blobs, let bytes, let done):
-            let load = load
-            do {
-                try checkKeys(appends)
-                let appended = try appends.map(appender.append)
-                for blob in blobs { try BlobStore(database: database).makeReachable(blob, topic: topics.need(blob.topic).number) }
-                return { error in
-                    load.release(bytes)
-                    done(error.map { .failure($0) } ?? .success(appended))
-                }
-            } catch let error as LogError where error == .idempotencyConflict {
-                return { _ in
-                    load.release(bytes)
-                    done(.failure(error))
-                }
-            }
-        case .perform(let work, let failed):
-            do {
-                return try topics.savepoint {
-                    try work(WriterContext(database: database, timestamp: appender.now, appender: appender))
-                }
-            } catch let error where !(error is SQLiteError) {
-                projection.rolledBack()
-                return { _ in failed(error) }
-            }
-        case .watch, .unwatch, .delete: return nil
-        }
-    }
-
-    /// Before anything of the request is written: a conflict leaves nothing behind.
-    private func checkKeys(_ appends: [Append]) throws {
-        guard appends.count == 1, let key = appends[0].idempotency, let topic = try topics.find(appends[0].topic) else { return }
-        let row = try database.statement("SELECT hash FROM idempotency WHERE topic = ? AND key = ?")
-        row.bind(1, topic.number)
-        row.bind(2, key.key)
-        defer { row.reset() }
-        if try row.step(), row.blob(0) != key.bodyHash { throw LogError.idempotencyConflict }
-    }
-
-    private func fail(_ request: WriterRequest, _ error: any Error) {
-        switch request {
-        case .append(_, _, let bytes, let done):
-            load.release(bytes)
-            done(.failure(LogError(error)))
-        case .perform(_, let failed): failed(LogError(error))
-        case .watch, .unwatch, .delete: break
-        }
-    }
-
-    private func storeBlobs(_ group: [WriterRequest]) throws {
-        for case .append(_, let blobs, _, _) in group where !blobs.isEmpty {
-            try database.transaction {
-                for blob in blobs { try BlobStore(database: database).store(blob, topic: topics.need(blob.topic).number) }
-                try topics.flush()
-            }
-            _ = topics.committed()
-        }
-    }
-
-    // Removing.
 
     private func delete(_ name: TopicName, _ done: @Sendable (Result<Bool, LogError>) -> Void) {
+        let result = Result { try write { try $0.remove(name) } }
+        done(result.mapError { LogError($0) })
+    }
+
+    /// A transaction, and after its commit what it has to tell. When it throws, nothing has happened.
+    func write<T>(_ body: (LogTransaction) throws -> T) throws -> T {
+        if let failure { throw failure }
+        let transaction = LogTransaction(self, now: options.now())
         do {
-            guard let topic = try topics.find(name) else { return done(.success(false)) }
-            try database.transaction { try Removal(database: database).doom(topic.number) }
-            topics.remove(name)
-            doomed.append(topic.number)
-            watchers.removed(name)
-            done(.success(true))
+            let value = try database.transaction {
+                let value = try body(transaction)
+                try transaction.settle()
+                return value
+            }
+            publish(transaction)
+            return value
         } catch {
-            rollBack()
-            done(.failure(LogError(error)))
+            projection.rolledBack()
+            statistics.failures.add()
+            if let error = error as? SQLiteError { note(error) }
+            throw error
         }
     }
 
-    /// Between commits: a slice of what is to go.
-    private func tidy() {
-        do {
-            try trim(.opencode, keeping: options.keptServerEvents)
-            try trim(.lobby, keeping: options.keptLobbyEvents)
-            if let topic = doomed.first {
-                let isLeft = try database.transaction { try Removal(database: database).slice(ofDoomed: topic) }
-                if !isLeft { doomed.removeFirst() }
-            }
-            let now = options.now()
-            if now - lastSweep > Self.keySweep {
-                lastSweep = now
-                try database.transaction { try Removal(database: database).forgetKeys(before: now - options.keptKeys) }
-            }
-        } catch {
-            rollBack()
-            logger.error("tidying failed", [("error", "\(error)")])
-            doomed = []
+    /// Errors of the disk are the operator's; the others are told to whoever asked.
+    private func note(_ error: SQLiteError) {
+        if error.kind == .synchronizing {
+            failure = .storage("fsync failed; restart to go on from what is on the disk: \(error)")
+            chores.arePaused = true
         }
+        logger.error("commit failed", [("error", "\(error)"), ("hint", LogError(error).hint ?? "-")])
     }
 
-    private func trim(_ name: TopicName, keeping limit: Int) throws {
-        // Not for each event: a slice is worth its commit.
-        guard let topic = try topics.find(name), topic.kept > Int64(limit + limit / 10) else { return }
-        try database.transaction {
-            guard let changed = try Removal(database: database).trim(topic, keeping: limit) else { return }
-            topics.set(changed)
-            try topics.flush()
+    private func publish(_ transaction: LogTransaction) {
+        isStartWritten = transaction.isStartWritten
+        statistics.commits.add()
+        chores.arePaused = false
+        for topic in transaction.removed {
+            known.remove(topic.name)
+            chores.add(doomed: topic.number)
+            watchers.removed(topic.name)
         }
-        _ = topics.committed()
+        for burst in transaction.order {
+            known.set(burst.topic)
+            guard !burst.ends.isEmpty else { continue }
+            statistics.events.add(burst.ends.count)
+            statistics.bytes.add(burst.bytes.count)
+            if watchers.isWatched(burst.topic.name) { watchers.committed(burst.committed) }
+        }
     }
 }

@@ -1,61 +1,28 @@
-// Taking away in slices, between commits: what is over a topic's retention, and topics that were deleted. A slice is at most 1,000 rows, so
-// that no publisher waits for it.
+// Taking away in slices, between commits: what is over a topic's retention, and topics that were removed. A slice is at most 1,000 rows and
+// some MiB, so that no append waits long for it.
 
 import RelayProtocol
 import SQLite
 
 struct Removal {
     static let sliceRows = 1000
+    private static let sliceBytes: Int64 = 4 << 20
     let database: Connection
 
-    /// Removes the oldest rows of a topic that keeps the newest `limit` events; gives what changed, or nil if nothing is over.
-    func trim(_ topic: StoredTopic, keeping limit: Int) throws -> StoredTopic? {
-        guard topic.kept > Int64(limit) else { return nil }
-        var over = topic.kept - Int64(limit)
-        var last: (key: Int64, offset: UInt64)?
-        var removed: Int64 = 0
-        let rows = try database.statement("SELECT key, last, events FROM rows WHERE key > ? AND key < ? ORDER BY key LIMIT ?")
-        rows.bind(1, Schema.key(topic.number, 0))
-        rows.bind(2, Schema.key(topic.number + 1, 0))
-        rows.bind(3, Self.sliceRows)
-        while over > 0, try rows.step() {
-            guard rows.int(2) <= over else { break }
-            over -= rows.int(2)
-            removed += rows.int(2)
-            last = (rows.int(0), UInt64(rows.int(1)))
-        }
-        rows.reset()
-        guard let last else { return nil }
-        try delete(from: Schema.key(topic.number, 0), through: last.key)
-        var changed = topic
-        changed.kept -= removed
-        changed.removedThrough = max(changed.removedThrough, last.offset)
-        return changed
-    }
-
-    /// One slice of a deleted topic; false when nothing of it is left.
-    func slice(ofDoomed topic: Int64) throws -> Bool {
-        let rows = try database.statement("SELECT key FROM rows WHERE key >= ? AND key < ? ORDER BY key LIMIT 1 OFFSET ?")
-        rows.bind(1, Schema.key(topic, 0))
-        rows.bind(2, Schema.key(topic + 1, 0))
-        rows.bind(3, Self.sliceRows)
-        let next = try rows.step() ? rows.int(0) : Schema.key(topic + 1, 0)
-        rows.reset()
-        try delete(from: Schema.key(topic, 0), through: next - 1)
-        guard next == Schema.key(topic + 1, 0) else { return true }
-        try run("DELETE FROM blob_pieces WHERE blob IN (SELECT id FROM blobs WHERE topic = ?)", topic)
-        try run("DELETE FROM blobs WHERE topic = ?", topic)
-        try run("DELETE FROM doomed WHERE topic = ?", topic)
-        return false
+    /// Removes the oldest rows of a topic, those that hold nothing of its newest `limit` events; gives the topic as it is then.
+    func trim(_ topic: StoredTopic, keeping limit: UInt64) throws -> StoredTopic {
+        guard topic.head.offset > limit else { return topic }
+        guard let last = try removeRows(of: topic.number, through: topic.head.offset - limit) else { return topic }
+        var trimmed = topic
+        trimmed.removedThrough = max(topic.removedThrough, last)
+        try TopicTable(database: database).saveRemoval(trimmed)
+        return trimmed
     }
 
     /// Frees a topic's name at once; its rows go later.
     func doom(_ topic: Int64) throws {
-        try run("DELETE FROM topics WHERE number = ?", topic)
-        try run("DELETE FROM epochs WHERE topic = ?", topic)
-        try run("DELETE FROM records WHERE topic = ?", topic)
-        try run("DELETE FROM idempotency WHERE topic = ?", topic)
-        try run("INSERT INTO doomed (topic) VALUES (?)", topic)
+        try run("DELETE FROM topics WHERE number = ?1", topic)
+        try run("INSERT INTO doomed (topic) VALUES (?1)", topic)
     }
 
     func doomed() throws -> [Int64] {
@@ -66,15 +33,46 @@ struct Removal {
         return all
     }
 
-    func forgetKeys(before time: Int64) throws {
-        try run("DELETE FROM idempotency WHERE ts < ?", time)
+    /// One slice of a removed topic; false when nothing of it is left.
+    func removeSlice(ofDoomed topic: Int64) throws -> Bool {
+        if try removeRows(of: topic, through: Position.offsetLimit) != nil { return true }
+        if let blob = try BlobTable(database: database).ids(of: topic, limit: 1).first {
+            _ = try BlobTable(database: database).removeSlice(of: blob)
+            return true
+        }
+        let keys = try database.statement(
+            "DELETE FROM idempotency WHERE topic = ?1 AND key IN (SELECT key FROM idempotency WHERE topic = ?1 LIMIT ?2)")
+        keys.bind(1, topic)
+        keys.bind(2, Self.sliceRows)
+        try keys.run()
+        guard database.changes < Self.sliceRows else { return true }
+        try run("DELETE FROM epochs WHERE topic = ?1", topic)
+        try run("DELETE FROM records WHERE topic = ?1", topic)
+        try run("DELETE FROM doomed WHERE topic = ?1", topic)
+        return false
     }
 
-    private func delete(from: Int64, through: Int64) throws {
-        let delete = try database.statement("DELETE FROM rows WHERE key >= ? AND key <= ?")
-        delete.bind(1, from)
-        delete.bind(2, through)
+    /// A slice of the oldest rows that end at or before an offset; gives the highest offset that is gone, nil if there was none to remove.
+    private func removeRows(of topic: Int64, through offset: UInt64) throws -> UInt64? {
+        let keys = Schema.keys(of: topic)
+        // The length of a blob stands in its row's head: nothing of the lines is read.
+        let rows = try database.statement("SELECT key, last, length(lines) FROM rows WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3")
+        rows.bind(1, keys.first)
+        rows.bind(2, keys.end)
+        rows.bind(3, Self.sliceRows)
+        var last: (key: Int64, offset: UInt64)?
+        var bytes: Int64 = 0
+        while bytes < Self.sliceBytes, try rows.step(), UInt64(rows.int(1)) <= offset {
+            last = (rows.int(0), UInt64(rows.int(1)))
+            bytes += rows.int(2)
+        }
+        rows.reset()
+        guard let last else { return nil }
+        let delete = try database.statement("DELETE FROM rows WHERE key >= ?1 AND key <= ?2")
+        delete.bind(1, keys.first)
+        delete.bind(2, last.key)
         try delete.run()
+        return last.offset
     }
 
     private func run(_ sql: StaticString, _ value: Int64) throws {

@@ -1,80 +1,57 @@
 // The tables of the log. What stands here cannot be changed later: positions and lines are out in the world.
 //
 // A row of `rows` holds the consecutive events of one topic in one commit, as the very lines that go on the wire. Its key is the topic's
-// number and the first offset, so a topic is a range of the table's own tree: no second index, and replay is copying bytes.
-
-import SQLite
+// number and the first offset, so a topic is a range of the table's own tree: no second index, and replay is copying bytes. A topic's head
+// is its last row's: an append writes no other table, which is one page less in every commit.
 
 enum Schema {
     static let version = 1
     /// "RPRS": a file that says something else is not ours.
     static let applicationID = 0x5250_5253
-    static let offsetBits = 40
-    /// A row ends here; a larger event has a row alone.
-    static let rowBytes = 128 * 1024
-    static let blobPieceBytes = 256 * 1024
     static let pageSize = 4096
-    static let checkpointPages = 2000
 
+    private static let offsetBits = 40
+
+    /// The key of the row that begins with this offset.
     static func key(_ topic: Int64, _ offset: UInt64) -> Int64 { topic << offsetBits | Int64(offset) }
+    /// The offset with which a row begins.
+    static func offset(ofKey key: Int64) -> UInt64 { UInt64(key & (1 << offsetBits - 1)) }
+    /// All keys of a topic are from `first` up to `end`, which is not one of them.
+    static func keys(of topic: Int64) -> (first: Int64, end: Int64) { (key(topic, 0), key(topic + 1, 0)) }
 
-    private static let tables = [
+    static let tables = [
+        // `starts`: the number of the last start that wrote an epoch. `rebuilding`: a rebuild has begun and has not ended.
         "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
+        // Numbers are never used twice. `head` and `ts` count only where no row is left to say them.
         """
         CREATE TABLE topics (
-            number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, head INTEGER NOT NULL, start INTEGER NOT NULL,
-            random INTEGER NOT NULL, removed_through INTEGER NOT NULL, ts INTEGER NOT NULL, events INTEGER NOT NULL, kept INTEGER NOT NULL)
+            number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, removed_through INTEGER NOT NULL DEFAULT 0,
+            head INTEGER NOT NULL DEFAULT 0, ts INTEGER NOT NULL DEFAULT 0)
         """,
+        // An epoch ends where the next one of its topic begins.
         """
         CREATE TABLE epochs (
-            topic INTEGER NOT NULL, start INTEGER NOT NULL, random INTEGER NOT NULL, first INTEGER NOT NULL,
+            topic INTEGER NOT NULL, first INTEGER NOT NULL, start INTEGER NOT NULL, random INTEGER NOT NULL,
             PRIMARY KEY (topic, first)) WITHOUT ROWID
         """,
-        "CREATE TABLE rows (key INTEGER PRIMARY KEY, last INTEGER NOT NULL, events INTEGER NOT NULL, ts INTEGER NOT NULL, lines BLOB NOT NULL)",
+        "CREATE TABLE rows (key INTEGER PRIMARY KEY, last INTEGER NOT NULL, ts INTEGER NOT NULL, lines BLOB NOT NULL)",
         "CREATE TABLE records (topic INTEGER PRIMARY KEY, bytes BLOB NOT NULL)",
+        // Topic 0: written, but the commit that makes it reachable has not come (or never will: then the next start removes it).
         """
         CREATE TABLE blobs (
-            id INTEGER PRIMARY KEY, topic INTEGER NOT NULL, hash TEXT NOT NULL, mime TEXT, bytes INTEGER NOT NULL,
-            is_reachable INTEGER NOT NULL, UNIQUE (topic, hash))
+            id INTEGER PRIMARY KEY, topic INTEGER NOT NULL, hash TEXT NOT NULL, mime TEXT, bytes INTEGER NOT NULL)
         """,
-        "CREATE TABLE blob_pieces (blob INTEGER NOT NULL, piece INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (blob, piece))",
+        "CREATE INDEX blobs_by_hash ON blobs (topic, hash)",
+        // The key is the blob's id and the piece's number.
+        "CREATE TABLE blob_pieces (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL)",
         """
         CREATE TABLE idempotency (
             topic INTEGER NOT NULL, key TEXT NOT NULL, hash BLOB NOT NULL, start INTEGER NOT NULL, random INTEGER NOT NULL,
-            first INTEGER NOT NULL, last INTEGER NOT NULL, events INTEGER NOT NULL, ts INTEGER NOT NULL, PRIMARY KEY (topic, key)) WITHOUT ROWID
+            first INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL, ts INTEGER NOT NULL, PRIMARY KEY (topic, key)) WITHOUT ROWID
         """,
         "CREATE INDEX idempotency_by_time ON idempotency (ts)",
-        // Topics whose rows are being removed in slices; their name is free already.
+        // Topics whose rows are being removed in slices; their names are free already.
         "CREATE TABLE doomed (topic INTEGER PRIMARY KEY)",
+        "INSERT INTO meta VALUES ('starts', 0), ('rebuilding', 0)",
     ]
-
-    /// Sets up a connection that writes; creates the tables of a new database, refuses one that this program does not know.
-    static func prepare(_ database: Connection, path: String, options: LogOptions) throws {
-        let version = try number(database, "PRAGMA user_version"), application = try number(database, "PRAGMA application_id")
-        if version == 0, application == 0, try number(database, "SELECT count(*) FROM sqlite_master") == 0 {
-            try database.execute("PRAGMA page_size = \(pageSize)")
-            try database.execute("PRAGMA auto_vacuum = INCREMENTAL")
-        } else {
-            guard application == applicationID else { throw LogError.foreignDatabase(path) }
-            guard version <= Self.version else { throw LogError.schemaIsNewer(found: Int(version), known: Self.version) }
-        }
-        try database.execute("PRAGMA journal_mode = WAL")
-        try database.execute("PRAGMA synchronous = FULL")
-        try database.execute("PRAGMA wal_autocheckpoint = \(checkpointPages)")
-        try database.execute("PRAGMA journal_size_limit = -1")
-        try database.execute("PRAGMA temp_store = MEMORY")
-        if options.maximumPages > 0 { try database.execute("PRAGMA max_page_count = \(options.maximumPages)") }
-        guard version == 0 else { return }
-        try database.transaction {
-            for table in tables { try database.execute(table) }
-            try database.execute("INSERT INTO meta VALUES ('starts', 0)")
-            try database.execute("PRAGMA application_id = \(applicationID)")
-            try database.execute("PRAGMA user_version = \(Self.version)")
-        }
-    }
-
-    static func number(_ database: Connection, _ sql: String) throws -> Int64 {
-        let statement = try database.oneOff(sql)
-        return try statement.step() ? statement.int(0) : 0
-    }
 }

@@ -1,43 +1,76 @@
-// Who is told of commits. A sink that cannot take a notice now is told "behind" instead, as soon as it can; the writer waits for nobody.
+// Who is told of commits. A sink that cannot take a notice now is owed one that says the same in short, and gets it as soon as it can; until
+// then nothing else of that topic is told to it, so that no notice follows a hole. The writer waits for nobody.
 
 import RelayProtocol
 
 struct Watchers {
+    private struct Owing: Hashable {
+        let sink: ObjectIdentifier
+        let topic: TopicName
+    }
+
+    private struct Debt {
+        let sink: any CommitSink
+        var notices: [CommitNotice]
+    }
+
     private var sinks: [TopicName: [any CommitSink]] = [:]
-    private var behind: [(sink: any CommitSink, topic: TopicName, head: Position)] = []
+    private var debts: [Owing: Debt] = [:]
 
     /// Notices wait for room in a mailbox.
-    var isOwing: Bool { !behind.isEmpty }
+    var isOwing: Bool { !debts.isEmpty }
 
     mutating func watch(_ topic: TopicName, _ sink: any CommitSink, head: Position) {
         if !(sinks[topic] ?? []).contains(where: { $0 === sink }) { sinks[topic, default: []].append(sink) }
-        tell(sink, .watching(topic, head: head), topic, head)
+        tell(sink, topic, .watching(topic, head: head))
     }
 
     mutating func unwatch(_ topic: TopicName, _ sink: any CommitSink) {
         sinks[topic]?.removeAll { $0 === sink }
         if sinks[topic]?.isEmpty == true { sinks[topic] = nil }
-        behind.removeAll { $0.sink === sink && $0.topic == topic }
+        debts[Owing(sink: ObjectIdentifier(sink), topic: topic)] = nil
     }
 
-    mutating func tell(_ lines: CommittedLines) {
-        for sink in sinks[lines.topic] ?? [] { tell(sink, .committed(lines), lines.topic, lines.last) }
-    }
+    func isWatched(_ topic: TopicName) -> Bool { sinks[topic] != nil }
 
+    /// Its sinks go on watching the name.
     mutating func removed(_ topic: TopicName) {
-        for sink in sinks[topic] ?? [] { tell(sink, .removed(topic), topic, .origin) }
+        for sink in sinks[topic] ?? [] { tell(sink, topic, .removed(topic)) }
     }
 
-    private mutating func tell(_ sink: any CommitSink, _ notice: CommitNotice, _ topic: TopicName, _ head: Position) {
-        if let place = behind.firstIndex(where: { $0.sink === sink && $0.topic == topic }) {
-            behind[place].head = head
-            return
-        }
-        if !sink.post(notice) { behind.append((sink, topic, head)) }
+    mutating func committed(_ lines: CommittedLines) {
+        for sink in sinks[lines.topic] ?? [] { tell(sink, lines.topic, .committed(lines)) }
     }
 
     /// Tries again what could not be told.
     mutating func settle() {
-        behind.removeAll { $0.sink.post(.behind($0.topic, head: $0.head)) }
+        for (key, debt) in debts {
+            var left = debt.notices[...]
+            while let notice = left.first, debt.sink.post(notice) { left.removeFirst() }
+            debts[key]?.notices = Array(left)
+            if left.isEmpty { debts[key] = nil }
+        }
+    }
+
+    private mutating func tell(_ sink: any CommitSink, _ topic: TopicName, _ notice: CommitNotice) {
+        let key = Owing(sink: ObjectIdentifier(sink), topic: topic)
+        if let owed = debts[key]?.notices {
+            debts[key]?.notices = Self.merge(notice, into: owed)
+        } else if !sink.post(notice) {
+            debts[key] = Debt(sink: sink, notices: Self.merge(notice, into: []))
+        }
+    }
+
+    /// At most one notice that names a head stands last; a removal stands before what came after it.
+    private static func merge(_ notice: CommitNotice, into owed: [CommitNotice]) -> [CommitNotice] {
+        switch (notice, owed.last) {
+        case (.committed(let lines), .watching?): owed.dropLast() + [.watching(lines.topic, head: lines.last)]
+        case (.committed(let lines), .behind?): owed.dropLast() + [.behind(lines.topic, head: lines.last)]
+        case (.committed(let lines), _): owed + [.behind(lines.topic, head: lines.last)]
+        case (.watching, .watching?), (.watching, .behind?): owed.dropLast() + [notice]
+        case (.removed, .behind?): owed.dropLast() + [notice]
+        case (.removed, .removed?): owed
+        default: owed + [notice]
+        }
     }
 }
