@@ -42,7 +42,7 @@ enum StartReader {
         case (.earliest, .exact(let position)): .earliest(position)
         case (_, .exact(let position)): .valid(position)
         case (_, .removed(let floor)): .removed(floor: floor)
-        case (_, .invalid(let reason, let floor)): .invalid(ControlLine.Reason(log: reason), floor: floor)
+        case (_, .invalid(let reason, let floor)): .invalid(reason, floor: floor)
         }
     }
 
@@ -75,17 +75,6 @@ extension JudgeRequest.Point {
     /// As the client wrote it.
     var given: String? {
         if case .text(let text) = self { String(decoding: text, as: UTF8.self) } else { nil }
-    }
-}
-
-extension ControlLine.Reason {
-    /// The log's word for it.
-    init(log reason: String) {
-        switch reason {
-        case "malformed": self = .malformed
-        case "epoch": self = .epoch
-        default: self = .pastEnd
-        }
     }
 }
 
