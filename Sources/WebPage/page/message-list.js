@@ -15,6 +15,10 @@ export class MessageList {
         this.older.type = "button";
         this.older.textContent = "Older messages";
         this.older.addEventListener("click", () => onOlder());
+        /** The end is in sight, and stays so: when words come, and when a card takes room from below. */
+        this.isAtEnd = true;
+        place.addEventListener("scroll", () => { this.isAtEnd = place.scrollHeight - place.scrollTop - place.clientHeight < 60; }, { passive: true });
+        new ResizeObserver(() => this.stick()).observe(place);
     }
 
     /** @param {import("./fold.js").SessionState} state @param {boolean} [keepsPlace] */
@@ -26,11 +30,12 @@ export class MessageList {
         this.older.hidden = !state.before;
         for (const message of state.messages) this.drawMessage(state, message);
         this.place.scrollTop = keepsPlace ? this.place.scrollHeight - fromBottom : this.place.scrollHeight;
+        this.isAtEnd = !keepsPlace;
     }
 
     /** @param {import("./fold.js").SessionState} state @param {{what: string, id?: string, field?: string, text?: string}} change */
     update(state, change) {
-        const isAtEnd = this.place.scrollHeight - this.place.scrollTop - this.place.clientHeight < 60;
+        const isAtEnd = this.isAtEnd;
         switch (change.what) {
             case "messages": this.reset(state, !isAtEnd); break;
             case "message": this.redraw(state, state.messages.find(message => message.id === change.id)); break;
@@ -38,7 +43,13 @@ export class MessageList {
             case "delta": this.updatePart(state, change); break;
             case "turn": for (const message of state.messages.slice(-8)) this.redraw(state, message); break;
         }
-        if (isAtEnd) this.place.scrollTop = this.place.scrollHeight;
+        this.isAtEnd = isAtEnd;
+        this.stick();
+    }
+
+    /** Shows the end again, if it was in sight. */
+    stick() {
+        if (this.isAtEnd) this.place.scrollTop = this.place.scrollHeight;
     }
 
     /** @param {import("./fold.js").SessionState} state @param {{what: string, id?: string, field?: string, text?: string}} change */
