@@ -2,9 +2,12 @@
 //
 // It speaks as much of the surface as the load generator uses: GET with Upgrade subscribes (whatever the path), POST publishes NDJSON and
 // is answered after the sends were tried; each line goes out as one text frame in the same envelope that Reprise gives it. Frames go into
-// one ring in memory; a subscriber is a cursor into it; a flush is one send from cursor to head. No log, no auth, no limits: loopback only.
+// one ring in memory; a subscriber is a cursor into it; a flush is one send from cursor to head. All requests that one turn of the loop
+// finds are published together. No auth, no limits: loopback only.
 //
-//   limit     prints its port on stdout; ends when stdin ends
+//   limit [--log FILE]     prints its port on stdout; ends when stdin ends
+//
+// With a log it is the limit of whoever promises durability: what a turn published is written and synced once, before the first send.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -26,17 +29,19 @@ enum { RING = 64 << 20, IN = 1 << 20, EVENTS = 256 };
 
 struct client {
     int fd;
-    int is_subscriber, waits;
+    int is_subscriber, waits, is_unanswered;
     uint64_t cursor;
     char *in;
     size_t have;
-    struct client *previous, *next;
+    /// What its last request published; it is answered at the end of the turn.
+    uint64_t first, last;
+    struct client *previous, *next, *next_publisher;
 };
 
 static char *ring;
-static uint64_t head, offset;
-static struct client *subscribers, *dead;
-static int poller;
+static uint64_t head, logged, offset;
+static struct client *subscribers, *publishers, *dead;
+static int poller, log_file = -1;
 
 static uint32_t rotate(uint32_t value, int by) { return value << by | value >> (32 - by); }
 
@@ -106,14 +111,22 @@ static void bury(void) {
     }
 }
 
+/// What the ring holds from `from` to the head, in one part or two.
+static int parts_from(uint64_t from, struct iovec parts[2]) {
+    size_t at = from % RING, count = head - from, first = count < RING - at ? count : RING - at;
+    parts[0] = (struct iovec){ring + at, first};
+    parts[1] = (struct iovec){ring, count - first};
+    return count > first ? 2 : 1;
+}
+
 /// One send from the cursor to the head.
 static int flush(struct client *c) {
     while (c->cursor < head) {
         if (head - c->cursor > RING) return -1;
-        size_t at = c->cursor % RING, count = head - c->cursor, first = count < RING - at ? count : RING - at;
-        struct iovec parts[2] = {{ring + at, first}, {ring, count - first}};
-        struct msghdr message = {.msg_iov = parts, .msg_iovlen = count > first ? 2 : 1};
-        ssize_t sent = count > first ? sendmsg(c->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT) : send(c->fd, ring + at, first, MSG_NOSIGNAL | MSG_DONTWAIT);
+        struct iovec parts[2];
+        struct msghdr message = {.msg_iov = parts, .msg_iovlen = (size_t)parts_from(c->cursor, parts)};
+        ssize_t sent = message.msg_iovlen == 2 ? sendmsg(c->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT)
+                                               : send(c->fd, parts[0].iov_base, parts[0].iov_len, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent < 0) {
             if (errno == EAGAIN) { c->waits = 1; return 0; }
             return -1;
@@ -177,7 +190,7 @@ static const char *field(const char *text, const char *name) {
 
 /// Requests that are complete are answered; 0 to go on, -1 to close.
 static int requests(struct client *c) {
-    while (!c->is_subscriber) {
+    while (!c->is_subscriber && !c->is_unanswered) {
         c->in[c->have] = 0;
         char *end = strstr(c->in, "\r\n\r\n");
         if (!end) return c->have >= IN ? -1 : 0;
@@ -190,23 +203,57 @@ static int requests(struct client *c) {
             subscribe(c, key, strcspn(key, "\r"));
             continue;
         }
-        uint64_t first = offset + 1;
+        c->first = offset + 1;
         for (char *line = c->in + header, *stop = line + body; line < stop;) {
             char *lf = memchr(line, '\n', (size_t)(stop - line));
             size_t count = lf ? (size_t)(lf - line) : (size_t)(stop - line);
             if (count) publish_line(line, count);
             line += count + 1;
         }
-        flush_all();
-        char text[160], reply[256];
-        int count = snprintf(text, sizeof text, "{\"first\":\"0001-00000-%010llu\",\"last\":\"0001-00000-%010llu\",\"count\":%llu}",
-                             (unsigned long long)first, (unsigned long long)offset, (unsigned long long)(offset - first + 1));
-        snprintf(reply, sizeof reply, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", count, text);
-        answer(c, reply);
+        c->last = offset;
+        c->is_unanswered = 1;
+        c->next_publisher = publishers;
+        publishers = c;
         memmove(c->in, c->in + header + body, c->have - header - body);
         c->have -= header + body;
     }
     return 0;
+}
+
+/// Everything that the turn published goes into the log in one write and one sync.
+static void write_log(void) {
+    while (log_file >= 0 && logged < head) {
+        struct iovec parts[2];
+        ssize_t written = writev(log_file, parts, parts_from(logged, parts));
+        if (written < 0) abort();
+        logged += (uint64_t)written;
+        if (logged == head && fdatasync(log_file)) abort();
+    }
+}
+
+static void answer_publisher(struct client *c) {
+    char text[160], reply[256];
+    int count = snprintf(text, sizeof text, "{\"first\":\"0001-00000-%010llu\",\"last\":\"0001-00000-%010llu\",\"count\":%llu}",
+                         (unsigned long long)c->first, (unsigned long long)c->last, (unsigned long long)(c->last - c->first + 1));
+    snprintf(reply, sizeof reply, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", count, text);
+    answer(c, reply);
+}
+
+/// Log, then sends, then answers; a publisher that had more to say already begins the next round.
+static void end_turn(void) {
+    while (publishers) {
+        write_log();
+        flush_all();
+        struct client *answered = publishers;
+        publishers = NULL;
+        for (struct client *c = answered, *next; c; c = next) {
+            next = c->next_publisher;
+            if (c->fd < 0) continue;
+            c->is_unanswered = 0;
+            answer_publisher(c);
+            if (requests(c) < 0) drop(c);
+        }
+    }
 }
 
 static void readable(struct client *c) {
@@ -225,7 +272,14 @@ static void readable(struct client *c) {
     }
 }
 
-int main(void) {
+int main(int count_of_words, char **words) {
+    if (count_of_words == 3 && !strcmp(words[1], "--log")) {
+        log_file = open(words[2], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+        if (log_file < 0) return 1;
+    } else if (count_of_words != 1) {
+        fputs("usage: limit [--log FILE]\n", stderr);
+        return 2;
+    }
     ring = malloc(RING);
     poller = epoll_create1(EPOLL_CLOEXEC);
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), one = 1;
@@ -264,6 +318,7 @@ int main(void) {
             }
             if (events[i].events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) readable(c);
         }
+        end_turn();
         bury();
     }
 }

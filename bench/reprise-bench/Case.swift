@@ -10,7 +10,7 @@ protocol Case: SendableMetatype {
     static func run(_ flags: Flags) throws
 }
 
-let cases: [any Case.Type] = [EchoCase.self]
+let cases: [any Case.Type] = [EchoCase.self, FanoutCase.self]
 
 /// The case could not be run, or what it measured is not worth a number.
 struct BenchFailure: Error, CustomStringConvertible {

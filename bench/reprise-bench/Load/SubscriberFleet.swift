@@ -1,0 +1,81 @@
+// All subscribers of a run, on one loop: opens them, a few at a time, and tells when every one of them has heard a line.
+
+import Reactor
+
+final class SubscriberFleet {
+    /// Handshakes under way at once: fewer than a listener's backlog holds.
+    private static let openingAtOnce = 100
+
+    let transcript = Transcript()
+    private let loop: EventLoop
+    private let target: LoadTarget
+    private let wanted: Int
+    private var opened = 0
+    private var subscribedCount = 0
+    private var thereCount = 0
+    private var subscribers: [LoadSubscriber] = []
+    private var onFailure: ((String) -> Void)?
+    private var onAll: (() -> Void)?
+
+    init(loop: EventLoop, target: LoadTarget, count: Int, onFailure: @escaping (String) -> Void) {
+        self.loop = loop
+        self.target = target
+        wanted = count
+        self.onFailure = onFailure
+    }
+
+    func open(_ done: @escaping () -> Void) {
+        onAll = done
+        for _ in 0..<min(wanted, Self.openingAtOnce) { openNext() }
+    }
+
+    /// Calls `done` when every subscriber has heard event `number`.
+    func expect(event number: Int, _ done: @escaping () -> Void) {
+        onAll = done
+        thereCount = 0
+        transcript.expect(line: number)
+        for subscriber in subscribers { subscriber.isThere = false }
+        for subscriber in subscribers where subscriber.heardBytes >= transcript.awaitedEnd { isThere(subscriber) }
+    }
+
+    func close() {
+        (onFailure, onAll) = (nil, nil)
+        for subscriber in subscribers { subscriber.close() }
+        subscribers = []
+    }
+
+    // What the subscribers say.
+
+    func subscribed() {
+        subscribedCount += 1
+        if subscribedCount == wanted { finishAll() } else if opened < wanted { openNext() }
+    }
+
+    func isThere(_ subscriber: LoadSubscriber) {
+        subscriber.isThere = true
+        thereCount += 1
+        if thereCount == wanted { finishAll() }
+    }
+
+    func failed(_ reason: String) {
+        let tell = onFailure
+        (onFailure, onAll) = (nil, nil)
+        tell?(reason)
+    }
+
+    private func openNext() {
+        opened += 1
+        _ = Connector(loop: loop, host: target.origin.host, port: target.port, timeout: .seconds(30)) { [self] outcome in
+            switch outcome {
+            case .success(let connection): subscribers.append(LoadSubscriber(connection, target: target, fleet: self))
+            case .failure(let error): failed("\(error)")
+            }
+        }
+    }
+
+    private func finishAll() {
+        let tell = onAll
+        onAll = nil
+        tell?()
+    }
+}

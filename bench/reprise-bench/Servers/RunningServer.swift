@@ -1,0 +1,41 @@
+// A server as a child of ours, on a processor of its own, with a data folder of its own. It ends with this object, and with this program
+// however that ends.
+
+import Foundation
+
+final class RunningServer {
+    let target: LoadTarget
+    var processID: Int32 { process.processIdentifier }
+
+    private let process = Process()
+    private let input = Pipe()
+    private let data: URL
+
+    /// - Parameter processor: the only one that it may use; nil for any.
+    init(_ kind: ServerKind, processor: Int?) throws {
+        data = FileManager.default.temporaryDirectory.appendingPathComponent("reprise-bench-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: data, withIntermediateDirectories: false)
+        let command = kind.command(data: data)
+        guard FileManager.default.isExecutableFile(atPath: command[0]) else {
+            throw BenchFailure("\(command[0]) is missing: swift build -c release --product \(kind.rawValue)")
+        }
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments =
+            ["setpriv", "--pdeathsig", "TERM"] + (processor.map { ["taskset", "-c", "\($0)"] } ?? []) + command
+        process.standardInput = input
+        process.standardOutput = output
+        try process.run()
+        guard let line = try LineReader(output.fileHandleForReading).next(), let target = kind.target(said: line) else {
+            process.terminate()
+            throw BenchFailure("\(kind.rawValue) did not say where it listens")
+        }
+        self.target = target
+    }
+
+    deinit {
+        process.terminate()
+        process.waitUntilExit()
+        try? FileManager.default.removeItem(at: data)
+    }
+}
