@@ -70,46 +70,4 @@ import Testing
         }
         #expect(error?.isAddressInUse == true)
     }
-
-    /// In a process of its own: it takes all descriptors away.
-    @Test func `refuses at once when no descriptor is left, and accepts again when there are some`() async {
-        await #expect(processExitsWith: .success) {
-            let outcome: [Int] = try await onLoop { loop, finish in
-                var (accepted, refused) = (0, 0)
-                var kept: [Connection] = []
-                let listener = finish.keep(
-                    try Listener(loop: loop, address: .anyLoopbackPort) { descriptor in
-                        accepted += 1
-                        kept.append(Connection(loop: loop, descriptor: descriptor))
-                        if refused > 0 { finish([accepted, refused]) }
-                    })
-                let port = listener.boundAddress.port
-                listener.onRefusal = { error in
-                    #expect(error.isOutOfDescriptors)
-                    refused += 1
-                    guard refused == 17 else { return }
-                    limitDescriptors(to: 1_000)
-                    _ = finish.keep(Connector(loop: loop, host: "127.0.0.1", port: port, timeout: .seconds(20)) { _ in })
-                }
-                for _ in 0..<20 { _ = finish.keep(Connector(loop: loop, host: "127.0.0.1", port: port, timeout: .seconds(20)) { _ in }) }
-                // The 20 sockets have been made by then, and nobody has been accepted.
-                loop.atEndOfTurn { limitDescriptors(to: firstFreeDescriptor() + 3) }
-            }
-            exit(outcome == [4, 17] ? 0 : 1)
-        }
-    }
-}
-
-private func firstFreeDescriptor() -> Int {
-    let free = dup(2)
-    close(free)
-    return Int(free)
-}
-
-private func limitDescriptors(to count: Int) {
-    var limit = rlimit(rlim_cur: rlim_t(count), rlim_max: rlim_t(count))
-    // SAFETY: the structure is valid for the calls.
-    unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-    limit.rlim_cur = rlim_t(count)
-    unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
 }
