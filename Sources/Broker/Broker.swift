@@ -122,7 +122,7 @@ public final class Broker {
 
     /// The topic is gone. Its subscribers stay, for one that is made again under its name.
     public func removed(_ topic: TopicName) {
-        guard let feed = feeds[topic] else { return }
+        guard let feed = feeds[topic], feed.last != nil else { return }
         restart(feed, at: .origin)
     }
 

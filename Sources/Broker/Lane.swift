@@ -232,11 +232,12 @@ final class Lane {
         case .joining, .standing, .ended: break
         case .behind(_, let torn), .reading(_, let torn): if torn > 0 { return nil }
         case .page(let page, let place, _):
-            let end = page.isStart ? page.bytes.count : page.isBoundary(place) ? place : page.frameEnd(of: place)
-            subscriber.putFirst(page.bytes[place..<end])
+            let isMidFrame = !page.isBoundary(place)
+            let end = page.isStart ? page.bytes.count : isMidFrame ? page.frameEnd(of: place) : place
+            subscriber.putAside(page.bytes[place..<end], isMidFrame: isMidFrame)
         case .live(let cursor):
             let rest = ring.withBytes(from: cursor, to: ring.frameEnd(inside: cursor) ?? cursor) { [UInt8](copying: $0) + [UInt8](copying: $1) }
-            subscriber.putFirst(rest[...])
+            subscriber.putAside(rest[...], isMidFrame: true)
         }
         return position
     }

@@ -72,10 +72,11 @@ public final class Subscriber {
 
     var hasControl: Bool { !control.isEmpty }
 
-    /// What is left of frames goes out before anything else; where a control frame was begun, it stands at a boundary and goes behind.
-    func putFirst(_ bytes: ArraySlice<UInt8>) {
-        if bytes.isEmpty { return }
-        control = controlSent > 0 ? control + bytes : bytes + control
+    /// Makes what is left of frames its own. In the middle of one the rest goes before anything else; else what waits goes first, which may be
+    /// the rest of another.
+    func putAside(_ rest: ArraySlice<UInt8>, isMidFrame: Bool) {
+        if rest.isEmpty { return }
+        control = isMidFrame ? rest + control : control + rest
     }
 
     /// Whether this is the answer that it waits for now, and not one to a question of before.
