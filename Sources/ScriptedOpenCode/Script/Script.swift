@@ -11,7 +11,7 @@ public struct Script: Sendable, Equatable {
 
     /// The script for a prompt. The first word that is found decides:
     /// `flood N` (N deltas as fast as they are taken), `long N` (N words), `add authentication` or `tools` (six rounds that read, edit and
-    /// run), `parallel`, `subagent`, `question`, `toolerror`, `edit once`, `provider-error`, `rate-limit`, `think`, `silent`, `unicode`,
+    /// run), `parallel`, `subagent`, `question`, `toolerror`, `edit once`, `provider-error` or `fail`, `rate-limit`, `think`, `silent`, `unicode`,
     /// `markdown`. Anything else is greeted.
     public static func chosen(by prompt: String) -> Script {
         let words = prompt.lowercased().split { !($0.isLetter || $0.isNumber || $0 == "-") }.map(String.init)
@@ -35,6 +35,7 @@ public struct Script: Sendable, Equatable {
         ("toolerror", { _ in toolError }),
         ("edit once", { _ in editOnce }),
         ("provider-error", { _ in providerError }),
+        ("fail", { _ in providerError }),
         ("rate-limit", { _ in rateLimit }),
         ("think", { _ in think }),
         ("long", { Script(rounds: [[.say(ScriptTexts.prose(words: $0 ?? 400))]]) }),
