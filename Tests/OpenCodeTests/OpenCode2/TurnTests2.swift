@@ -164,6 +164,21 @@ import Wire
         #expect(said == [turn(1, "started", #","prompts":["msg_1","msg_5"]"#)])
     }
 
+    @Test func `a turn that OpenCode took up after a restart says so`() {
+        var driven = Driven2.running()
+        driven.restart()
+        let note = Driven2.message("msg_7", "system", created: 70, #","extra":{"description":"Continuing after restart"}"#)
+        let said = driven.settle {
+            $0.status = .busy
+            $0.messages = [Driven2.message("msg_1", "user", created: 5), note]
+        }
+        #expect(said == [turn(1, "started", #","prompts":["msg_1"],"resumed":true"#)])
+
+        var heard = Driven2.running()
+        let first = heard.durable("session.synthetic", #""text":"go on","description":"Continuing after restart""#).first
+        #expect(first == turn(1, "started", #","prompts":["msg_1"],"resumed":true"#))
+    }
+
     @Test func `after a shutdown the session that still runs goes on`() {
         var driven = Driven2.running()
         driven.durable("session.execution.interrupted", #""reason":"shutdown""#)

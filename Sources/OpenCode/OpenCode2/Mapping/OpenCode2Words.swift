@@ -5,6 +5,9 @@
 import Wire
 
 enum OpenCode2Words {
+    /// What the managed service calls the note that it puts before it goes on.
+    static let restartNote: StaticString = "Continuing after restart"
+
     /// Part ids, the same in every reading.
     static func partID(_ message: String, _ kind: Character, _ number: Int) -> String { "\(message).\(kind)\(number)" }
 

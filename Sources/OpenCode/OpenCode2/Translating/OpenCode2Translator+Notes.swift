@@ -10,6 +10,7 @@ extension OpenCode2Translator {
         case "session.synthetic":
             // OpenCode goes on by itself.
             if run.isUndecided { resumeTurn() }
+            if run.turn?.resumed == false, run.isOpen, data["description"]?.says(OpenCode2Words.restartNote) == true { reopenTurn() }
             say(whole: OpenCode2Words.system(id, frame.created, data, metadata: data["metadata"]), turn: openTurnNumber)
         case "session.skill.activated":
             let skill = OpenCode2Words.skill(id, frame.created, data, skill: data["id"], metadata: frame.metadata)

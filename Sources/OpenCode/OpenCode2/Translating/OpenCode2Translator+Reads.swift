@@ -1,0 +1,97 @@
+// What a read shows, taken over: messages in the making, the inbox. The objects themselves were compared with the log before; here nothing
+// is said. What is known better stays: a call that is further, a text that is whole.
+
+import RelayProtocol
+import Wire
+
+/// What a read showed that was not known.
+struct OpenCode2News {
+    /// Prompts that stand behind the turn's last one.
+    var prompts: [String] = []
+    /// OpenCode was restarted, and goes on by itself.
+    var isRestarted = false
+}
+
+extension OpenCode2Translator {
+    mutating func adoptMessages(_ read: SessionRead) -> OpenCode2News {
+        let last = run.turn?.prompts.last
+        let isLastKnown = last.map(messages.isKnown) ?? false
+        var isBehind = false
+        var news = OpenCode2News()
+        for message in read.messages {
+            if isBehind, !messages.isKnown(message.id) {
+                if isPrompt(message) { news.prompts.append(message.id) }
+                if isRestartNote(message) { news.isRestarted = true }
+            }
+            if message.id == last { isBehind = isLastKnown }
+            adopt(message)
+        }
+        forgetMissing(read)
+        return news
+    }
+
+    private func isRestartNote(_ message: MessageRead) -> Bool {
+        (try? JSON.parse(message.object))?["extra"]?["description"]?.says(OpenCode2Words.restartNote) == true
+    }
+
+    func isPrompt(_ message: MessageRead) -> Bool {
+        guard let object = try? JSON.parse(message.object) else { return false }
+        return object["role"]?.says("user") == true && !message.parts.contains { $0.id.hasSuffix(".sh") }
+    }
+
+    /// What stood in the range that was read and is not there any more.
+    private mutating func forgetMissing(_ read: SessionRead) {
+        let ids = Set(read.messages.map(\.id))
+        let oldest = read.isComplete ? Int.min : read.messages.first?.created ?? Int.max
+        for place in messages.places where place.created > oldest && !ids.contains(place.id) { messages.remove(place.id) }
+    }
+
+    private mutating func adopt(_ read: MessageRead) {
+        inbox.remove(read.id)
+        guard let object = try? JSON.parse(read.object), var message = OpenCode2Message(object) else { return }
+        let known = messages[read.id]
+        message.created = known?.message.created ?? message.created
+        message.turn = known?.message.turn ?? message.turn
+        var open = known ?? OpenCode2Open(message)
+        open.message = message
+        open.said = Fingerprint(message.object)
+        for part in read.parts { adopt(part, in: &open) }
+        if open.isWhole, known == nil { messages.place(message) } else { messages.add(open) }
+    }
+
+    private func adopt(_ part: PartRead, in open: inout OpenCode2Open) {
+        guard let object = try? JSON.parse(part.object, depth: 512) else { return }
+        var found = OpenCode2Open(open.message)
+        found.note(part.id, object)
+        switch (open.parts[part.id]?.state, found.parts[part.id]?.state) {
+        case (.whole?, _), (.streaming?, .streaming?): return
+        case (.tool(let mine)?, .tool(let theirs)?) where !theirs.isAhead(of: mine): return
+        default: open.note(part.id, object)
+        }
+    }
+
+    mutating func adoptInbox(_ read: SessionRead) {
+        guard let queue = read.queue.flatMap({ try? JSON.parse($0, depth: 512) }) else { return }
+        let ids = Set(queue.items.compactMap { $0["id"]?.string })
+        inbox.removeAll { $0.isForeign && !ids.contains($0.id) }
+        for item in queue.items {
+            guard let id = item["id"]?.string, !inbox.contains(id) else { continue }
+            let payload = item["files"] == nil ? try? JSON.parse(JSONWriter.object { $0.member("text", item["text"]) }) : nil
+            let delivery = item["extra"]?["delivery"].bytes
+            inbox.add(OpenCode2Inbox.Item(id: id, type: "user", created: item["created"]?.int ?? 0, delivery: delivery, payload: payload))
+        }
+        saidQueue = Fingerprint(inbox.queue)
+    }
+}
+
+extension OpenCode2Tool {
+    func isAhead(of other: OpenCode2Tool) -> Bool { rank > other.rank }
+
+    private var rank: Int {
+        switch state {
+        case .pending: 0
+        case .running: 1
+        case .completed, .error: 2
+        }
+    }
+}
