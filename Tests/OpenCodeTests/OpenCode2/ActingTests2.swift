@@ -7,8 +7,11 @@ import Wire
     private let adapter = OpenCode2()
     private static let item = UpstreamAnswer.json(#"{"data":{"id":"x"}}"#)
     private static let noContent = UpstreamAnswer.answered(status: 204, isJSON: false, headers: [], body: [])
-    private static func error(_ status: Int, _ tag: String) -> UpstreamAnswer { .json(#"{"_tag":"\#(tag)","message":"so it is"}"#, status: status) }
-    private static let parts = Array(#"[{"type":"text","text":"h\u00e9"},{"type":"file","mime":"text/plain","name":"a.txt","url":"data:,x"}]"#.utf8)
+    private static func error(_ status: Int, _ tag: String) -> UpstreamAnswer {
+        .json(#"{"_tag":"\#(tag)","message":"so it is"}"#, status: status)
+    }
+    private static let parts = Array(
+        #"[{"type":"text","text":"h\u00e9"},{"type":"file","mime":"text/plain","name":"a.txt","url":"data:,x"}]"#.utf8)
     private static let prompt = UpstreamCommand.prompt(session: "ses_1", directory: "/p", parts: parts, agent: nil, model: nil)
 
     private func identifiers(_ command: UpstreamCommand) -> [String] {
@@ -17,7 +20,8 @@ import Wire
     }
 
     private func perform(
-        _ command: UpstreamCommand, settling: Bool = false, checkpoint: [UInt8]? = nil, _ table: [(request: String, answers: [UpstreamAnswer])]
+        _ command: UpstreamCommand, settling: Bool = false, checkpoint: [UInt8]? = nil,
+        _ table: [(request: String, answers: [UpstreamAnswer])]
     ) -> (result: Result<CommandResult, UpstreamFailure>, conversation: Conversation<CommandResult>) {
         var conversation = Conversation<CommandResult>(table)
         let exchange = adapter.perform(command, identifiers: identifiers(command), checkpoint: checkpoint, settling: settling)
@@ -72,11 +76,15 @@ import Wire
         let (_, conversation) = perform(
             command,
             [
-                ("GET /api/session/ses_1", [row]), ("POST /api/session/ses_1/agent", [Self.noContent]), ("POST /api/session/ses_1/model", [Self.noContent]),
+                ("GET /api/session/ses_1", [row]), ("POST /api/session/ses_1/agent", [Self.noContent]),
+                ("POST /api/session/ses_1/model", [Self.noContent]),
                 ("POST /api/session/ses_1/prompt", [Self.item]),
             ])
         #expect(
-            conversation.asked == ["GET /api/session/ses_1", "POST /api/session/ses_1/agent", "POST /api/session/ses_1/model", "POST /api/session/ses_1/prompt"])
+            conversation.asked == [
+                "GET /api/session/ses_1", "POST /api/session/ses_1/agent", "POST /api/session/ses_1/model",
+                "POST /api/session/ses_1/prompt",
+            ])
         #expect(conversation.bodies[1] == #"{"agent":"plan"}"#)
         #expect(conversation.bodies[2] == #"{"model":{"id":"m","providerID":"p","variant":"high"}}"#)
     }
@@ -136,8 +144,11 @@ import Wire
 
     @Test func `a stop says whether something ran`() {
         let stop = UpstreamCommand.stop(session: "ses_1", directory: nil)
-        #expect(perform(stop, [("POST /api/session/ses_1/interrupt", [.json(#"{"interrupted":true}"#)])]).result == done(#"{"stopped":true}"#))
-        #expect(perform(stop, [("POST /api/session/ses_1/interrupt", [.json(#"{"interrupted":false}"#)])]).result == done(#"{"stopped":false}"#))
+        #expect(
+            perform(stop, [("POST /api/session/ses_1/interrupt", [.json(#"{"interrupted":true}"#)])]).result == done(#"{"stopped":true}"#))
+        #expect(
+            perform(stop, [("POST /api/session/ses_1/interrupt", [.json(#"{"interrupted":false}"#)])]).result == done(#"{"stopped":false}"#)
+        )
     }
 
     // Replies.
@@ -154,15 +165,19 @@ import Wire
     }
 
     @Test func `an older server is told in its word`() {
-        let (result, conversation) = perform(permission("always"), [(Self.replyTo, [Self.error(400, "InvalidRequestError"), Self.noContent])])
+        let (result, conversation) = perform(
+            permission("always"), [(Self.replyTo, [Self.error(400, "InvalidRequestError"), Self.noContent])])
         #expect(result == done())
         #expect(conversation.bodies == [#"{"decision":"always"}"#, #"{"reply":"always"}"#])
     }
 
     @Test func `a late reply is told so`() {
-        #expect(code(perform(permission("once"), [(Self.replyTo, [Self.error(404, "PermissionNotFoundError")])]).result) == "already_answered")
-        let question = UpstreamCommand.question(session: "ses_1", directory: nil, id: "frm_1", answer: Array(#"{"q0":"a"}"#.utf8), prompts: [])
-        let (result, conversation) = perform(question, [("POST /api/session/ses_1/form/frm_1/reply", [Self.error(409, "FormAlreadySettledError")])])
+        #expect(
+            code(perform(permission("once"), [(Self.replyTo, [Self.error(404, "PermissionNotFoundError")])]).result) == "already_answered")
+        let question = UpstreamCommand.question(
+            session: "ses_1", directory: nil, id: "frm_1", answer: Array(#"{"q0":"a"}"#.utf8), prompts: [])
+        let (result, conversation) = perform(
+            question, [("POST /api/session/ses_1/form/frm_1/reply", [Self.error(409, "FormAlreadySettledError")])])
         #expect(code(result) == "already_answered")
         #expect(conversation.bodies == [#"{"answer":{"q0":"a"}}"#])
     }
@@ -216,7 +231,8 @@ import Wire
         guard case .send = exchange.next([]), case .checkpoint(let checkpoint) = exchange.next([Self.noContent]) else {
             return #expect(Bool(false), "there is no checkpoint behind the reply")
         }
-        let (result, conversation) = perform(permission("reject"), settling: true, checkpoint: checkpoint, table(active: [""], rows: Self.declined))
+        let (result, conversation) = perform(
+            permission("reject"), settling: true, checkpoint: checkpoint, table(active: [""], rows: Self.declined))
         #expect(result == done())
         #expect(!conversation.asked.contains(Self.replyTo))
         #expect(conversation.asked.last == "POST /api/session/ses_1/prompt")
@@ -224,18 +240,24 @@ import Wire
 
     @Test func `after a lost answer it is looked up whether it is still asked`() {
         let get = "GET /api/session/ses_1/permission/per_1"
-        #expect(perform(permission("once"), settling: true, [(get, [.json(#"{"data":{}}"#)]), (Self.replyTo, [Self.noContent])]).result == done())
+        #expect(
+            perform(permission("once"), settling: true, [(get, [.json(#"{"data":{}}"#)]), (Self.replyTo, [Self.noContent])]).result
+                == done())
         let gone = Self.error(404, "PermissionNotFoundError")
         #expect(code(perform(permission("once"), settling: true, [(get, [gone])]).result) == "already_answered")
-        let (result, conversation) = perform(permission("reject"), settling: true, [(get, [gone])] + table(active: [""], rows: Self.declined))
+        let (result, conversation) = perform(
+            permission("reject"), settling: true, [(get, [gone])] + table(active: [""], rows: Self.declined))
         #expect(result == done())
         #expect(conversation.asked.last == "POST /api/session/ses_1/prompt")
     }
 
     @Test func `a form that was answered with the same words is ours`() {
-        let question = UpstreamCommand.question(session: "ses_1", directory: nil, id: "frm_1", answer: Array(#"{"q0":"a"}"#.utf8), prompts: [])
+        let question = UpstreamCommand.question(
+            session: "ses_1", directory: nil, id: "frm_1", answer: Array(#"{"q0":"a"}"#.utf8), prompts: [])
         func settled(_ state: String) -> Result<CommandResult, UpstreamFailure> {
-            perform(question, settling: true, [("GET /api/session/ses_1/form/frm_1", [.json(#"{"data":{"id":"frm_1","state":\#(state)}}"#)])]).result
+            perform(
+                question, settling: true, [("GET /api/session/ses_1/form/frm_1", [.json(#"{"data":{"id":"frm_1","state":\#(state)}}"#)])]
+            ).result
         }
         #expect(settled(#"{"status":"answered","answer":{"q0" : "a"}}"#) == done())
         #expect(code(settled(#"{"status":"answered","answer":{"q0":"b"}}"#)) == "already_answered")

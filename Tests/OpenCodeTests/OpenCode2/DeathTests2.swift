@@ -81,7 +81,8 @@ import Wire
 
     @Test(arguments: RecordingTests2.deaths) func `turns are told as they went`(_ name: String) throws {
         let replay = try Self.played(name)
-        let told = replay.sessions.values.sorted { $0.folded.session?["created"]?.int ?? 0 < $1.folded.session?["created"]?.int ?? 0 }.map { session in
+        let told = replay.sessions.values.sorted { $0.folded.session?["created"]?.int ?? 0 < $1.folded.session?["created"]?.int ?? 0 }.map {
+            session in
             session.folded.turns.map { $0.state.rawValue + ($0.resumed ? " resumed" : "") }
         }
         #expect(told == Self.turns[name], "\(name)")

@@ -70,7 +70,9 @@ struct Driven2 {
     }
 
     @discardableResult mutating func step(_ id: String) -> [String] {
-        durable("session.step.started", #""assistantMessageID":"\#(id)","agent":"build","model":{"id":"m","providerID":"p"},"started":\#(now + 5)"#)
+        durable(
+            "session.step.started",
+            #""assistantMessageID":"\#(id)","agent":"build","model":{"id":"m","providerID":"p"},"started":\#(now + 5)"#)
     }
 
     @discardableResult mutating func text(_ id: String, _ words: String) -> [String] {
@@ -79,7 +81,9 @@ struct Driven2 {
     }
 
     @discardableResult mutating func ask(_ id: String) -> [String] {
-        volatile("permission.asked", #""id":"\#(id)","action":"shell","resources":["ls"],"source":{"type":"tool","messageID":"msg_2","id":"call_1"}"#)
+        volatile(
+            "permission.asked",
+            #""id":"\#(id)","action":"shell","resources":["ls"],"source":{"type":"tool","messageID":"msg_2","id":"call_1"}"#)
     }
 
     /// A running turn: prompt `msg_1`, answer `msg_2` with words.
@@ -92,6 +96,7 @@ struct Driven2 {
     }
 
     static func message(_ id: String, _ role: String, created: Int, _ rest: String = "", parts: [PartRead] = []) -> MessageRead {
-        MessageRead(id: id, created: created, object: Array(#"{"id":"\#(id)","role":"\#(role)","created":\#(created)\#(rest)}"#.utf8), parts: parts)
+        MessageRead(
+            id: id, created: created, object: Array(#"{"id":"\#(id)","role":"\#(role)","created":\#(created)\#(rest)}"#.utf8), parts: parts)
     }
 }

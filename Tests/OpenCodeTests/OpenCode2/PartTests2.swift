@@ -13,7 +13,8 @@ import Wire
         #expect(said == [#"{"type":"delta","part":"msg_2.t0","text":"\#(words)"}"#])
         let input = #"{"a" : 1e400,"b":"\u0000\/"}"#
         driven.durable("session.tool.input.started", #""assistantMessageID":"msg_2","id":"call_1","name":"mcp_x""#)
-        let called = driven.durable("session.tool.called", #""assistantMessageID":"msg_2","id":"call_1","input":\#(input),"executed":false"#)
+        let called = driven.durable(
+            "session.tool.called", #""assistantMessageID":"msg_2","id":"call_1","input":\#(input),"executed":false"#)
         #expect(called.first?.contains(#""input":\#(input),"#) == true)
         #expect(called.first?.contains(#""kind":"other""#) == true)
     }
@@ -44,7 +45,8 @@ import Wire
     @Test func `frames that a read has overtaken change nothing`() {
         var driven = Driven2.running()
         driven.durable("session.tool.input.started", #""assistantMessageID":"msg_2","id":"call_1","name":"shell""#)
-        let tool = #"{"id":"msg_2.call_1","message":"msg_2","type":"tool","call":"call_1","name":"shell","kind":"execute","state":"completed","input":{"command":"ls"},"output":"a"}"#
+        let tool =
+            #"{"id":"msg_2.call_1","message":"msg_2","type":"tool","call":"call_1","name":"shell","kind":"execute","state":"completed","input":{"command":"ls"},"output":"a"}"#
         let text = #"{"id":"msg_2.t0","message":"msg_2","type":"text","text":"half and whole"}"#
         let parts = [PartRead(id: "msg_2.t0", object: Array(text.utf8)), PartRead(id: "msg_2.call_1", object: Array(tool.utf8))]
         let whole = Driven2.message("msg_2", "assistant", created: 5, #","completed":\#(driven.now + 500),"finish":"stop""#, parts: parts)
@@ -53,7 +55,9 @@ import Wire
             $0.messages = [whole]
         }
         #expect(driven.volatile("session.text.delta", #""assistantMessageID":"msg_2","ordinal":0,"delta":" and""#) == [])
-        #expect(driven.durable("session.tool.called", #""assistantMessageID":"msg_2","id":"call_1","input":{"command":"ls"},"executed":false"#) == [])
+        #expect(
+            driven.durable("session.tool.called", #""assistantMessageID":"msg_2","id":"call_1","input":{"command":"ls"},"executed":false"#)
+                == [])
         #expect(driven.durable("session.tool.success", #""assistantMessageID":"msg_2","id":"call_1","content":[],"executed":false"#) == [])
         #expect(driven.durable("session.step.ended", #""assistantMessageID":"msg_2","finish":"stop","cost":0,"tokens":{}"#) == [])
     }
@@ -63,7 +67,8 @@ import Wire
         driven.prompt("msg_1")
         driven.step("msg_2")
         let retry = driven.durable(
-            "session.retry.scheduled", #""assistantMessageID":"msg_2","attempt":2,"at":77,"error":{"type":"provider.rate-limit","message":"slow","status":429}"#)
+            "session.retry.scheduled",
+            #""assistantMessageID":"msg_2","attempt":2,"at":77,"error":{"type":"provider.rate-limit","message":"slow","status":429}"#)
         #expect(
             retry == [
                 #"{"type":"part","part":{"id":"msg_2.retry","message":"msg_2","type":"retry","attempt":2,"error":{"name":"provider.rate-limit","message":"slow","status":429},"next":77}}"#,
@@ -86,16 +91,24 @@ import Wire
     @Test func `arguments that no call followed are kept`() {
         var driven = Driven2.running()
         driven.durable("session.tool.input.started", #""assistantMessageID":"msg_2","id":"call_1","name":"edit""#)
-        #expect(driven.volatile("session.tool.input.delta", #""assistantMessageID":"msg_2","id":"call_1","delta":"{\"p""#) == [#"{"type":"delta","part":"msg_2.call_1","text":"{\"p","field":"raw"}"#])
+        #expect(
+            driven.volatile("session.tool.input.delta", #""assistantMessageID":"msg_2","id":"call_1","delta":"{\"p""#) == [
+                #"{"type":"delta","part":"msg_2.call_1","text":"{\"p","field":"raw"}"#
+            ])
         #expect(driven.durable("session.tool.input.ended", #""assistantMessageID":"msg_2","id":"call_1","text":"{\"p""#) == [])
-        let said = driven.durable("session.tool.failed", #""assistantMessageID":"msg_2","id":"call_1","error":{"type":"tool.execution","message":"bad"},"executed":false"#)
+        let said = driven.durable(
+            "session.tool.failed",
+            #""assistantMessageID":"msg_2","id":"call_1","error":{"type":"tool.execution","message":"bad"},"executed":false"#)
         #expect(said.first?.contains(#""state":"error","raw":"{\"p","error":{"name":"tool.execution","message":"bad"}"#) == true)
     }
 
     @Test func `a todo tool's tasks are told`() {
         var driven = Driven2.running()
         driven.durable("session.tool.input.started", #""assistantMessageID":"msg_2","id":"call_1","name":"todowrite""#)
-        driven.durable("session.tool.called", #""assistantMessageID":"msg_2","id":"call_1","input":{"todos":[{"content":"a","status":"pending","priority":"high"}]},"executed":false"#)
+        driven.durable(
+            "session.tool.called",
+            #""assistantMessageID":"msg_2","id":"call_1","input":{"todos":[{"content":"a","status":"pending","priority":"high"}]},"executed":false"#
+        )
         let said = driven.durable("session.tool.success", #""assistantMessageID":"msg_2","id":"call_1","content":[],"executed":false"#)
         #expect(said.last == #"{"type":"tasks","tasks":[{"id":"1","content":"a","status":"pending","priority":"high"}]}"#)
     }
@@ -103,7 +116,8 @@ import Wire
     @Test func `opaque state of the provider is dropped under all its names`() {
         var driven = Driven2.running()
         for name in ["state", "native", "providerState", "resultState"] {
-            let said = driven.durable("session.reasoning.started", #""assistantMessageID":"msg_2","ordinal":\#(driven.now),"\#(name)":{"secret":1}"#)
+            let said = driven.durable(
+                "session.reasoning.started", #""assistantMessageID":"msg_2","ordinal":\#(driven.now),"\#(name)":{"secret":1}"#)
             #expect(said.count == 1 && said.first?.contains("secret") == false)
         }
     }
@@ -135,9 +149,13 @@ import Wire
     @Test func `what others put into the inbox is shown, what is ours is not`() {
         var driven = Driven2()
         let said = driven.enqueue("msg_1", "theirs")
-        #expect(said == [#"{"type":"queue","queue":[{"id":"msg_1","text":"theirs","created":\#(driven.now),"by":"upstream","extra":{"delivery":"steer"}}]}"#])
+        #expect(
+            said == [
+                #"{"type":"queue","queue":[{"id":"msg_1","text":"theirs","created":\#(driven.now),"by":"upstream","extra":{"delivery":"steer"}}]}"#
+            ])
         var random: any RandomNumberGenerator = Counting()
-        let ours = driven.adapter.identifiers(for: .prompt(session: "ses_1", directory: nil, parts: [], agent: nil, model: nil), now: 5, random: &random)
+        let ours = driven.adapter.identifiers(
+            for: .prompt(session: "ses_1", directory: nil, parts: [], agent: nil, model: nil), now: 5, random: &random)
         #expect(driven.enqueue(ours[0]) == [])
         #expect(driven.durable("session.inbox.cancelled", #""inboxID":"msg_1""#) == [#"{"type":"queue","queue":[]}"#])
     }
@@ -162,7 +180,9 @@ import Wire
         let frame = Driven2.parsed(#"{"id":"evt_1","type":"credential.updated","data":{"id":"crd_1","key":"sk-secret","providerID":"p"}}"#)
         #expect(OpenCode2().route(frame) == .server)
         let event = OpenCode2().serverEvent(frame)
-        #expect(event.map { String(decoding: $0.payload, as: UTF8.self) } == #"{"type":"upstream","payload":{"id":"evt_1","type":"credential.updated","data":{"id":"crd_1","providerID":"p"}}}"#)
+        #expect(
+            event.map { String(decoding: $0.payload, as: UTF8.self) }
+                == #"{"type":"upstream","payload":{"id":"evt_1","type":"credential.updated","data":{"id":"crd_1","providerID":"p"}}}"#)
     }
 
     @Test func `frames go where they belong`() {
@@ -170,6 +190,7 @@ import Wire
         #expect(adapter.route(Driven2.parsed(#"{"id":"e","type":"server.connected","data":{}}"#)) == .connected)
         #expect(adapter.route(Driven2.parsed(#"{"type":"form.created","data":{"form":{"sessionID":"ses_2"}}}"#)) == .session("ses_2"))
         #expect(adapter.route(Driven2.parsed(#"{"type":"new","durable":{"aggregateID":"ses_3","seq":1}}"#)) == .session("ses_3"))
-        #expect(adapter.route(Driven2.parsed(#"{"type":"worktree.resolved","durable":{"aggregateID":"abc","seq":1},"data":{}}"#)) == .server)
+        #expect(
+            adapter.route(Driven2.parsed(#"{"type":"worktree.resolved","durable":{"aggregateID":"abc","seq":1},"data":{}}"#)) == .server)
     }
 }

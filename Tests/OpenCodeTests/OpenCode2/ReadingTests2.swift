@@ -5,24 +5,31 @@ import Wire
 
 @Suite struct ReadingTests2 {
     private let adapter = OpenCode2()
-    private static func error(_ status: Int, _ tag: String) -> UpstreamAnswer { .json(#"{"_tag":"\#(tag)","message":"no"}"#, status: status) }
+    private static func error(_ status: Int, _ tag: String) -> UpstreamAnswer {
+        .json(#"{"_tag":"\#(tag)","message":"no"}"#, status: status)
+    }
 
     private static func row(_ number: Int) -> String { #"{"id":"msg_\#(number)","type":"user","time":{"created":\#(number)},"text":"t"}"# }
 
     private func table(
-        row: UpstreamAnswer = .json(#"{"data":{"id":"ses_1","time":{"created":1,"updated":2},"location":{"directory":"/p"}}}"#), active: String = "",
+        row: UpstreamAnswer = .json(#"{"data":{"id":"ses_1","time":{"created":1,"updated":2},"location":{"directory":"/p"}}}"#),
+        active: String = "",
         messages: [UpstreamAnswer], inbox: String = "", permissions: UpstreamAnswer = .json(#"{"data":[]}"#)
     ) -> [(request: String, answers: [UpstreamAnswer])] {
         let log = UpstreamAnswer.answered(
-            status: 200, isJSON: false, headers: [], body: Array("data: {\"type\":\"log.synced\",\"aggregateID\":\"ses_1\",\"seq\":19}\n\n".utf8))
+            status: 200, isJSON: false, headers: [],
+            body: Array("data: {\"type\":\"log.synced\",\"aggregateID\":\"ses_1\",\"seq\":19}\n\n".utf8))
         return [
             ("GET /api/experimental/session/ses_1/log", [log]), ("GET /api/session/ses_1/permission", [permissions]),
             ("GET /api/session/ses_1/form", [.json(#"{"data":[]}"#)]), ("GET /api/session/ses_1/inbox", [.json(#"{"data":[\#(inbox)]}"#)]),
-            ("GET /api/session/ses_1/message", messages), ("GET /api/session/active", [.json(#"{"data":{\#(active)}}"#)]), ("GET /api/session/ses_1", [row]),
+            ("GET /api/session/ses_1/message", messages), ("GET /api/session/active", [.json(#"{"data":{\#(active)}}"#)]),
+            ("GET /api/session/ses_1", [row]),
         ]
     }
 
-    private func read(until: String? = nil, limit: Int = 2, _ table: [(request: String, answers: [UpstreamAnswer])]) -> (SessionRead?, [String]) {
+    private func read(until: String? = nil, limit: Int = 2, _ table: [(request: String, answers: [UpstreamAnswer])]) -> (
+        SessionRead?, [String]
+    ) {
         var conversation = Conversation<SessionRead>(table)
         let result = conversation.run(adapter.readSession("ses_1", directory: nil, until: until, limit: limit))
         return (try? result.get(), conversation.asked)
@@ -68,22 +75,27 @@ import Wire
     }
 
     @Test func `a retry that waits is the status`() throws {
-        let answer = #"{"id":"msg_2","type":"assistant","time":{"created":2},"content":[],"retry":{"attempt":3,"at":99,"error":{"type":"t","message":"slow"}}}"#
+        let answer =
+            #"{"id":"msg_2","type":"assistant","time":{"created":2},"content":[],"retry":{"attempt":3,"at":99,"error":{"type":"t","message":"slow"}}}"#
         let (read, _) = read(table(active: #""ses_1":{"type":"running"}"#, messages: [.json(#"{"data":[\#(answer),\#(Self.row(1))]}"#)]))
         #expect(try #require(read).status == .retry(attempt: 3, message: Array("slow".utf8), next: 99))
         #expect(read?.messages.last?.parts.map(\.id) == ["msg_2.retry"])
     }
 
     @Test func `the queue holds what others put there`() throws {
-        let items = #"{"id":"msg_5","type":"user","time":{"created":5},"payload":{"text":"a"},"delivery":"queue"},{"id":"msg_6","type":"synthetic","time":{"created":6},"payload":{"text":"b"},"delivery":"steer"}"#
+        let items =
+            #"{"id":"msg_5","type":"user","time":{"created":5},"payload":{"text":"a"},"delivery":"queue"},{"id":"msg_6","type":"synthetic","time":{"created":6},"payload":{"text":"b"},"delivery":"steer"}"#
         let (read, _) = read(table(messages: [.json(#"{"data":[]}"#)], inbox: items))
         let queue = try #require(read?.queue).map { $0 }
-        #expect(String(decoding: queue, as: UTF8.self) == #"[{"id":"msg_5","text":"a","created":5,"by":"upstream","extra":{"delivery":"queue"}}]"#)
+        #expect(
+            String(decoding: queue, as: UTF8.self)
+                == #"[{"id":"msg_5","text":"a","created":5,"by":"upstream","extra":{"delivery":"queue"}}]"#)
     }
 
     @Test func `rows that no event tells are messages all the same`() throws {
         let rows = [
-            #"{"id":"msg_9","type":"idle","outcome":"succeeded","time":{"created":9}}"#, #"{"id":"msg_8","type":"dream","time":{"created":8},"x":1}"#,
+            #"{"id":"msg_9","type":"idle","outcome":"succeeded","time":{"created":9}}"#,
+            #"{"id":"msg_8","type":"dream","time":{"created":8},"x":1}"#,
             #"{"id":"msg_7","type":"skill","skill":"skl","name":"review","text":"do","time":{"created":7}}"#,
             #"{"id":"msg_6","type":"location-switched","location":{"directory":"/q"},"previous":{"location":{"directory":"/p"}},"time":{"created":6}}"#,
             #"{"id":"msg_5","type":"compaction","status":"failed","reason":"auto","error":{"type":"t","message":"m"},"time":{"created":5}}"#,
@@ -92,12 +104,15 @@ import Wire
         let messages = try #require(read).messages
         #expect(messages.map(\.id) == ["msg_5", "msg_6", "msg_7", "msg_8"])
         #expect(messages.map { $0.parts.map(\.id) } == [["msg_5.c"], ["msg_6.w"], ["msg_7.s0", "msg_7.t0"], []])
-        #expect(String(decoding: messages[0].parts[0].object, as: UTF8.self).hasSuffix(#""state":"failed","auto":true,"error":{"name":"t","message":"m"}}"#))
+        #expect(
+            String(decoding: messages[0].parts[0].object, as: UTF8.self).hasSuffix(
+                #""state":"failed","auto":true,"error":{"name":"t","message":"m"}}"#))
         #expect(String(decoding: messages[3].object, as: UTF8.self).contains(#""extra":{"id":"msg_8","type":"dream""#))
     }
 
     @Test func `the list says who runs`() throws {
-        let rows = (1...100).map { #"{"id":"ses_\#($0)","time":{"created":1,"updated":2},"location":{"directory":"/p"}}"# }.joined(separator: ",")
+        let rows = (1...100).map { #"{"id":"ses_\#($0)","time":{"created":1,"updated":2},"location":{"directory":"/p"}}"# }.joined(
+            separator: ",")
         var conversation = Conversation<SessionListRead>([
             ("GET /api/session/active", [.json(#"{"data":{"ses_2":{"type":"running"}}}"#)]),
             ("GET /api/session?limit=100&cursor=n%3D", [.json(#"{"data":[],"cursor":{"next":null}}"#)]),

@@ -92,7 +92,9 @@ import Wire
 
     /// 2.x makes holes by itself (a title, a compaction), so a jump is no loss, only a reason to look.
     @Test(arguments: names) func `wants a read only for holes, forks and refusals`(_ name: String) throws {
-        let allowed = ["lifecycle", "same_session_id", "tools_reject", "parallel_reject", "question_cancel", "reject_after", "permission_twice"]
+        let allowed = [
+            "lifecycle", "same_session_id", "tools_reject", "parallel_reject", "question_cancel", "reject_after", "permission_twice",
+        ]
         for (id, session) in try Self.replayed(name).sessions where !allowed.contains(name) {
             #expect(session.wishes.count <= session.events.filter { $0.kind == .turn }.count + 1, "\(name) \(id)")
         }

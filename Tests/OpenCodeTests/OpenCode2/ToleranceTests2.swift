@@ -21,8 +21,10 @@ import Wire
 
     /// Objects that a frame carries whole keep what nobody knows, under `extra`: rows and requests are compared without it.
     static func withoutFuture(_ text: [UInt8]) -> String {
-        String(decoding: text, as: UTF8.self).replacing(#","zzz":{"deep":[1,null]}"#, with: "").replacing(#""zzz":{"deep":[1,null]}"#, with: "")
-            .replacing(#","extra":{}"#, with: "").replacing(#""extra":{},"#, with: "")
+        String(decoding: text, as: UTF8.self).replacing(#","zzz":{"deep":[1,null]}"#, with: "").replacing(
+            #""zzz":{"deep":[1,null]}"#, with: ""
+        )
+        .replacing(#","extra":{}"#, with: "").replacing(#""extra":{},"#, with: "")
     }
 
     @Test(arguments: RecordingTests2.names) func `a newer server folds to the same`(_ name: String) throws {
@@ -33,15 +35,22 @@ import Wire
         for line in lines {
             guard case .frame(let frame) = line else { continue }
             future.receive(try JSON.parse(Self.newer(frame)))
-            future.receive(try JSON.parse(Array(#"{"id":"evt_new","type":"session.dreamt","data":{"sessionID":"\#(known.sessions.keys.first ?? "ses_1")"}}"#.utf8)))
+            future.receive(
+                try JSON.parse(
+                    Array(#"{"id":"evt_new","type":"session.dreamt","data":{"sessionID":"\#(known.sessions.keys.first ?? "ses_1")"}}"#.utf8)
+                ))
         }
         for (id, session) in known.sessions {
-            #expect(Self.withoutFuture(future.sessions[id]?.folded.canonicalForm ?? []) == Self.withoutFuture(session.folded.canonicalForm), "\(name) \(id)")
+            #expect(
+                Self.withoutFuture(future.sessions[id]?.folded.canonicalForm ?? []) == Self.withoutFuture(session.folded.canonicalForm),
+                "\(name) \(id)")
         }
     }
 
     /// Every third frame is lost, or so: the session is read at the end, on a new connection, and nothing is missing.
-    @Test(arguments: RecordingTests2.names, [1, 2, 3] as [UInt64]) func `a read brings back what a stream lost`(_ name: String, _ seed: UInt64) throws {
+    @Test(arguments: RecordingTests2.names, [1, 2, 3] as [UInt64]) func `a read brings back what a stream lost`(
+        _ name: String, _ seed: UInt64
+    ) throws {
         var chance = Chance(state: seed)
         var replay = Replay2()
         for line in try Recording2(name).lines {

@@ -14,7 +14,9 @@ enum Truth2 {
         } else if read.row != nil {
             found.append("there is no row")
         }
-        if folded.messages.map(\.id) != read.messages.map(\.id) { found.append("messages \(folded.messages.map(\.id)) are \(read.messages.map(\.id))") }
+        if folded.messages.map(\.id) != read.messages.map(\.id) {
+            found.append("messages \(folded.messages.map(\.id)) are \(read.messages.map(\.id))")
+        }
         for (held, message) in zip(folded.messages, read.messages) { found += differences(held, message) }
         found += list("queue", folded.queue, read.queue)
         found += cards("permission", folded.permissions, read.permissions) + cards("question", folded.questions, read.questions)
@@ -40,7 +42,9 @@ enum Truth2 {
     private static func differences(_ held: FoldedMessage, _ read: MessageRead) -> [String] {
         guard let object = try? JSON.parse(read.object) else { return ["\(read.id) is no JSON"] }
         var found = differences(read.id, held.object, object, besides: ["created", "turn"])
-        if held.parts.map(\.id) != read.parts.map(\.id) { found.append("parts of \(read.id): \(held.parts.map(\.id)) are \(read.parts.map(\.id))") }
+        if held.parts.map(\.id) != read.parts.map(\.id) {
+            found.append("parts of \(read.id): \(held.parts.map(\.id)) are \(read.parts.map(\.id))")
+        }
         for (mine, theirs) in zip(held.parts, read.parts) {
             guard let value = try? JSON.parse(theirs.object), let whole = whole(mine) else { return ["\(theirs.id) is no JSON"] }
             let isHeard = value["open"]?.bool == true && value["text"]?.rawText?.isEmpty == true
@@ -75,13 +79,17 @@ enum Truth2 {
 
     static func healing(_ folded: FoldedSession, _ read: SessionRead) -> [Event] {
         var events: [Event] = []
-        if let row = read.row, let value = try? JSON.parse(row), folded.session.map({ !differences("row", $0, value, besides: ["updated"]).isEmpty }) ?? true {
+        if let row = read.row, let value = try? JSON.parse(row),
+            folded.session.map({ !differences("row", $0, value, besides: ["updated"]).isEmpty }) ?? true
+        {
             events.append(.session(read.session, row))
         }
         for message in read.messages {
             let held = folded.messages.first { $0.id == message.id }
             if let news = news(message, held) { events.append(.message(message.id, news)) }
-            for part in message.parts where isNews(part, held?.parts.first { $0.id == part.id }) { events.append(.part(part.id, part.object)) }
+            for part in message.parts where isNews(part, held?.parts.first { $0.id == part.id }) {
+                events.append(.part(part.id, part.object))
+            }
             let ids = Set(message.parts.map(\.id))
             for part in held?.parts ?? [] where !ids.contains(part.id) && part.currentText.isEmpty { events.append(.partRemoved(part.id)) }
         }
@@ -114,7 +122,9 @@ enum Truth2 {
     private static func isNews(_ part: PartRead, _ held: FoldedPart?) -> Bool {
         guard let held, let whole = whole(held), let value = try? JSON.parse(part.object) else { return true }
         if value["type"]?.says("text") == true || value["type"]?.says("reasoning") == true {
-            guard let given = value["text"]?.rawText, !(held.currentText.count > given.count && held.currentText.starts(with: given)) else { return false }
+            guard let given = value["text"]?.rawText, !(held.currentText.count > given.count && held.currentText.starts(with: given)) else {
+                return false
+            }
         }
         let isRunning = value["state"]?.says("running") == true
         return !differences(part.id, whole, value, besides: isRunning ? ["metadata", "session"] : []).isEmpty

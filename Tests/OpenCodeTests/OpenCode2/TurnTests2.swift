@@ -19,7 +19,9 @@ import Wire
         #expect(said.count == 4)
     }
 
-    @Test(arguments: [("user", "stopped"), ("superseded", "stopped"), ("inactivity", "stopped"), ("somehow", "stopped"), ("shutdown", "interrupted")])
+    @Test(arguments: [
+        ("user", "stopped"), ("superseded", "stopped"), ("inactivity", "stopped"), ("somehow", "stopped"), ("shutdown", "interrupted"),
+    ])
     func `an interruption's reason says how the turn ends`(_ reason: String, _ state: String) {
         var driven = Driven2.running()
         let said = driven.durable("session.execution.interrupted", #""reason":"\#(reason)""#)
@@ -29,7 +31,8 @@ import Wire
 
     @Test func `a refusal of the provider fails the turn`() {
         var driven = Driven2.running()
-        let said = driven.durable("session.execution.failed", #""error":{"type":"provider.auth","message":"no","status":401,"response":{"body":"secret"}}"#)
+        let said = driven.durable(
+            "session.execution.failed", #""error":{"type":"provider.auth","message":"no","status":401,"response":{"body":"secret"}}"#)
         #expect(said.first == turn(1, "failed", #","prompts":["msg_1"],"error":{"name":"provider.auth","message":"no","status":401}"#))
     }
 
@@ -37,7 +40,8 @@ import Wire
         var driven = Driven2.running()
         driven.ask("per_1")
         driven.volatile("permission.replied", #""requestID":"per_1","reply":"reject""#)
-        #expect(driven.durable("session.execution.interrupted", #""reason":"shutdown""#).first == turn(1, "stopped", #","prompts":["msg_1"]"#))
+        #expect(
+            driven.durable("session.execution.interrupted", #""reason":"shutdown""#).first == turn(1, "stopped", #","prompts":["msg_1"]"#))
     }
 
     @Test func `a step after a declined permission means that it went on`() {
@@ -45,7 +49,9 @@ import Wire
         driven.ask("per_1")
         driven.volatile("permission.replied", #""requestID":"per_1","reply":"reject""#)
         driven.step("msg_3")
-        #expect(driven.durable("session.execution.interrupted", #""reason":"shutdown""#).contains(turn(1, "interrupted", #","prompts":["msg_1"]"#)))
+        #expect(
+            driven.durable("session.execution.interrupted", #""reason":"shutdown""#).contains(
+                turn(1, "interrupted", #","prompts":["msg_1"]"#)))
     }
 
     @Test func `a turn ends with cards, sums, turn, status`() {
@@ -56,7 +62,8 @@ import Wire
         let said = driven.durable("session.execution.succeeded").map { String($0.prefix(24)) }
         #expect(
             said == [
-                #"{"type":"permission.clos"#, #"{"type":"question.closed"#, #"{"type":"session","sessi"#, #"{"type":"turn","turn":1,"#, #"{"type":"status","status"#,
+                #"{"type":"permission.clos"#, #"{"type":"question.closed"#, #"{"type":"session","sessi"#, #"{"type":"turn","turn":1,"#,
+                #"{"type":"status","status"#,
             ])
     }
 
@@ -120,7 +127,10 @@ import Wire
             $0.status = .idle
             $0.permissions = []
         }
-        #expect(said == [#"{"type":"permission.closed","id":"per_1","reply":"withdrawn"}"#, turn(1, "interrupted", #","prompts":["msg_1"]"#), idle])
+        #expect(
+            said == [
+                #"{"type":"permission.closed","id":"per_1","reply":"withdrawn"}"#, turn(1, "interrupted", #","prompts":["msg_1"]"#), idle,
+            ])
         #expect(driven.translator.isBusy == false)
     }
 
@@ -243,7 +253,8 @@ import Wire
         var translator = OpenCode2().translator(session: "ses_1", record: record, held: FoldedSession())
         #expect(translator.directory == "/q")
         let frame = Driven2.parsed(
-            #"{"id":"evt_1","created":5,"type":"session.execution.started","data":{"sessionID":"ses_1"},"durable":{"aggregateID":"ses_1","seq":3,"version":1}}"#)
+            #"{"id":"evt_1","created":5,"type":"session.execution.started","data":{"sessionID":"ses_1"},"durable":{"aggregateID":"ses_1","seq":3,"version":1}}"#
+        )
         #expect(translator.receive(frame, now: 5).events.count == 2)
     }
 }

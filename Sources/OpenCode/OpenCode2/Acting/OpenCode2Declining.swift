@@ -37,7 +37,9 @@ struct OpenCode2Declining: UpstreamExchange {
     private mutating func look() -> ExchangeStep<Bool> {
         guard !prompts.isEmpty else { return .done(isSure) }
         step = .looking
-        let targets = [OpenCode2Target.active, OpenCode2Target.session(session, "/inbox"), OpenCode2Target.session(session, "/message?limit=50")]
+        let targets = [
+            OpenCode2Target.active, OpenCode2Target.session(session, "/inbox"), OpenCode2Target.session(session, "/message?limit=50"),
+        ]
         return .send(targets.map { UpstreamRequest("GET", $0) })
     }
 

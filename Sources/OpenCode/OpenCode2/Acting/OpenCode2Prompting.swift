@@ -80,7 +80,8 @@ struct OpenCode2Prompting: UpstreamExchange {
         guard waiting.contains(identifier) else { return compare() }
         if isActive || hasConflict { return confirmed }
         guard waiting.count == 1 else {
-            return .done(.uncertain(detail: "the prompt waits in OpenCode's inbox beside others, and sending it again would start them all"))
+            return .done(
+                .uncertain(detail: "the prompt waits in OpenCode's inbox beside others, and sending it again would start them all"))
         }
         return send()
     }

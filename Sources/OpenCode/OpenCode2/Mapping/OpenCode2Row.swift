@@ -45,7 +45,8 @@ struct OpenCode2Row: Sendable {
     }
 
     private static let known: [StaticString] = [
-        "id", "sessionID", "title", "location", "parentID", "agent", "model", "time", "cost", "tokens", "revert", "slug", "projectID", "subpath",
+        "id", "sessionID", "title", "location", "parentID", "agent", "model", "time", "cost", "tokens", "revert", "slug", "projectID",
+        "subpath",
         "version", "permissions", "outcome",
     ]
 

@@ -38,7 +38,8 @@ struct OpenCode2Tool: Sendable {
 
     /// From our own part, as the log holds it.
     init?(_ part: JSONValue) {
-        guard let id = part["id"]?.string, let message = part["message"]?.string, let call = part["call"].bytes, let name = part["name"].bytes
+        guard let id = part["id"]?.string, let message = part["message"]?.string, let call = part["call"].bytes,
+            let name = part["name"].bytes
         else { return nil }
         self.init(id: id, message: message, call: call, name: name)
         state = part["state"]?.string.flatMap(State.init(rawValue:)) ?? .pending

@@ -23,7 +23,8 @@ extension OpenCode2Words {
     }
 
     private static let answerNames: [StaticString] = [
-        "id", "type", "time", "agent", "model", "content", "snapshot", "finish", "rawFinish", "providerState", "native", "cost", "tokens", "error",
+        "id", "type", "time", "agent", "model", "content", "snapshot", "finish", "rawFinish", "providerState", "native", "cost", "tokens",
+        "error",
         "retry",
     ]
 
@@ -75,7 +76,8 @@ extension OpenCode2Words {
         private mutating func tool(_ content: JSONValue) {
             guard let call = content["id"]?.string else { return }
             var tool = OpenCode2Tool(
-                id: "\(message.id).\(call)", message: message.id, call: content["id"].bytes ?? [], name: content["name"].bytes ?? Array(#""""#.utf8))
+                id: "\(message.id).\(call)", message: message.id, call: content["id"].bytes ?? [],
+                name: content["name"].bytes ?? Array(#""""#.utf8))
             tool.started = content["time"]?["ran"]?.int
             tool.isRemote = content["executed"]?.bool == true
             let state = content["state"]

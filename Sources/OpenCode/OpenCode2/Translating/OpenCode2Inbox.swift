@@ -66,7 +66,10 @@ struct OpenCode2Inbox: Sendable {
     init(_ list: JSONValue?) {
         for item in list?.items ?? [] {
             guard let id = item["id"]?.string, let type = item["type"]?.string else { continue }
-            add(Item(id: id, type: type, created: item["created"]?.int ?? 0, delivery: item["delivery"].bytes, payload: item["payload"]?.copied()))
+            add(
+                Item(
+                    id: id, type: type, created: item["created"]?.int ?? 0, delivery: item["delivery"].bytes,
+                    payload: item["payload"]?.copied()))
         }
     }
 

@@ -58,13 +58,14 @@ struct OpenCode2Open: Sendable {
     /// Nothing is open in it.
     var isWhole: Bool {
         let isClosed = message.role == .assistant && !message.isSummary ? message.completed != nil : true
-        return isClosed && parts.values.allSatisfy { part in
-            switch part.state {
-            case .streaming: false
-            case .tool(let tool): tool.isOver
-            case .whole: true
+        return isClosed
+            && parts.values.allSatisfy { part in
+                switch part.state {
+                case .streaming: false
+                case .tool(let tool): tool.isOver
+                case .whole: true
+                }
             }
-        }
     }
 }
 
@@ -94,7 +95,9 @@ struct OpenCode2Messages: Sendable {
 
     /// A message that was said and is whole.
     mutating func place(_ message: OpenCode2Message) {
-        if message.role == .assistant, !message.isSummary { newestAnswer = newestAnswer.map { isAfter(message, $0) ? message.id : $0 } ?? message.id }
+        if message.role == .assistant, !message.isSummary {
+            newestAnswer = newestAnswer.map { isAfter(message, $0) ? message.id : $0 } ?? message.id
+        }
         guard known.insert(message.id).inserted else { return }
         let at = places.lastIndex { ($0.created, $0.id) < (message.created, message.id) }.map { $0 + 1 } ?? 0
         places.insert((message.created, message.id), at: at)
