@@ -113,7 +113,7 @@ public struct IngestMachine: Sendable {
         case .created(let session, let ticket): created(session, ticket)
         case .heard: lastHeard = now
         case .acted(let object, let by): note(object, by)
-        case .prompted(let session): feeds[session, default: SessionFeed()].expectedBy = now + Self.promptSilence
+        case .prompted(let session): expect(session)
         case .woke: wake()
         case .flush: break
         }
@@ -131,6 +131,12 @@ public struct IngestMachine: Sendable {
     private mutating func note(_ object: String, _ by: String) {
         if actors.count >= Self.actorLimit { actors = [:] }
         actors[object] = by
+    }
+
+    /// The turn's first events may have come before the prompt's answer: then the stream is well, however long the model thinks.
+    private mutating func expect(_ session: String) {
+        guard isConnected, now - (feeds[session]?.lastEventAt ?? 0) > Self.promptSilence else { return }
+        feeds[session, default: SessionFeed()].expectedBy = now + Self.promptSilence
     }
 
     private mutating func oversize(_ bytes: Int) {
@@ -204,6 +210,7 @@ public struct IngestMachine: Sendable {
         if !translation.events.isEmpty {
             feed.isRecordDue = true
             feed.expectedBy = nil
+            feed.lastEventAt = now
         }
         for wish in translation.wishes {
             switch wish {

@@ -24,6 +24,8 @@ struct SessionFeed: Sendable {
     var isReadWanted = false
     var readAt: Int64?
     var translatorWakeAt: Int64?
+    /// When something of it was told last.
+    var lastEventAt: Int64 = 0
     /// After an accepted prompt: when something must have been heard.
     var expectedBy: Int64?
     /// The newest message that the log knows whole: a read may end there.
@@ -86,7 +88,9 @@ public struct LoadedSession: Sendable {
     var lastWhole: String? {
         var last: String?
         for message in held.messages {
-            if message.object["role"]?.says("assistant") == true, message.object["completed"] == nil { break }
+            // A compaction's message never gets a time of completion.
+            let isOpen = message.object["completed"] == nil && message.object["summary"]?.bool != true
+            if isOpen, message.object["role"]?.says("assistant") == true { break }
             last = message.id
         }
         return last

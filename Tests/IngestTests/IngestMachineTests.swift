@@ -205,6 +205,9 @@ private struct Rig {
         rig.answer("/list", #"{"sessions":[]}"#)
         rig.frame(#"{"session":"ses_1","text":"a"}"#)
         rig.give(.prompted(session: "ses_1"))
+        #expect(rig.machine.nextWake == nil)
+        rig.now += 60_000
+        rig.give(.prompted(session: "ses_1"))
         rig.now += IngestMachine.promptSilence
         rig.give(.woke)
         #expect(rig.reconnects == 1)

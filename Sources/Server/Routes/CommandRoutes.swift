@@ -8,6 +8,8 @@ import Wire
 
 struct CommandRoutes {
     private static let by = "owner"
+    /// How long a create waits for its session.
+    private static let createPatience = Duration.seconds(30)
 
     let request: Request
     let owner: ServerLoop
@@ -64,25 +66,31 @@ struct CommandRoutes {
     private func create(_ body: CreateBody) {
         let (services, responder, head) = (owner.services, request.responder, request.head)
         let routes = (key: head.headers["idempotency-key"], by: Self.by)
+        let race = AnswerRace<CommandAnswer>()
+        owner.loop.schedule(after: Self.createPatience) { race.giveUp() }
         services.log.read { _ in try Self.directory(body.directory, roots: services.roots) } _: { result in
             switch result {
             case .failure(let error): responder.send(error as? Problem ?? Problem(.internal))
             case .success(let directory):
                 var asked = CommandRequest(create: body, directory: directory, by: routes.by)
                 if asked.id == nil { asked.id = routes.key.flatMap(CommandID.init) }
-                Self.create(asked, services, responder)
+                Self.create(asked, services, responder, race)
             }
         }
     }
 
-    private static func create(_ asked: CommandRequest, _ services: Services, _ responder: Responder) {
+    private static func create(_ asked: CommandRequest, _ services: Services, _ responder: Responder, _ race: AnswerRace<CommandAnswer>) {
         services.desk.submit(asked) { result in
             switch result {
             case .failure(let problem): responder.send(problem)
             case .success(let answer) where answer.state.isFinal: created(answer, services, responder)
             case .success(let answer):
                 let key = CommandKey(session: nil, by: asked.by, id: answer.id)
-                services.desk.whenSettled(key) { created($0, services, responder) }
+                // OpenCode is slow, or away: the client asks for the command later.
+                race.begin { settled in
+                    if let settled { created(settled, services, responder) } else { responder.send(.json(answer.json, status: 202)) }
+                }
+                services.desk.whenSettled(key) { race.finish($0) }
             }
         }
     }

@@ -47,14 +47,14 @@ struct SessionRoutes {
     /// The first open has the session's newest messages imported; it waits for that a while, then answers what there is.
     private func open(_ id: String) {
         let (responder, log) = (request.responder, owner.services.log)
-        let reply: @Sendable (Bool) -> Void = { isImported in
+        let race = AnswerRace<Bool>()
+        race.begin { isImported in
             log.read { reader in
-                try reader.transaction { try SessionReads.open(id, isImported: isImported, in: $0) }
+                try reader.transaction { try SessionReads.open(id, isImported: isImported ?? false, in: $0) }
             } _: { responder.send($0, orElse: .unknownSession) }
         }
-        let race = OpenRace(reply)
-        owner.loop.schedule(after: .seconds(Limits.importSeconds)) { race.finish(isImported: false) }
-        owner.services.open(id) { race.finish(isImported: $0) }
+        owner.loop.schedule(after: .seconds(Limits.importSeconds)) { race.giveUp() }
+        owner.services.open(id) { race.finish($0) }
     }
 
     private func blob(_ topic: TopicName, _ hash: String, _ isSession: Bool) {
