@@ -21,7 +21,8 @@ struct ChildRecord: Equatable {
     /// Nil for a file that is not there or says something else.
     init?(folder: String) {
         guard let bytes = FileManager.default.contents(atPath: Self.path(in: folder)), let value = try? JSON.parse([UInt8](bytes)),
-            let pid = value["pid"]?.int.flatMap({ Int32(exactly: $0) }), pid > 1, let started = value["started"]?.int.flatMap({ UInt64(exactly: $0) }),
+            let pid = value["pid"]?.int.flatMap({ Int32(exactly: $0) }), pid > 1,
+            let started = value["started"]?.int.flatMap({ UInt64(exactly: $0) }),
             let url = value["url"]?.string, let password = value["password"]?.string
         else { return nil }
         self.init(process: ProcessIdentity(processID: pid, startTicks: started), url: url, password: password)
@@ -44,7 +45,9 @@ struct ChildRecord: Equatable {
         let files = FileManager.default
         let part = Self.path(in: folder) + ".part"
         try? files.removeItem(atPath: part)
-        guard files.createFile(atPath: part, contents: Data(bytes), attributes: [.posixPermissions: 0o600]) else { throw CocoaError(.fileWriteUnknown) }
+        guard files.createFile(atPath: part, contents: Data(bytes), attributes: [.posixPermissions: 0o600]) else {
+            throw CocoaError(.fileWriteUnknown)
+        }
         try? files.removeItem(atPath: Self.path(in: folder))
         try files.moveItem(atPath: part, toPath: Self.path(in: folder))
     }

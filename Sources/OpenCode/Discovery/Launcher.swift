@@ -26,7 +26,9 @@ public final class Launcher {
         /// What `opencode --version` may take.
         public var versionPatience = Duration.seconds(5)
 
-        public init(location: OpenCodeLocation, config: String? = nil, dataFolder: String, environment: [String: String], directory: String? = nil) {
+        public init(
+            location: OpenCodeLocation, config: String? = nil, dataFolder: String, environment: [String: String], directory: String? = nil
+        ) {
             self.location = location
             self.config = config
             self.dataFolder = dataFolder
@@ -156,7 +158,8 @@ public final class Launcher {
         let own = OwnServer(
             loop: loop,
             options: OwnServer.Options(
-                program: program, version: version, config: options.config, dataFolder: options.dataFolder, environment: options.environment,
+                program: program, version: version, config: options.config, dataFolder: options.dataFolder,
+                environment: options.environment,
                 directory: options.directory),
             logger: logger)
         self.own = own

@@ -17,7 +17,9 @@ public enum OpenCodeLocation: Sendable, Equatable {
         case "none": self = .none
         case _ where text.hasPrefix("service:"):
             let file = String(text.dropFirst("service:".count))
-            guard !file.isEmpty else { throw OpenCodeLocationError("--opencode service: wants a file, as in service:/home/ada/.local/state/opencode/service.json") }
+            guard !file.isEmpty else {
+                throw OpenCodeLocationError("--opencode service: wants a file, as in service:/home/ada/.local/state/opencode/service.json")
+            }
             self = .service(file: file)
         case _ where text.contains("://"):
             self = .address(try UpstreamEndpoint(url: text, environment: environment))

@@ -74,7 +74,9 @@ final class OwnServer {
     // Taking back.
 
     private func adopt() {
-        guard let record = ChildRecord(folder: options.dataFolder), record.process.isRunning, let endpoint = record.endpoint else { return launch() }
+        guard let record = ChildRecord(folder: options.dataFolder), record.process.isRunning, let endpoint = record.endpoint else {
+            return launch()
+        }
         let start = start
         ServerProbe(loop: loop, endpoint: endpoint).ask { result in
             guard start == self.start else { return }
@@ -89,7 +91,8 @@ final class OwnServer {
 
     private func follow(_ process: ProcessIdentity) -> Bool {
         let start = start
-        guard let watch = try? ProcessWatch(loop: loop, process: process.processID, { if start == self.start { self.died("it ended") } }), process.isRunning
+        guard let watch = try? ProcessWatch(loop: loop, process: process.processID, { if start == self.start { self.died("it ended") } }),
+            process.isRunning
         else { return false }
         self.watch = watch
         self.process = process
@@ -103,7 +106,8 @@ final class OwnServer {
         let port = UInt16.random(in: 20_000..<60_000, using: &random)
         var command = ChildCommand(
             program: options.program, arguments: ["serve", "--port", "\(port)", "--hostname", "127.0.0.1"],
-            environment: InstalledOpenCode.environment(options.environment, password: password, config: options.config), directory: options.directory)
+            environment: InstalledOpenCode.environment(options.environment, password: password, config: options.config),
+            directory: options.directory)
         try? FileManager.default.removeItem(atPath: log)
         command.output = .file(log)
         command.errors = .file(log)
@@ -132,7 +136,8 @@ final class OwnServer {
         if let url = InstalledOpenCode.listeningURL(output), var endpoint = try? UpstreamEndpoint(url: url, environment: [:]) {
             endpoint.authorization = UpstreamEndpoint.basic(user: "opencode", password: password)
             record(url, password)
-            logger.info("opencode started", [("pid", "\(process?.processID ?? 0)"), ("version", options.version), ("url", endpoint.description)])
+            logger.info(
+                "opencode started", [("pid", "\(process?.processID ?? 0)"), ("version", options.version), ("url", endpoint.description)])
             return isUp(endpoint)
         }
         guard loop.now < end else {

@@ -13,7 +13,8 @@ final class ProgramRun {
 
     /// `status` is nil where it could not be started or took too long; it is killed then. The run lives until it is over.
     static func start(
-        loop: EventLoop, _ command: ChildCommand, within limit: Duration, _ done: @escaping (_ status: ChildStatus?, _ output: String) -> Void
+        loop: EventLoop, _ command: ChildCommand, within limit: Duration,
+        _ done: @escaping (_ status: ChildStatus?, _ output: String) -> Void
     ) {
         let run = ProgramRun(loop: loop, done)
         run.start(command, limit)

@@ -12,7 +12,8 @@ final class ServerProbe {
 
     init(loop: EventLoop, endpoint: UpstreamEndpoint) {
         self.endpoint = endpoint
-        client = HTTPClient(loop: loop, origin: HTTPOrigin(host: endpoint.host, port: endpoint.port), maxConnections: 1, connectTimeout: Self.patience)
+        client = HTTPClient(
+            loop: loop, origin: HTTPOrigin(host: endpoint.host, port: endpoint.port), maxConnections: 1, connectTimeout: Self.patience)
     }
 
     /// The gate's answer; the probe lives until then.

@@ -25,7 +25,9 @@ struct ServiceFile: Equatable {
         guard let value = try? JSON.parse(bytes), let url = value["url"]?.string, let pid = value["pid"]?.int,
             let processID = Int32(exactly: pid), processID > 0, var endpoint = try? UpstreamEndpoint(url: url, environment: [:])
         else { return nil }
-        if let password = value["password"]?.string { endpoint.authorization = UpstreamEndpoint.basic(user: "opencode", password: password) }
+        if let password = value["password"]?.string {
+            endpoint.authorization = UpstreamEndpoint.basic(user: "opencode", password: password)
+        }
         self.endpoint = endpoint
         self.processID = processID
     }

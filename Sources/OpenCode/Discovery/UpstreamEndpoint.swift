@@ -29,7 +29,9 @@ public struct UpstreamEndpoint: Sendable, Equatable, CustomStringConvertible {
         else { throw OpenCodeLocationError("--opencode: this is not a URL such as http://127.0.0.1:4096") }
         guard scheme == "http" else { throw OpenCodeLocationError("--opencode: only http is spoken here, not \(scheme)") }
         guard url.query == nil, url.fragment == nil else { throw OpenCodeLocationError("--opencode: the URL has a query or a fragment") }
-        guard let port = UInt16(exactly: url.port ?? 80), port > 0 else { throw OpenCodeLocationError("--opencode: the URL's port is out of range") }
+        guard let port = UInt16(exactly: url.port ?? 80), port > 0 else {
+            throw OpenCodeLocationError("--opencode: the URL's port is out of range")
+        }
         var path = url.percentEncodedPath
         while path.hasSuffix("/") { path.removeLast() }
         self.init(host: host.trimmingCharacters(in: CharacterSet(charactersIn: "[]")), port: port, basePath: path)

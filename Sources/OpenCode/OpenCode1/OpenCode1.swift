@@ -31,13 +31,16 @@ public struct OpenCode1: UpstreamAdapter {
         OpenCode1Identifier.all(for: command, now: now, random: &random)
     }
 
-    public func perform(_ command: UpstreamCommand, identifiers: [String], checkpoint: [UInt8]?, settling: Bool) -> any UpstreamExchange<CommandResult> {
+    public func perform(_ command: UpstreamCommand, identifiers: [String], checkpoint: [UInt8]?, settling: Bool) -> any UpstreamExchange<
+        CommandResult
+    > {
         switch command {
         case .create(let directory, let title, let agent, let model):
             OpenCode1Creating(identifier: identifiers.first ?? "", directory: directory, title: title, agent: agent, model: model)
         case .prompt(let session, let directory, let parts, let agent, let model):
             OpenCode1Prompting(
-                session: session, directory: directory, identifiers: identifiers, parts: parts, agent: agent, model: model, settling: settling)
+                session: session, directory: directory, identifiers: identifiers, parts: parts, agent: agent, model: model,
+                settling: settling)
         case .stop(let session, let directory):
             OpenCode1Stopping(session: session, directory: directory)
         case .permission(let session, let directory, let id, let reply, let message, _):

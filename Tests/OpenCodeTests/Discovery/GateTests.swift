@@ -26,7 +26,9 @@ import Testing
         #expect(try ask(info: .json(#"{"version":"2.9.0","pid":7008}"#), health: page).get().warning != nil)
     }
 
-    @Test(arguments: [("1.19.2", true), ("1.20.0", false), ("1.4.0", false)]) func `a version that nobody tried is warned of`(_ version: String, _ isTried: Bool) throws {
+    @Test(arguments: [("1.19.2", true), ("1.20.0", false), ("1.4.0", false)]) func `a version that nobody tried is warned of`(
+        _ version: String, _ isTried: Bool
+    ) throws {
         let answer = try ask(info: page, health: .json(#"{"healthy":true,"version":"\#(version)"}"#)).get()
         #expect((answer.warning == nil) == isTried)
     }
@@ -37,7 +39,9 @@ import Testing
             return nil
         }
         #expect(failure(page, page) == .unexpected(status: 200, detail: "what answers there is no OpenCode"))
-        #expect(failure(.json("{}", status: 404), .json("{}", status: 404)) == .unexpected(status: 404, detail: "what answers there is no OpenCode"))
+        #expect(
+            failure(.json("{}", status: 404), .json("{}", status: 404))
+                == .unexpected(status: 404, detail: "what answers there is no OpenCode"))
         #expect(failure(.json("", status: 401), page) == .unauthorized)
         #expect(failure(page, .json("", status: 401)) == .unauthorized)
         #expect(failure(.json("", status: 503), page) == .unreachable)

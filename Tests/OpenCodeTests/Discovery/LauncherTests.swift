@@ -26,7 +26,9 @@ import Testing
         let place = try Neighbourhood()
         defer { place.remove() }
         let endpoint = UpstreamEndpoint(host: "127.0.0.1", port: 1)
-        #expect(try await locate(place, place.options(.address(endpoint))) == .found(endpoint, how: "the URL of --opencode, http://127.0.0.1:1"))
+        #expect(
+            try await locate(place, place.options(.address(endpoint))) == .found(endpoint, how: "the URL of --opencode, http://127.0.0.1:1")
+        )
         #expect(try await locate(place, place.options(.none)) == .none("--opencode none"))
     }
 
@@ -124,7 +126,9 @@ import Testing
                 guard case .found(let endpoint, _) = finding else { return found("\(finding)") }
                 let record = place.read("data/opencode.json")
                 let mode = try? FileManager.default.attributesOfItem(atPath: place.data + "/opencode.json")[.posixPermissions] as? Int
-                launcher.stop { found(mode == 0o600 && record.contains("\(endpoint.port)") ? endpoint.authorization ?? "" : "mode \(mode ?? 0)") }
+                launcher.stop {
+                    found(mode == 0o600 && record.contains("\(endpoint.port)") ? endpoint.authorization ?? "" : "mode \(mode ?? 0)")
+                }
             }
         }
         let environment = place.read("environment").split(separator: "\n")
@@ -135,7 +139,10 @@ import Testing
         #expect(!environment.contains { $0.hasPrefix("REPRISE_") || $0.hasPrefix("OPENCODE_PASSWORD=") })
         #expect(place.read("arguments").hasSuffix("--hostname 127.0.0.1\n"))
         #expect(place.read("data/opencode.json").isEmpty)
-        let pid = try #require(try FileManager.default.contentsOfDirectory(atPath: place.root).first { $0.hasPrefix("pid-") }.flatMap { Int32($0.dropFirst(4)) })
+        let pid = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: place.root).first { $0.hasPrefix("pid-") }.flatMap {
+                Int32($0.dropFirst(4))
+            })
         #expect(ProcessIdentity(runningAs: pid) == nil)
     }
 
@@ -189,7 +196,8 @@ import Testing
             try place.write("pid-\(identity.processID)", "")
             try place.write(
                 "data/opencode.json",
-                #"{"pid":\#(identity.processID),"started":\#(identity.startTicks),"url":"http://127.0.0.1:\#(server.port)","password":"old"}"#)
+                #"{"pid":\#(identity.processID),"started":\#(identity.startTicks),"url":"http://127.0.0.1:\#(server.port)","password":"old"}"#
+            )
             let launcher = Launcher(loop: loop, options: place.options(), logger: .silent)
             launcher.locate { finding in
                 guard case .found(let endpoint, _) = finding else { return found(["\(finding)"]) }
@@ -226,6 +234,7 @@ import Testing
         try place.install(version: "hello")
         #expect(reason(try await locate(place, place.options())).contains("--version says no version"))
         try place.install(version: "1.18.33")
-        #expect(reason(try await locate(place, place.options(.service(file: place.serviceFile)))).contains("which has no background service"))
+        #expect(
+            reason(try await locate(place, place.options(.service(file: place.serviceFile)))).contains("which has no background service"))
     }
 }

@@ -24,7 +24,9 @@ import Testing
         }
         #expect(try authorization("http://a", [:]) == nil)
         #expect(try authorization("http://u:p@a", ["OPENCODE_PASSWORD": "x"]) == UpstreamEndpoint.basic(user: "u", password: "p"))
-        #expect(try authorization("http://a", ["OPENCODE_PASSWORD": "x", "OPENCODE_SERVER_PASSWORD": "y"]) == UpstreamEndpoint.basic(user: "opencode", password: "x"))
+        #expect(
+            try authorization("http://a", ["OPENCODE_PASSWORD": "x", "OPENCODE_SERVER_PASSWORD": "y"])
+                == UpstreamEndpoint.basic(user: "opencode", password: "x"))
         #expect(
             try authorization("http://a", ["OPENCODE_SERVER_PASSWORD": "y", "OPENCODE_SERVER_USERNAME": "ada"])
                 == UpstreamEndpoint.basic(user: "ada", password: "y"))

@@ -30,7 +30,10 @@ final class Neighbourhood: Sendable {
     }
 
     var environment: [String: String] {
-        ["PATH": "\(root)/bin:/usr/bin:/bin", "HOME": "\(root)/home", "XDG_STATE_HOME": state, "REPRISE_TOKEN": "secret", "OPENCODE_PASSWORD": "theirs"]
+        [
+            "PATH": "\(root)/bin:/usr/bin:/bin", "HOME": "\(root)/home", "XDG_STATE_HOME": state, "REPRISE_TOKEN": "secret",
+            "OPENCODE_PASSWORD": "theirs",
+        ]
     }
 
     func options(_ location: OpenCodeLocation = .automatic, config: String? = nil) -> Launcher.Options {
@@ -65,11 +68,15 @@ final class Neighbourhood: Sendable {
         shell.waitUntilExit()
     }
 
-    func read(_ name: String) -> String { FileManager.default.contents(atPath: "\(root)/\(name)").map { String(decoding: $0, as: UTF8.self) } ?? "" }
+    func read(_ name: String) -> String {
+        FileManager.default.contents(atPath: "\(root)/\(name)").map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
 
     func write(_ name: String, _ text: String) throws { try Data(text.utf8).write(to: URL(filePath: "\(root)/\(name)")) }
 
-    static func serviceText(port: UInt16, pid: Int32) -> String { #"{"id":"x","version":"2.0.14","url":"http://127.0.0.1:\#(port)","pid":\#(pid),"password":"pw"}"# }
+    static func serviceText(port: UInt16, pid: Int32) -> String {
+        #"{"id":"x","version":"2.0.14","url":"http://127.0.0.1:\#(port)","pid":\#(pid),"password":"pw"}"#
+    }
 }
 
 /// Answers every request by its path, closing after each.
@@ -96,11 +103,15 @@ final class GateServer: ConnectionHandler {
         let text = String(decoding: received, as: UTF8.self)
         guard text.hasSuffix("\r\n\r\n") else { return }
         received = []
-        authorizations += text.split(separator: "\r\n").filter { $0.lowercased().hasPrefix("authorization:") }.map { String($0.dropFirst(15)).trimmingCharacters(in: .whitespaces) }
+        authorizations += text.split(separator: "\r\n").filter { $0.lowercased().hasPrefix("authorization:") }.map {
+            String($0.dropFirst(15)).trimmingCharacters(in: .whitespaces)
+        }
         let path = text.split(separator: " ").dropFirst().first.map { String($0) } ?? ""
         let type = answers[path] == nil ? "text/html" : "application/json"
         let body = answers[path] ?? "<!doctype html>"
-        connection.write(Array("HTTP/1.1 200 OK\r\nContent-Type: \(type)\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)".utf8))
+        connection.write(
+            Array("HTTP/1.1 200 OK\r\nContent-Type: \(type)\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)".utf8)
+        )
     }
 
     func connectionDidEnd(_ connection: Connection) { connection.close() }

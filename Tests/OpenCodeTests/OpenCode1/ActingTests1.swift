@@ -6,10 +6,13 @@ import Wire
 @Suite struct ActingTests1 {
     private let adapter = OpenCode1()
     private let now: Int64 = 1_795_346_672_332
-    private static let noMessage = UpstreamAnswer.json(#"{"name":"NotFoundError","data":{"message":"Message not found: msg_1"}}"#, status: 404)
-    private static let noSession = UpstreamAnswer.json(#"{"name":"NotFoundError","data":{"message":"Session not found: ses_1"}}"#, status: 404)
+    private static let noMessage = UpstreamAnswer.json(
+        #"{"name":"NotFoundError","data":{"message":"Message not found: msg_1"}}"#, status: 404)
+    private static let noSession = UpstreamAnswer.json(
+        #"{"name":"NotFoundError","data":{"message":"Session not found: ses_1"}}"#, status: 404)
     private static let accepted = UpstreamAnswer.answered(status: 204, isJSON: false, headers: [], body: [])
-    private static let parts = Array(#"[{"type":"text","text":"h\u00e9"},{"type":"file","mime":"text/plain","name":"a.txt","url":"data:,x"}]"#.utf8)
+    private static let parts = Array(
+        #"[{"type":"text","text":"h\u00e9"},{"type":"file","mime":"text/plain","name":"a.txt","url":"data:,x"}]"#.utf8)
     private static let prompt = UpstreamCommand.prompt(
         session: "ses_1", directory: "/p q", parts: parts, agent: "plan", model: ModelChoice(provider: "mock", id: "m", variant: "high"))
 
@@ -43,7 +46,10 @@ import Wire
         let ids = identifiers(Self.prompt)
         let (result, conversation) = perform(
             Self.prompt,
-            [("POST /session/ses_1/prompt_async", [Self.accepted]), ("GET /session/ses_1/message/", [Self.noMessage, Self.noMessage, .json("{}")])])
+            [
+                ("POST /session/ses_1/prompt_async", [Self.accepted]),
+                ("GET /session/ses_1/message/", [Self.noMessage, Self.noMessage, .json("{}")]),
+            ])
         #expect(result == .success(.done(result: Array(#"{"message":"\#(ids[0])"}"#.utf8))))
         #expect(conversation.waited == .milliseconds(60))
         #expect(
@@ -157,8 +163,12 @@ import Wire
         let (result, conversation) = perform(
             .stop(session: "ses_1", directory: "/p"),
             [
-                ("GET /session/status?directory=%2Fp", [.json(#"{"ses_1":{"type":"busy"}}"#)]), ("POST /session/ses_1/abort", [.json("true")]),
-                ("GET /permission", [.json(#"[{"id":"per_0","sessionID":"ses_0"},{"id":"per_1","sessionID":"ses_1"},{"id":"per_2","sessionID":"ses_1"}]"#)]),
+                ("GET /session/status?directory=%2Fp", [.json(#"{"ses_1":{"type":"busy"}}"#)]),
+                ("POST /session/ses_1/abort", [.json("true")]),
+                (
+                    "GET /permission",
+                    [.json(#"[{"id":"per_0","sessionID":"ses_0"},{"id":"per_1","sessionID":"ses_1"},{"id":"per_2","sessionID":"ses_1"}]"#)]
+                ),
                 ("GET /question", [.json(#"[{"id":"que_1","sessionID":"ses_1"}]"#)]), ("POST /permission/per_1/reply", [.json("true")]),
                 ("POST /question/que_1/reject", [.json("true")]),
             ])
@@ -186,7 +196,8 @@ import Wire
 
     @Test func `an approval is given while the session runs, and refused when it does not`() {
         let running = perform(
-            permission("once"), [("GET /session/status", [.json(#"{"ses_1":{"type":"busy"}}"#)]), ("POST /permission/per_1/reply", [.json("true")])])
+            permission("once"),
+            [("GET /session/status", [.json(#"{"ses_1":{"type":"busy"}}"#)]), ("POST /permission/per_1/reply", [.json("true")])])
         #expect(running.result == .success(.done(result: Array("{}".utf8))))
         #expect(running.conversation.bodies.last == #"{"reply":"once"}"#)
         let over = perform(permission("always"), [("GET /session/status", [.json("{}")])])

@@ -53,7 +53,8 @@ import Wire
 
     // Cards.
 
-    private let asked = #"{"id":"per_1","sessionID":"ses_1","permission":"edit","patterns":["a.py"],"metadata":{"filepath":"/p/a.py","diff":"@@"},"always":["*"],"tool":{"messageID":"m2","callID":"c"}}"#
+    private let asked =
+        #"{"id":"per_1","sessionID":"ses_1","permission":"edit","patterns":["a.py"],"metadata":{"filepath":"/p/a.py","diff":"@@"},"always":["*"],"tool":{"messageID":"m2","callID":"c"}}"#
 
     @Test func `a permission is a card until its reply`() {
         var driven = Driven1.running()
@@ -93,9 +94,12 @@ import Wire
     private func listed(_ stage: String, _ status: SessionStatus) -> SessionRead {
         Driven1.read { read in
             read.status = status
-            let part = PartRead(id: "p1", object: Array(#"{"id":"p1","message":"m2","type":"tool","call":"c","name":"edit","state":"\#(stage)"}"#.utf8))
+            let part = PartRead(
+                id: "p1", object: Array(#"{"id":"p1","message":"m2","type":"tool","call":"c","name":"edit","state":"\#(stage)"}"#.utf8))
             read.messages = [Driven1.message("m1", "user", created: 10), Driven1.message("m2", "assistant", created: 11, parts: [part])]
-            read.permissions = [CardRead(id: "per_1", object: Array(#"{"id":"per_1","session":"ses_1","tool":{"message":"m2","call":"c"}}"#.utf8))]
+            read.permissions = [
+                CardRead(id: "per_1", object: Array(#"{"id":"per_1","session":"ses_1","tool":{"message":"m2","call":"c"}}"#.utf8))
+            ]
         }
     }
 
@@ -121,7 +125,9 @@ import Wire
     // Reads.
 
     @Test func `a turn that ended unheard ends as its messages say`() {
-        for (rest, state) in [(#","completed":20,"finish":"stop""#, "done"), ("", "interrupted"), (#","completed":20,"finish":"tool-calls""#, "interrupted")] {
+        for (rest, state) in [
+            (#","completed":20,"finish":"stop""#, "done"), ("", "interrupted"), (#","completed":20,"finish":"tool-calls""#, "interrupted"),
+        ] {
             var driven = Driven1.running()
             driven.settle(
                 Driven1.read { read in
@@ -142,7 +148,8 @@ import Wire
                 read.status = .idle
                 read.messages = [
                     Driven1.message("m1", "user", created: 10), Driven1.message("m2", "assistant", created: 11, #","completed":20"#),
-                    Driven1.message("m3", "user", created: 30), Driven1.message("m4", "assistant", created: 31, #","completed":32,"finish":"stop""#),
+                    Driven1.message("m3", "user", created: 30),
+                    Driven1.message("m4", "assistant", created: 31, #","completed":32,"finish":"stop""#),
                 ]
             })
         #expect(said == [#"{"type":"turn","turn":2,"state":"done","prompts":["m3"]}"#])
@@ -153,11 +160,13 @@ import Wire
         driven.settle(
             Driven1.read { read in
                 read.status = .idle
-                let tool = #"{"id":"p1","message":"m2","type":"tool","call":"c","state":"error","error":"The user rejected permission to use this specific tool call."}"#
+                let tool =
+                    #"{"id":"p1","message":"m2","type":"tool","call":"c","state":"error","error":"The user rejected permission to use this specific tool call."}"#
                 read.messages = [
                     Driven1.message("m1", "user", created: 10),
                     Driven1.message(
-                        "m2", "assistant", created: 11, #","completed":20,"finish":"tool-calls""#, parts: [PartRead(id: "p1", object: Array(tool.utf8))]),
+                        "m2", "assistant", created: 11, #","completed":20,"finish":"tool-calls""#,
+                        parts: [PartRead(id: "p1", object: Array(tool.utf8))]),
                 ]
             })
         #expect(driven.folded.turns.last?.state == .stopped)
@@ -170,7 +179,8 @@ import Wire
             Driven1.read { read in
                 read.status = .idle
                 read.messages = [
-                    Driven1.message("m1", "user", created: 10), Driven1.message("m2", "assistant", created: 11, #","completed":12,"finish":"stop""#),
+                    Driven1.message("m1", "user", created: 10),
+                    Driven1.message("m2", "assistant", created: 11, #","completed":12,"finish":"stop""#),
                 ]
             })
         #expect(said == [#"{"type":"turn","turn":1,"state":"done","prompts":["m1"]}"#])
@@ -190,7 +200,9 @@ import Wire
             Driven1.read { read in
                 read.row = Array(#"{"id":"ses_1"}"#.utf8)
                 read.status = .idle
-                read.messages = [Driven1.message("m1", "user", created: 10), Driven1.message("m2", "assistant", created: 11, #","completed":20"#)]
+                read.messages = [
+                    Driven1.message("m1", "user", created: 10), Driven1.message("m2", "assistant", created: 11, #","completed":20"#),
+                ]
             })
         #expect(said == [])
     }
@@ -202,7 +214,8 @@ import Wire
                 read.row = Array(#"{"id":"ses_1"}"#.utf8)
                 read.status = .busy
                 read.messages = [
-                    Driven1.message("m1", "user", created: 10), Driven1.message("m2", "assistant", created: 11, #","completed":20,"finish":"stop""#),
+                    Driven1.message("m1", "user", created: 10),
+                    Driven1.message("m2", "assistant", created: 11, #","completed":20,"finish":"stop""#),
                     Driven1.message("m3", "user", created: 30), Driven1.message("m4", "assistant", created: 31),
                 ]
             })
@@ -217,7 +230,9 @@ import Wire
         driven.settle(
             Driven1.read { read in
                 read.status = .idle
-                read.messages = [Driven1.message("m1", "user", created: 10), Driven1.message("m2", "assistant", created: 11, #","completed":20"#)]
+                read.messages = [
+                    Driven1.message("m1", "user", created: 10), Driven1.message("m2", "assistant", created: 11, #","completed":20"#),
+                ]
             })
         #expect(driven.status("busy") == [])
         #expect(driven.status("idle") == [])

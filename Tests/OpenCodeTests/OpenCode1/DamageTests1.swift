@@ -29,7 +29,9 @@ import Wire
                 let bytes = damage.damaged(value)
                 var conversation = Conversation<SessionRead>([("GET", [.answered(status: 200, isJSON: true, headers: [], body: bytes)])])
                 var driven = Driven1.running()
-                if case .success(let read) = conversation.run(OpenCode1().readSession("ses_1", directory: nil, until: nil, limit: 50)) { driven.settle(read) }
+                if case .success(let read) = conversation.run(OpenCode1().readSession("ses_1", directory: nil, until: nil, limit: 50)) {
+                    driven.settle(read)
+                }
                 var list = Conversation<SessionListRead>([("GET", [.answered(status: 200, isJSON: true, headers: [], body: bytes)])])
                 _ = list.run(OpenCode1().listSessions(pages: 2))
             }

@@ -29,7 +29,8 @@ struct Driven1 {
 
     static func twin(_ type: String, _ data: String, seq: Int, id: String = "evt_1") -> JSONValue {
         parsed(
-            #"{"payload":{"type":"sync","syncEvent":{"id":"\#(id)","type":"\#(type).1","seq":\#(seq),"aggregateID":"ses_1","data":\#(data)},"id":"\#(id)"}}"#)
+            #"{"payload":{"type":"sync","syncEvent":{"id":"\#(id)","type":"\#(type).1","seq":\#(seq),"aggregateID":"ses_1","data":\#(data)},"id":"\#(id)"}}"#
+        )
     }
 
     static func parsed(_ text: String) -> JSONValue {
@@ -60,7 +61,9 @@ struct Driven1 {
     }
 
     @discardableResult mutating func user(_ id: String, created: Int = 10) -> [String] {
-        receive("message.updated", #"{"sessionID":"ses_1","info":{"id":"\#(id)","role":"user","sessionID":"ses_1","time":{"created":\#(created)}}}"#)
+        receive(
+            "message.updated",
+            #"{"sessionID":"ses_1","info":{"id":"\#(id)","role":"user","sessionID":"ses_1","time":{"created":\#(created)}}}"#)
     }
 
     @discardableResult mutating func assistant(_ id: String, created: Int = 11, _ rest: String = "") -> [String] {
@@ -72,13 +75,15 @@ struct Driven1 {
     @discardableResult mutating func completed(_ id: String, finish: String = "stop", created: Int = 11) -> [String] {
         receive(
             "message.updated",
-            #"{"sessionID":"ses_1","info":{"id":"\#(id)","role":"assistant","sessionID":"ses_1","time":{"created":\#(created),"completed":20},"finish":"\#(finish)"}}"#)
+            #"{"sessionID":"ses_1","info":{"id":"\#(id)","role":"assistant","sessionID":"ses_1","time":{"created":\#(created),"completed":20},"finish":"\#(finish)"}}"#
+        )
     }
 
     @discardableResult mutating func tool(_ id: String, of message: String, _ state: String) -> [String] {
         receive(
             "message.part.updated",
-            #"{"sessionID":"ses_1","part":{"id":"\#(id)","sessionID":"ses_1","messageID":"\#(message)","type":"tool","tool":"bash","callID":"c","state":\#(state)}}"#)
+            #"{"sessionID":"ses_1","part":{"id":"\#(id)","sessionID":"ses_1","messageID":"\#(message)","type":"tool","tool":"bash","callID":"c","state":\#(state)}}"#
+        )
     }
 
     /// A running turn: prompt `m1`, answer `m2`.
@@ -97,6 +102,7 @@ struct Driven1 {
     }
 
     static func message(_ id: String, _ role: String, created: Int, _ rest: String = "", parts: [PartRead] = []) -> MessageRead {
-        MessageRead(id: id, created: created, object: Array(#"{"id":"\#(id)","role":"\#(role)","created":\#(created)\#(rest)}"#.utf8), parts: parts)
+        MessageRead(
+            id: id, created: created, object: Array(#"{"id":"\#(id)","role":"\#(role)","created":\#(created)\#(rest)}"#.utf8), parts: parts)
     }
 }

@@ -10,7 +10,9 @@ import Wire
     static let kills = ["kill_text", "kill_permission", "kill_question", "term_text"]
 
     /// Plays up to the death and the reads after the restart; gives the read of the session.
-    private func dieAndReturn(_ name: String) throws -> (replay: Replay1, session: String, read: SessionRead, rest: ArraySlice<Recording1.Line>) {
+    private func dieAndReturn(_ name: String) throws -> (
+        replay: Replay1, session: String, read: SessionRead, rest: ArraySlice<Recording1.Line>
+    ) {
         let lines = try Recording1(name).lines
         let death = try #require(lines.firstIndex { if case .closed = $0 { true } else { false } })
         let prompt = try #require(

@@ -47,7 +47,8 @@ import Wire
         driven.tool("p1", of: "m2", running("bcd"))
         let said = driven.tool(
             "p1", of: "m2",
-            #"{"status":"completed","input":{"command":"seq 3"},"output":"abcd","title":"","metadata":{"output":"abcd","exit":0},"time":{"start":1,"end":2}}"#)
+            #"{"status":"completed","input":{"command":"seq 3"},"output":"abcd","title":"","metadata":{"output":"abcd","exit":0},"time":{"start":1,"end":2}}"#
+        )
         #expect(said.count == 1)
         #expect(said.first?.contains(#""metadata":{"exit":0}"#) == true)
         driven.now += 1000
@@ -85,21 +86,27 @@ import Wire
 
     @Test func `deltas behind the end that a read told are dropped`() {
         var driven = Driven1.running()
-        driven.receive("message.part.updated", #"{"sessionID":"ses_1","part":{"id":"p1","messageID":"m2","sessionID":"ses_1","type":"text","text":"","time":{"start":1}}}"#)
+        driven.receive(
+            "message.part.updated",
+            #"{"sessionID":"ses_1","part":{"id":"p1","messageID":"m2","sessionID":"ses_1","type":"text","text":"","time":{"start":1}}}"#)
         let delta = #"{"sessionID":"ses_1","messageID":"m2","partID":"p1","field":"text","delta":"x"}"#
         #expect(driven.receive("message.part.delta", delta) == [#"{"type":"delta","part":"p1","text":"x"}"#])
         driven.settle(
             Driven1.read { read in
                 read.status = .busy
-                let part = PartRead(id: "p1", object: Array(#"{"id":"p1","message":"m2","type":"text","text":"xyz","started":1,"ended":2}"#.utf8))
-                read.messages = [Driven1.message("m1", "user", created: 10), Driven1.message("m2", "assistant", created: 11, parts: [part])]
+                let part = PartRead(
+                    id: "p1", object: Array(#"{"id":"p1","message":"m2","type":"text","text":"xyz","started":1,"ended":2}"#.utf8))
+                read.messages = [
+                    Driven1.message("m1", "user", created: 10), Driven1.message("m2", "assistant", created: 11, parts: [part]),
+                ]
             })
         #expect(driven.receive("message.part.delta", delta) == [])
     }
 
     @Test func `a delta of a field without a name here passes whole`() {
         var driven = Driven1.running()
-        let said = driven.receive("message.part.delta", #"{"sessionID":"ses_1","messageID":"m2","partID":"p1","field":"smell","delta":"x"}"#)
+        let said = driven.receive(
+            "message.part.delta", #"{"sessionID":"ses_1","messageID":"m2","partID":"p1","field":"smell","delta":"x"}"#)
         #expect(said.first?.hasPrefix(#"{"type":"upstream","payload":{"directory":"/p""#) == true)
     }
 
@@ -107,14 +114,16 @@ import Wire
         var driven = Driven1.running()
         let text = #"\ud83d \u0041 <\/script> \/ é"#
         let said = driven.receive(
-            "message.part.updated", #"{"sessionID":"ses_1","part":{"id":"p1","messageID":"m1","sessionID":"ses_1","type":"text","text":"\#(text)"}}"#)
+            "message.part.updated",
+            #"{"sessionID":"ses_1","part":{"id":"p1","messageID":"m1","sessionID":"ses_1","type":"text","text":"\#(text)"}}"#)
         #expect(said == [#"{"type":"part","part":{"id":"p1","message":"m1","type":"text","text":"\#(text)"}}"#])
     }
 
     @Test func `unknown fields go along, unknown parts and events pass whole`() {
         var driven = Driven1.running()
         let known = driven.receive(
-            "message.part.updated", #"{"part":{"id":"p1","messageID":"m1","sessionID":"ses_1","type":"text","text":"a","mood":[1.0,null]}}"#)
+            "message.part.updated", #"{"part":{"id":"p1","messageID":"m1","sessionID":"ses_1","type":"text","text":"a","mood":[1.0,null]}}"#
+        )
         #expect(known.first?.contains(#""extra":{"mood":[1.0,null]}"#) == true)
         let part = driven.receive("message.part.updated", #"{"part":{"id":"p2","messageID":"m1","sessionID":"ses_1","type":"hologram"}}"#)
         #expect(part.first?.hasPrefix(#"{"type":"upstream""#) == true)

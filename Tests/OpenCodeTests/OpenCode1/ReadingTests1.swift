@@ -14,8 +14,12 @@ import Wire
 
     @Test func `lists the sessions of all directories and who is busy`() throws {
         var conversation = Conversation<SessionListRead>([
-            ("GET /experimental/session?archived=true&limit=100", [.json("[\(row("ses_1", updated: 5)),\(row("ses_2", updated: 4, directory: "/q"))]")]),
-            ("GET /session/status?directory=%2Fp", [.json(#"{"ses_1":{"type":"busy"}}"#)]), ("GET /session/status?directory=%2Fq", [.json("{}")]),
+            (
+                "GET /experimental/session?archived=true&limit=100",
+                [.json("[\(row("ses_1", updated: 5)),\(row("ses_2", updated: 4, directory: "/q"))]")]
+            ),
+            ("GET /session/status?directory=%2Fp", [.json(#"{"ses_1":{"type":"busy"}}"#)]),
+            ("GET /session/status?directory=%2Fq", [.json("{}")]),
         ])
         let list = try conversation.run(OpenCode1().listSessions(pages: 3)).get()
         #expect(list.sessions.map(\.session) == ["ses_1", "ses_2"])
@@ -45,7 +49,9 @@ import Wire
     }
 
     @Test func `reads a session, its directory's lists once the directory is known`() throws {
-        var conversation = session([("GET /session/ses_1/message", [.json("[\(entry("m1", created: 1)),\(entry("m2", "assistant", created: 2))]")])])
+        var conversation = session([
+            ("GET /session/ses_1/message", [.json("[\(entry("m1", created: 1)),\(entry("m2", "assistant", created: 2))]")])
+        ])
         let read = try conversation.run(OpenCode1().readSession("ses_1", directory: nil, until: nil, limit: 25)).get()
         #expect(read.directory == "/p")
         #expect(read.messages.map(\.id) == ["m1", "m2"])
@@ -53,13 +59,16 @@ import Wire
         #expect(read.status == .retry(attempt: 2, message: Array("m".utf8), next: 9))
         #expect(read.permissions?.map(\.id) == ["per_1"])
         #expect(read.questions?.isEmpty == true)
-        #expect(read.tasks.map { String(decoding: $0, as: UTF8.self) } == #"[{"id":"1","content":"c","status":"pending","priority":"high"}]"#)
+        #expect(
+            read.tasks.map { String(decoding: $0, as: UTF8.self) } == #"[{"id":"1","content":"c","status":"pending","priority":"high"}]"#)
     }
 
     @Test func `pages back to the message that is known whole`() throws {
         let more = UpstreamAnswer.json("[\(entry("m3", created: 3))]", headers: [("X-Next-Cursor", "a=")])
         let until = UpstreamAnswer.json("[\(entry("m2", created: 2))]", headers: [("x-next-cursor", "b")])
-        var conversation = session([("GET /session/ses_1/message?limit=25&before=a%3D", [until]), ("GET /session/ses_1/message?limit=25", [more])])
+        var conversation = session([
+            ("GET /session/ses_1/message?limit=25&before=a%3D", [until]), ("GET /session/ses_1/message?limit=25", [more]),
+        ])
         let read = try conversation.run(OpenCode1().readSession("ses_1", directory: "/p", until: "m2", limit: 100)).get()
         #expect(read.messages.map(\.id) == ["m2", "m3"])
         #expect(!read.isComplete)
@@ -70,7 +79,9 @@ import Wire
         var conversation = Conversation<SessionRead>([("GET /session/ses_1", [gone]), ("GET", [.json("[]")])])
         #expect(try conversation.run(OpenCode1().readSession("ses_1", directory: "/p", until: nil, limit: 25)).get().isGone)
         var dead = Conversation<SessionRead>([("GET", [.unreachable(mayHaveArrived: false)])])
-        #expect(throws: UpstreamFailure.unreachable) { try dead.run(OpenCode1().readSession("ses_1", directory: "/p", until: nil, limit: 25)).get() }
+        #expect(throws: UpstreamFailure.unreachable) {
+            try dead.run(OpenCode1().readSession("ses_1", directory: "/p", until: nil, limit: 25)).get()
+        }
     }
 
     @Test func `a directory whose configuration is broken is read as far as it goes`() throws {
@@ -79,18 +90,23 @@ import Wire
         let read = try conversation.run(OpenCode1().readSession("ses_1", directory: "/p", until: nil, limit: 25)).get()
         #expect(!read.isGone && !read.isComplete)
         #expect(read.row == nil && read.status == nil && read.messages.isEmpty)
-        var listing = Conversation<SessionListRead>([("GET /experimental/session", [.json("[\(row("ses_1", updated: 5))]")]), ("GET", [broken])])
+        var listing = Conversation<SessionListRead>([
+            ("GET /experimental/session", [.json("[\(row("ses_1", updated: 5))]")]), ("GET", [broken]),
+        ])
         let list = try listing.run(OpenCode1().listSessions(pages: 1)).get()
         #expect(list.sessions.count == 1)
         #expect(list.sessions.first?.status == nil)
         var failing = Conversation<SessionRead>([("GET", [.json("{}", status: 500)])])
-        #expect(throws: UpstreamFailure.self) { try failing.run(OpenCode1().readSession("ses_1", directory: "/p", until: nil, limit: 25)).get() }
+        #expect(throws: UpstreamFailure.self) {
+            try failing.run(OpenCode1().readSession("ses_1", directory: "/p", until: nil, limit: 25)).get()
+        }
     }
 
     @Test func `a compaction is over when its summary is`() throws {
         for (rest, state) in [("", "running"), (#","completed":3"#, "completed")] {
             let summary = #"{"info":{"id":"m2","role":"assistant","parentID":"m1","summary":true,"time":{"created":2\#(rest)}},"parts":[]}"#
-            let asked = #"{"info":{"id":"m1","role":"user","time":{"created":1}},"parts":[{"id":"p1","messageID":"m1","type":"compaction","auto":true}]}"#
+            let asked =
+                #"{"info":{"id":"m1","role":"user","time":{"created":1}},"parts":[{"id":"p1","messageID":"m1","type":"compaction","auto":true}]}"#
             var conversation = session([("GET /session/ses_1/message", [.json("[\(asked),\(summary)]")])])
             let read = try conversation.run(OpenCode1().readSession("ses_1", directory: "/p", until: nil, limit: 25)).get()
             #expect(
@@ -102,13 +118,17 @@ import Wire
     @Test func `secrets and SQL are not carried`() throws {
         var driven = Driven1.running()
         let said = driven.assistant(
-            "m2", #","error":{"name":"APIError","data":{"message":"no","statusCode":401,"isRetryable":false,"responseHeaders":{"x-key":"sk-1"},"responseBody":"sk-2","metadata":{"url":"https://k"}}}"#)
+            "m2",
+            #","error":{"name":"APIError","data":{"message":"no","statusCode":401,"isRetryable":false,"responseHeaders":{"x-key":"sk-1"},"responseBody":"sk-2","metadata":{"url":"https://k"}}}"#
+        )
         #expect(said.first?.contains(#""error":{"name":"APIError","message":"no","status":401,"retryable":false}"#) == true)
         #expect(said.first?.contains("sk-") == false)
         driven.completed("m2")
         driven.status("idle")
         let leak = driven.receive(
-            "session.error", #"{"sessionID":"ses_1","error":{"name":"UnknownError","data":{"message":"EffectDrizzleQueryError: Failed query: insert into \"part\" values (?)\nparams: secret"}}}"#)
+            "session.error",
+            #"{"sessionID":"ses_1","error":{"name":"UnknownError","data":{"message":"EffectDrizzleQueryError: Failed query: insert into \"part\" values (?)\nparams: secret"}}}"#
+        )
         #expect(leak == [#"{"type":"error","error":{"name":"UnknownError","message":"EffectDrizzleQueryError: Failed query"}}"#])
     }
 
@@ -118,7 +138,8 @@ import Wire
         let adapter = OpenCode1()
         for (text, route) in [
             (#"{"payload":{"type":"server.connected","properties":{}}}"#, FrameRoute.connected),
-            (#"{"payload":{"type":"server.heartbeat","properties":{}}}"#, .ignored), (#"{"payload":{"type":"plugin.added","properties":{"id":"x"}}}"#, .ignored),
+            (#"{"payload":{"type":"server.heartbeat","properties":{}}}"#, .ignored),
+            (#"{"payload":{"type":"plugin.added","properties":{"id":"x"}}}"#, .ignored),
             (#"{"payload":{"type":"session.idle","properties":{"sessionID":"ses_1"}}}"#, .ignored),
             (#"{"payload":{"type":"message.updated","properties":{"info":{"id":"msg_1","sessionID":"ses_1"}}}}"#, .session("ses_1")),
             (#"{"payload":{"type":"message.part.updated","properties":{"part":{"id":"prt_1","sessionID":"ses_1"}}}}"#, .session("ses_1")),

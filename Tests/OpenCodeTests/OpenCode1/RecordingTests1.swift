@@ -13,7 +13,9 @@ import Wire
         var replay = Replay1()
         replay.play(try Recording1(name).lines)
         for (id, session) in replay.sessions {
-            guard let directory = session.translator.directory, let read = replay.read(id, directory: directory), !read.isGone else { continue }
+            guard let directory = session.translator.directory, let read = replay.read(id, directory: directory), !read.isGone else {
+                continue
+            }
             // A message that was removed takes its sums with it, and no event says so: the row is read.
             let isRowOwed = session.wishes.contains(.read)
             #expect(Truth1.differences(session.folded, read).filter { !isRowOwed || !$0.hasPrefix("row.tokens") } == [], "\(name) \(id)")
@@ -31,7 +33,9 @@ import Wire
         var replay = Replay1()
         replay.play(try Recording1(name).lines)
         for (id, session) in replay.sessions where !session.translator.isBusy {
-            guard let directory = session.translator.directory, let read = replay.read(id, directory: directory), !read.isGone else { continue }
+            guard let directory = session.translator.directory, let read = replay.read(id, directory: directory), !read.isGone else {
+                continue
+            }
             let before = replay.sessions[id]?.events.count ?? 0
             replay.settle(read)
             let news = (replay.sessions[id]?.events ?? []).dropFirst(before).map { String(decoding: $0.payload, as: UTF8.self) }

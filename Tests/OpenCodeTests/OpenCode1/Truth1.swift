@@ -14,7 +14,9 @@ enum Truth1 {
         } else if read.row != nil {
             found.append("there is no row")
         }
-        if folded.messages.map(\.id) != read.messages.map(\.id) { found.append("messages \(folded.messages.map(\.id)) are \(read.messages.map(\.id))") }
+        if folded.messages.map(\.id) != read.messages.map(\.id) {
+            found.append("messages \(folded.messages.map(\.id)) are \(read.messages.map(\.id))")
+        }
         for (held, message) in zip(folded.messages, read.messages) { found += differences(held, message) }
         if let tasks = read.tasks.flatMap({ try? JSON.parse($0) }), !tasks.items.isEmpty || folded.tasks != nil {
             if folded.tasks?.says(sameAs: tasks) != true { found.append("tasks") }
@@ -25,7 +27,9 @@ enum Truth1 {
     private static func differences(_ held: FoldedMessage, _ read: MessageRead) -> [String] {
         guard let object = try? JSON.parse(read.object) else { return ["\(read.id) is no JSON"] }
         var found = differences(read.id, held.object, object, besides: ["created", "turn"])
-        if held.parts.map(\.id) != read.parts.map(\.id) { found.append("parts of \(read.id): \(held.parts.map(\.id)) are \(read.parts.map(\.id))") }
+        if held.parts.map(\.id) != read.parts.map(\.id) {
+            found.append("parts of \(read.id): \(held.parts.map(\.id)) are \(read.parts.map(\.id))")
+        }
         for (mine, theirs) in zip(held.parts, read.parts) {
             guard let value = try? JSON.parse(theirs.object) else { return ["\(theirs.id) is no JSON"] }
             var writer = JSONWriter()

@@ -36,7 +36,10 @@ import Wire
         var driven = Driven1.running()
         #expect(driven.status("idle") == [#"{"type":"status","status":"stopping"}"#])
         #expect(driven.wishes == [.wake(at: driven.now + 5000)])
-        #expect(driven.completed("m2").suffix(2) == [#"{"type":"turn","turn":1,"state":"done","prompts":["m1"]}"#, #"{"type":"status","status":"idle"}"#])
+        #expect(
+            driven.completed("m2").suffix(2) == [
+                #"{"type":"turn","turn":1,"state":"done","prompts":["m1"]}"#, #"{"type":"status","status":"idle"}"#,
+            ])
     }
 
     @Test func `the next idle ends a stopping turn too`() {
@@ -63,13 +66,15 @@ import Wire
         #expect(driven.status("busy") == [])
         #expect(
             driven.completed("m2").suffix(3) == [
-                #"{"type":"turn","turn":1,"state":"done","prompts":["m1"]}"#, #"{"type":"turn","turn":2,"state":"started","prompts":["m3"]}"#,
+                #"{"type":"turn","turn":1,"state":"done","prompts":["m1"]}"#,
+                #"{"type":"turn","turn":2,"state":"started","prompts":["m3"]}"#,
                 #"{"type":"status","status":"busy"}"#,
             ])
     }
 
     @Test(arguments: [
-        ("stop", "", "done"), ("tool-calls", "", "stopped"), ("stop", "MessageAbortedError", "stopped"), ("tool-calls", "UnknownError", "failed"),
+        ("stop", "", "done"), ("tool-calls", "", "stopped"), ("stop", "MessageAbortedError", "stopped"),
+        ("tool-calls", "UnknownError", "failed"),
         ("unknown", "", "done"),
     ]) func `how a turn ends`(_ finish: String, _ error: String, _ outcome: String) {
         var driven = Driven1.running()
@@ -100,7 +105,9 @@ import Wire
             "session.error", #"{"sessionID":"ses_1","error":{"name":"UnknownError","data":{"message":"Agent not found: \"nobody\"."}}}"#)
         #expect(first == [#"{"type":"error","error":{"name":"UnknownError","message":"Agent not found: \"nobody\"."}}"#])
         let echo = driven.receive(
-            "session.error", #"{"sessionID":"ses_1","error":{"name":"UnknownError","data":{"message":"UnknownError: UnknownError\n    at <anonymous> (/x.js:1)"}}}"#)
+            "session.error",
+            #"{"sessionID":"ses_1","error":{"name":"UnknownError","data":{"message":"UnknownError: UnknownError\n    at <anonymous> (/x.js:1)"}}}"#
+        )
         #expect(echo == [])
     }
 

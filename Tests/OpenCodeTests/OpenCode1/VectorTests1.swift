@@ -22,7 +22,9 @@ import Wire
         let golden = try Data(contentsOf: file).split(separator: 0x0A).map { [UInt8]($0) }
         #expect(made.count == golden.count)
         for (index, (mine, theirs)) in zip(made, golden).enumerated() where mine != theirs {
-            Issue.record("\(name), line \(index + 1):\n  \(String(decoding: mine, as: UTF8.self))\nbut golden\n  \(String(decoding: theirs, as: UTF8.self))")
+            Issue.record(
+                "\(name), line \(index + 1):\n  \(String(decoding: mine, as: UTF8.self))\nbut golden\n  \(String(decoding: theirs, as: UTF8.self))"
+            )
             return
         }
     }

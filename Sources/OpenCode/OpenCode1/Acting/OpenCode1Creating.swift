@@ -29,7 +29,9 @@ struct OpenCode1Creating: UpstreamExchange {
             return .send([.json("POST", "/api/session", body(isLegacy: false))])
         case (.creating, let answer?): return created(answer)
         case (.naming, let answer?):
-            if case .failure(let failure) = OpenCode1Answer.body(answer, of: "naming a session"), failure == .unreachable { return .failed(failure) }
+            if case .failure(let failure) = OpenCode1Answer.body(answer, of: "naming a session"), failure == .unreachable {
+                return .failed(failure)
+            }
             return .done(done(identifier))
         case (.fallingBack, let answer?):
             switch OpenCode1Answer.body(answer, of: "creating a session") {

@@ -28,7 +28,9 @@ enum OpenCode1Identifier {
 
     /// Whether something made at `created` (ms) is younger than an ascending id of ours, on a circle of 48 bits.
     static func isLater(_ created: Int, than id: String) -> Bool {
-        guard let begin = id.firstIndex(of: "_"), let ours = UInt64(id[id.index(after: begin)...].prefix(12), radix: 16) else { return true }
+        guard let begin = id.firstIndex(of: "_"), let ours = UInt64(id[id.index(after: begin)...].prefix(12), radix: 16) else {
+            return true
+        }
         let distance = (time(Int64(created)) &- (ours & ~0xFFF)) & mask
         return distance > 0 && distance < 1 << 47
     }

@@ -89,7 +89,9 @@ struct OpenCode1Prompting: UpstreamExchange {
     private mutating func agents(_ answer: UpstreamAnswer) -> ExchangeStep<CommandResult> {
         isAgentKnown = true
         step = .confirming
-        if case .success(let list) = OpenCode1Answer.body(answer, of: "agents"), !list.items.contains(where: { $0["name"]?.string == agent }) {
+        if case .success(let list) = OpenCode1Answer.body(answer, of: "agents"),
+            !list.items.contains(where: { $0["name"]?.string == agent })
+        {
             return .done(.refused(code: "upstream_refused", detail: "OpenCode has no agent \(agent ?? "")"))
         }
         return look()

@@ -73,7 +73,11 @@ struct OpenCode1Replying: UpstreamExchange {
         case .question(let id, nil):
             return .send([Self.reject(question: id, directory)])
         case .question(let id, let answer?):
-            return .send([.json("POST", OpenCode1Target.instance("/question/\(PercentEncoding.encode(id))/reply", directory: directory), Self.answers(answer))])
+            return .send([
+                .json(
+                    "POST", OpenCode1Target.instance("/question/\(PercentEncoding.encode(id))/reply", directory: directory),
+                    Self.answers(answer))
+            ])
         }
     }
 
@@ -96,7 +100,9 @@ struct OpenCode1Replying: UpstreamExchange {
         return .json("POST", OpenCode1Target.instance("/permission/\(PercentEncoding.encode(id))/reply", directory: directory), body)
     }
 
-    static func reject(permission id: String, _ directory: String) -> UpstreamRequest { permission(id, directory, reply: "reject", message: nil) }
+    static func reject(permission id: String, _ directory: String) -> UpstreamRequest {
+        permission(id, directory, reply: "reject", message: nil)
+    }
 
     static func reject(question id: String, _ directory: String) -> UpstreamRequest {
         UpstreamRequest("POST", OpenCode1Target.instance("/question/\(PercentEncoding.encode(id))/reject", directory: directory))

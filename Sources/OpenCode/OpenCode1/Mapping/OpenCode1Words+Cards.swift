@@ -36,7 +36,9 @@ extension OpenCode1Words {
             writer.member("session", request["sessionID"])
             writer.key("fields")
             writer.array { writer in
-                for (index, question) in (request["questions"]?.items ?? []).enumerated() { writeField(&writer, question, key: "q\(index)") }
+                for (index, question) in (request["questions"]?.items ?? []).enumerated() {
+                    writeField(&writer, question, key: "q\(index)")
+                }
             }
             writeTool(&writer, request["tool"])
             writer.rest("extra", of: request, besides: ["id", "sessionID", "questions", "tool"])

@@ -10,7 +10,11 @@ extension OpenCode1Words {
         let data = error["data"]
         return JSONWriter.object { writer in
             let name = error["name"]
-            if isAbort(error) { writer.member("name", "aborted") } else { writer.member("name", rawText: name?.rawText ?? Array("UnknownError".utf8)[...]) }
+            if isAbort(error) {
+                writer.member("name", "aborted")
+            } else {
+                writer.member("name", rawText: name?.rawText ?? Array("UnknownError".utf8)[...])
+            }
             writer.member("message", rawText: message(of: error))
             writer.member("status", data?["statusCode"])
             writer.member("retryable", data?["isRetryable"])
@@ -22,7 +26,9 @@ extension OpenCode1Words {
     /// The inside of a JSON string.
     static func message(of error: JSONValue) -> ArraySlice<UInt8> {
         let data = error["data"]
-        guard let text = data?["message"]?.rawText ?? data?.rawText ?? error["message"]?.rawText ?? error["name"]?.rawText else { return [] }
+        guard let text = data?["message"]?.rawText ?? data?.rawText ?? error["message"]?.rawText ?? error["name"]?.rawText else {
+            return []
+        }
         let line = text[..<(firstRange(of: "\\n    at ", in: text)?.lowerBound ?? text.endIndex)]
         if let query = firstRange(of: "Failed query:", in: line) { return line[..<query.lowerBound] + Array("Failed query".utf8) }
         return line

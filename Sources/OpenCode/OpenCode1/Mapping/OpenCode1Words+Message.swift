@@ -23,7 +23,8 @@ extension OpenCode1Words {
             writer.rest(
                 "extra", of: info,
                 besides: [
-                    "id", "sessionID", "role", "time", "agent", "model", "modelID", "providerID", "variant", "mode", "path", "parentID", "cost",
+                    "id", "sessionID", "role", "time", "agent", "model", "modelID", "providerID", "variant", "mode", "path", "parentID",
+                    "cost",
                     "tokens", "finish", "error", "summary",
                 ])
         }

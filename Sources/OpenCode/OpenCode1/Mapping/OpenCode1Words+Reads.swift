@@ -24,6 +24,7 @@ extension OpenCode1Words {
             guard case .part(let part) = self.part(part, directory: directory, compaction: summaries[id] ?? .running) else { return nil }
             return PartRead(id: part.id, object: part.whole)
         }
-        return MessageRead(id: id, created: info["time"]?["created"]?.int ?? 0, object: message(info, created: nil, turn: nil), parts: parts)
+        return MessageRead(
+            id: id, created: info["time"]?["created"]?.int ?? 0, object: message(info, created: nil, turn: nil), parts: parts)
     }
 }

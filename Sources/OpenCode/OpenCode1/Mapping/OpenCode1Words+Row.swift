@@ -23,7 +23,8 @@ extension OpenCode1Words {
             writer.rest(
                 "extra", of: info,
                 besides: [
-                    "id", "title", "directory", "parentID", "agent", "model", "time", "cost", "tokens", "revert", "slug", "projectID", "version",
+                    "id", "title", "directory", "parentID", "agent", "model", "time", "cost", "tokens", "revert", "slug", "projectID",
+                    "version",
                     "path", "project",
                 ])
         }

@@ -35,7 +35,8 @@ extension OpenCode1Words {
             writeToolExtra(&writer, part, state)
         }
         return OpenCode1Part(
-            id: id, message: message, kind: .tool, object: object, output: isRunning ? output : [], stage: isPending ? 0 : isRunning ? 1 : 2)
+            id: id, message: message, kind: .tool, object: object, output: isRunning ? output : [], stage: isPending ? 0 : isRunning ? 1 : 2
+        )
     }
 
     private static func writeFiles(_ writer: inout JSONWriter, _ attachments: JSONValue?) {

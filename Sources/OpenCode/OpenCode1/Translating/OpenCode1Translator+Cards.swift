@@ -19,7 +19,9 @@ extension OpenCode1Translator {
     }
 
     mutating func permissionReplied(_ properties: JSONValue) {
-        guard let id = (properties["requestID"] ?? properties["permissionID"])?.string, permissions.contains(where: { $0.id == id }) else { return }
+        guard let id = (properties["requestID"] ?? properties["permissionID"])?.string, permissions.contains(where: { $0.id == id }) else {
+            return
+        }
         permissions.removeAll { $0.id == id }
         say(.permissionClosed(id, reply: (properties["reply"] ?? properties["response"])?.string ?? "withdrawn"))
     }

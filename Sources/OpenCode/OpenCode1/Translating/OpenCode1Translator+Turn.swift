@@ -146,6 +146,7 @@ extension OpenCode1Translator {
         say(
             .notice(
                 kind: "runaway",
-                text: "The model's answers end without a reason, and OpenCode starts one after the other. Stop the session if this goes on."))
+                text: "The model's answers end without a reason, and OpenCode starts one after the other. Stop the session if this goes on."
+            ))
     }
 }
