@@ -76,7 +76,7 @@ struct Healer {
         guard let object = try? JSON.parse(message.object) else { return }
         guard let known = known(message.id) else {
             say(.message(message.id, Fields.setting(object, created: created, parts: nil)))
-            for part in message.parts { say(.part(part.id, part.object)) }
+            for part in message.parts { say(.part(part.id, PartHealing.first(part.object, acrossOutage: acrossOutage))) }
             return
         }
         let parts = partsDiffering(message, known)
@@ -106,7 +106,9 @@ struct Healer {
         guard hasSameParts(message, known) else { return [] }
         return message.parts.compactMap { part in
             guard let value = try? JSON.parse(part.object) else { return nil }
-            guard let before = known.parts.first(where: { $0.id == part.id }) else { return .part(part.id, part.object) }
+            guard let before = known.parts.first(where: { $0.id == part.id }) else {
+                return .part(part.id, PartHealing.first(part.object, acrossOutage: acrossOutage))
+            }
             return PartHealing.difference(before, value, acrossOutage: acrossOutage).map { .part(part.id, $0) }
         }
     }

@@ -13,6 +13,18 @@ enum PartHealing {
         }
     }
 
+    /// A part that the log never had: if it streams still, words of it were missed.
+    static func first(_ read: [UInt8], acrossOutage: Bool) -> [UInt8] {
+        guard acrossOutage, let value = try? JSON.parse(read), value["open"]?.bool == true else { return read }
+        return JSONWriter.object { writer in
+            for (key, member) in value.members where key != "incomplete" {
+                writer.key(named: key)
+                writer.raw(member.raw)
+            }
+            writer.member("incomplete", true)
+        }
+    }
+
     /// The longer text wins where one begins with the other; else what was heard stays, unless words of it are known to be missing.
     private static func text(_ held: FoldedPart, _ read: JSONValue, acrossOutage: Bool) -> [UInt8]? {
         let (heard, given) = (held.spoken, read["text"]?.rawText)

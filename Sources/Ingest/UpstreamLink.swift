@@ -17,6 +17,8 @@ public final class UpstreamLink {
 
     static let requestTimeout = Duration.seconds(60)
     static let answerBytes = 256 << 20
+    /// A stream that lived so long begins its next reconnects anew.
+    static let healthyAfter = Duration.seconds(5)
 
     private let loop: EventLoop
     private let locator: any UpstreamLocator
@@ -31,6 +33,7 @@ public final class UpstreamLink {
     private var silence: TimerToken?
     private var lastByte: Instant
     private var retry: TimerToken?
+    private var openedAt: Instant
     /// Raised with every attempt: callbacks of an older one are void.
     private var attempt = 0
     private var isStopped = false
@@ -48,6 +51,7 @@ public final class UpstreamLink {
         self.logger = logger
         backoff = Backoff(base: .milliseconds(200), cap: .seconds(30))
         lastByte = loop.now
+        openedAt = loop.now
     }
 
     func start() { connect() }
@@ -134,6 +138,7 @@ public final class UpstreamLink {
             return lost("the stream answered \(head.status)")
         }
         adapter = answer.adapter
+        openedAt = loop.now
         status.set(.connected(version: answer.version, endpoint: endpoint?.description ?? ""))
         logger.info("upstream connected", [("version", answer.version)])
         onEvent(.subscribed(answer.adapter))
@@ -145,7 +150,7 @@ public final class UpstreamLink {
         while adapter != nil {
             switch decoder.next() {
             case .frame(let frame):
-                backoff.reset()
+                if loop.now - openedAt > Self.healthyAfter { backoff.reset() }
                 onEvent(.frame(frame.data))
             case .comment: onEvent(.heard)
             case .oversize(let bytes): onEvent(.oversizeFrame(bytes: bytes))
