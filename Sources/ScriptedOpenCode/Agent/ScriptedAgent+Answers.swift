@@ -51,7 +51,7 @@ extension ScriptedAgent {
 
     private mutating func allow(_ permission: ScriptedPermission, _ decision: String, _ now: Int64) {
         replied(permission, decision, now)
-        plan(.work(id: permission.call), of: permission.session, at: now + pace(8))
+        plan(.work(id: permission.call), of: permission.session, at: now + pace(8, permission.session))
     }
 
     /// With a reason the tool fails and the turn goes on.

@@ -64,7 +64,7 @@ extension ScriptedAgent {
         guard let call = call(id, session) else { return }
         if case .subagent(let description, let prompt) = call.work { return beginChild(description, prompt, id, session, time) }
         if call.tool.name == "shell" { beginShell(call, session, time) }
-        plan(.finish(id: id), of: session, at: time + pace(Int64(call.tool.milliseconds)))
+        plan(.finish(id: id), of: session, at: time + pace(Int64(call.tool.milliseconds), session))
     }
 
     private mutating func beginShell(_ call: ScriptedCall, _ session: String, _ time: Int64) {
@@ -186,7 +186,7 @@ extension ScriptedAgent {
     private mutating func settled(_ id: String, _ session: String, _ time: Int64) {
         sessions[session]?.run?.calls.removeAll { $0.id == id }
         guard sessions[session]?.run?.calls.isEmpty == true else { return }
-        plan(.endStep, of: session, at: time + pace(30))
+        plan(.endStep, of: session, at: time + pace(30, session))
     }
 
     func call(_ id: String, _ session: String) -> ScriptedCall? { sessions[session]?.run?.calls.first { $0.id == id } }

@@ -11,13 +11,18 @@ extension ScriptedAgent {
     mutating func beginRun(of session: String, at now: Int64) {
         guard sessions[session]?.run == nil else { return }
         var run = ScriptedRun()
-        run.plan(.beginExecution, at: now + pace(5))
+        run.plan(.beginExecution, at: now + pace(5, session))
         sessions[session]?.run = run
         running.append(session)
     }
 
-    /// A delay of the server itself: none where everything is to come at once.
-    func pace(_ milliseconds: Int64) -> Int64 { options.wordsPerSecond == 0 ? 0 : milliseconds }
+    /// Of the script that plays; 0: everything at once.
+    private func wordsPerSecond(of session: String) -> Int {
+        sessions[session]?.run?.script.isFlood == true ? 0 : options.wordsPerSecond
+    }
+
+    /// A delay of the server itself.
+    func pace(_ milliseconds: Int64, _ session: String) -> Int64 { wordsPerSecond(of: session) == 0 ? 0 : milliseconds }
 
     mutating func plan(_ act: ScriptedAct, of session: String, at time: Int64) { sessions[session]?.run?.plan(act, at: time) }
 
@@ -53,8 +58,8 @@ extension ScriptedAgent {
         }
         guard sessions[session]?.inbox.isEmpty == false else { return endExecution(.succeeded, session, time) }
         let isFirst = sessions[session]?.isInstructed == false
-        if isFirst { plan(.instruct, of: session, at: time + pace(15)) }
-        plan(.deliver, of: session, at: time + pace(isFirst ? 19 : 4))
+        if isFirst { plan(.instruct, of: session, at: time + pace(15, session)) }
+        plan(.deliver, of: session, at: time + pace(isFirst ? 19 : 4, session))
     }
 
     private mutating func instruct(_ session: String, _ time: Int64) {
@@ -76,9 +81,9 @@ extension ScriptedAgent {
             return endExecution(.failed(Self.error("provider.no-route", "Model unavailable: \(named)")), session, time)
         }
         if sessions[session]?.title == nil, sessions[session]?.parent == nil {
-            plan(.rename("Title: " + String(text.prefix(30))), of: session, at: time + pace(Self.titleDelay))
+            plan(.rename("Title: " + String(text.prefix(30))), of: session, at: time + pace(Self.titleDelay, session))
         }
-        answer(text, session, time + pace(Self.stepDelay))
+        answer(text, session, time + pace(Self.stepDelay, session))
     }
 
     private mutating func deliverSteers(_ session: String, _ time: Int64) -> String? {
@@ -128,7 +133,9 @@ extension ScriptedAgent {
 
     private mutating func planRound(_ session: String, _ time: Int64) {
         guard let state = sessions[session], let run = state.run, run.round < run.script.rounds.count else { return }
-        let timeline = ScriptedTimeline(run.script.rounds[run.round], wordsPerSecond: options.wordsPerSecond, directory: state.directory) {
+        let timeline = ScriptedTimeline(
+            run.script.rounds[run.round], wordsPerSecond: wordsPerSecond(of: session), directory: state.directory
+        ) {
             newCallID()
         }
         sessions[session]?.run?.plan(timeline, from: time)
@@ -138,12 +145,12 @@ extension ScriptedAgent {
     mutating func goOn(_ session: String, _ time: Int64) {
         guard let run = sessions[session]?.run else { return }
         let hasMore = run.round + 1 < run.script.rounds.count
-        if let text = deliverSteers(session, time) { return answer(text, session, time + pace(55)) }
+        if let text = deliverSteers(session, time) { return answer(text, session, time + pace(55, session)) }
         if hasMore {
             sessions[session]?.run?.round += 1
-            return planRound(session, time + pace(55))
+            return planRound(session, time + pace(55, session))
         }
-        if let text = deliverQueued(session, time) { return answer(text, session, time + pace(20)) }
+        if let text = deliverQueued(session, time) { return answer(text, session, time + pace(20, session)) }
         endExecution(.succeeded, session, time)
     }
 }

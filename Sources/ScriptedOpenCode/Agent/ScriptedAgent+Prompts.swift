@@ -83,7 +83,7 @@ extension ScriptedAgent {
         let isRunning = sessions[session]?.run != nil
         if isRunning {
             sessions[session]?.run?.clearAgenda()
-            plan(.interrupt(resume: request.query("resume") == "true"), of: session, at: now + pace(10))
+            plan(.interrupt(resume: request.query("resume") == "true"), of: session, at: now + pace(10, session))
         }
         return .json(JSONWriter.object { $0.member("interrupted", isRunning) })
     }

@@ -53,9 +53,12 @@ public struct ScriptedAgent: Sendable {
     /// Plays all that is due.
     /// - Parameter room: how many frames a flood may make.
     public mutating func advance(now: Int64, room: Int = 0) {
-        while let id = earliest(now), let (time, act) = sessions[id]?.run?.takeNext() { play(act, of: id, at: time) }
         var room = room
-        while room > 0, let id = nextFlooding() { room -= flood(id, room: min(room, 16), now: now) }
+        while true {
+            while let id = earliest(now), let (time, act) = sessions[id]?.run?.takeNext() { play(act, of: id, at: time) }
+            guard room > 0, let id = nextFlooding() else { return }
+            room -= flood(id, room: min(room, 16), now: now)
+        }
     }
 
     /// The frames of the event stream since the last call, in order; each ends in an empty line.

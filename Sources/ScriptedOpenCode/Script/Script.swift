@@ -9,6 +9,12 @@ public struct Script: Sendable, Equatable {
         self.rounds = rounds
     }
 
+    /// Whether it is played without any pause.
+    var isFlood: Bool {
+        guard case .flood = rounds.first?.first else { return false }
+        return true
+    }
+
     /// The script for a prompt. The first word that is found decides:
     /// `flood N` (N deltas as fast as they are taken), `long N` (N words), `add authentication` or `tools` (six rounds that read, edit and
     /// run), `parallel`, `subagent`, `question`, `toolerror`, `edit once`, `provider-error` or `fail`, `rate-limit`, `think`, `silent`, `unicode`,

@@ -5,8 +5,8 @@ import Reactor
 
 final class ScriptedHost {
     /// A flood fills what a stream has not sent up to this.
-    private static let floodBytes = 256 << 10
-    private static let frameBytes = 600
+    private static let floodBytes = 1 << 20
+    private static let frameBytes = 900
     /// A stream with so much unsent is ended.
     private static let overrunBytes = 32 << 20
 
