@@ -77,7 +77,8 @@ public final class Broker {
 
     /// `head`, and `sent` as it will be when a line of now goes out; nil while there is something to be sent first.
     public func heartbeat(_ subscriber: Subscriber) -> (head: Position, sent: Position)? {
-        guard subscriber.isSettled, let lane = subscriber.lane, let sent = lane.sentPosition(subscriber), let last = feeds[lane.topic]?.last else { return nil }
+        guard subscriber.isSettled, let lane = subscriber.lane, let sent = lane.sentPosition(subscriber), let last = feeds[lane.topic]?.last
+        else { return nil }
         return (last.offset > sent.offset ? last : sent, sent)
     }
 
@@ -256,7 +257,8 @@ public final class Broker {
         subscriber.round = feed.round
         if subscriber.point == .none, topic.kind != .session { rounds += 1 }
         let request = JudgeRequest(
-            topic: topic, point: subscriber.point, takesSnapshot: subscriber.traits.contains(.takesSnapshot), isInBand: subscriber.hasStarted,
+            topic: topic, point: subscriber.point, takesSnapshot: subscriber.traits.contains(.takesSnapshot),
+            isInBand: subscriber.hasStarted,
             round: subscriber.point == .none && topic.kind != .session ? rounds : feed.round)
         if judging[request] == nil { actions.append(.judge(request)) }
         judging[request, default: []].append(subscriber)

@@ -236,7 +236,9 @@ final class Lane {
             let end = page.isStart ? page.bytes.count : isMidFrame ? page.frameEnd(of: place) : place
             subscriber.putAside(page.bytes[place..<end], isMidFrame: isMidFrame)
         case .live(let cursor):
-            let rest = ring.withBytes(from: cursor, to: ring.frameEnd(inside: cursor) ?? cursor) { [UInt8](copying: $0) + [UInt8](copying: $1) }
+            let rest = ring.withBytes(from: cursor, to: ring.frameEnd(inside: cursor) ?? cursor) {
+                [UInt8](copying: $0) + [UInt8](copying: $1)
+            }
             subscriber.putAside(rest[...], isMidFrame: true)
         }
         return position

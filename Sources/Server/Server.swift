@@ -18,7 +18,8 @@ public final class Server: Sendable {
         let listening = StartResult()
         let threads = mailboxes.enumerated().map { number, mailbox in
             EventLoop.spawn(name: "server-\(number)") { loop in
-                let own = ServerLoop(loop: loop, mailbox: mailbox, services: services, options: options, access: access, figures: figures)
+                let own = ServerLoop(
+                    place: number, loop: loop, mailbox: mailbox, services: services, options: options, access: access, figures: figures)
                 own.start()
                 if number == 0 { Self.listen(own, mailboxes, options, listening) }
             }

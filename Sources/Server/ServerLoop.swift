@@ -5,6 +5,8 @@ import Reactor
 import RelayProtocol
 
 final class ServerLoop {
+    /// Which one of the loops it is.
+    let place: Int
     let loop: EventLoop
     let services: Services
     let options: ServerOptions
@@ -16,8 +18,14 @@ final class ServerLoop {
     private var lastConnection: UInt64 = 0
     private var listener: Listener?
     private(set) var isDraining = false
+    private var hasSubscribers = true
+    private var drained: (@Sendable () -> Void)?
 
-    init(loop: EventLoop, mailbox: LoopMailbox, services: Services, options: ServerOptions, access: AccessPolicy, figures: ServerFigures) {
+    init(
+        place: Int, loop: EventLoop, mailbox: LoopMailbox, services: Services, options: ServerOptions, access: AccessPolicy,
+        figures: ServerFigures
+    ) {
+        self.place = place
         self.loop = loop
         self.mailbox = mailbox
         self.services = services
@@ -54,16 +62,29 @@ final class ServerLoop {
     func forget(_ connection: HTTPConnection) {
         guard connections.removeValue(forKey: connection.number) != nil else { return }
         if !connection.isHandedOver { figures.open.subtract() }
+        tellIfDrained()
     }
 
-    /// Answers what is being answered, sends nothing new, and has every subscriber told when to come back.
+    /// Answers what is being answered, takes nothing new, and has every subscriber told when to come back. `done` is called when all are
+    /// gone, or the time for it is over.
     private func drain(_ done: @escaping @Sendable () -> Void) {
         isDraining = true
+        drained = done
         listener?.close()
         for connection in connections.values { connection.drain() }
-        subscriptions.drain { [self] in
-            for connection in connections.values { connection.end() }
-            done()
+        subscriptions.drain { [unowned self] in
+            hasSubscribers = false
+            tellIfDrained()
         }
+        loop.schedule(after: options.drainTimeout) { [unowned self] in
+            for connection in connections.values { connection.end() }
+            subscriptions.cutAll()
+        }
+    }
+
+    private func tellIfDrained() {
+        guard isDraining, !hasSubscribers, connections.isEmpty, let done = drained else { return }
+        drained = nil
+        done()
     }
 }

@@ -16,6 +16,8 @@ public struct ServerOptions: Sendable {
     public var bodyTimeout = Duration.seconds(30)
     public var keepAliveTimeout = Duration.seconds(60)
     public var heartbeat = Duration.milliseconds(Limits.heartbeatMilliseconds)
+    /// A reader that takes no byte for so long is cut off; looked at with each heartbeat.
+    public var stallTimeout = Duration.seconds(Limits.stalledSeconds)
     /// For all of a drain.
     public var drainTimeout = Duration.seconds(5)
 

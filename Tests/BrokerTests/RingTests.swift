@@ -1,7 +1,8 @@
-@testable import Broker
 import RelayProtocol
 import Testing
 import Wire
+
+@testable import Broker
 
 struct RingTests {
     static let epoch = Epoch(start: 1, random: 5)

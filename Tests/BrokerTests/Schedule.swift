@@ -1,9 +1,10 @@
 // A writer, a mailbox, log readers and sockets, each as slow as the dice say, around one broker. Everything that may happen in any order on
 // real threads happens here in some order, and the same seed gives the same order.
 
-@testable import Broker
 import RelayProtocol
 import Wire
+
+@testable import Broker
 
 struct ScheduleOptions {
     var isSession = false
@@ -14,7 +15,12 @@ struct ScheduleOptions {
 }
 
 final class Schedule {
-    enum Notice { case watching(Position), committed(LineBatch), behind(Position), removed }
+    enum Notice {
+        case watching(Position)
+        case committed(LineBatch)
+        case behind(Position)
+        case removed
+    }
 
     final class Reader {
         let outlet: TestOutlet
@@ -111,7 +117,10 @@ final class Schedule {
     }
 
     private func tell(_ notice: Notice) {
-        if owesBehind { return owesBehind = !chance(30) || !post(.behind(log.head)) }
+        if owesBehind {
+            owesBehind = !chance(30) || !post(.behind(log.head))
+            return
+        }
         if chance(4) { owesBehind = true } else { post(notice) }
     }
 
@@ -190,7 +199,8 @@ final class Schedule {
         case 0: return (.none, nil)
         case 1: return (.earliest, nil)
         default:
-            let position = chance(20) ? Position(epoch: log.epoch, offset: 999_999) : log.lines.randomElement(using: &dice)?.position ?? .origin
+            let position =
+                chance(20) ? Position(epoch: log.epoch, offset: 999_999) : log.lines.randomElement(using: &dice)?.position ?? .origin
             return (.text(Array(position.description.utf8)), position)
         }
     }

@@ -1,6 +1,7 @@
-@testable import Broker
 import RelayProtocol
 import Testing
+
+@testable import Broker
 
 /// Every reader gets every event after its position once and in order, in whatever order threads and sockets do their part.
 struct ScheduleTests {

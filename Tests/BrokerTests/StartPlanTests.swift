@@ -36,7 +36,8 @@ struct StartPlanTests {
         expect(.removed(floor: Self.floor), isSession: false, .gap, .compacted, [.gap(.compacted), .events(after: Self.floor)])
     }
 
-    @Test(arguments: reasons) func `what is no position of the topic is a gap, then a snapshot or what is kept`(reason: ControlLine.Reason) {
+    @Test(arguments: reasons) func `what is no position of the topic is a gap, then a snapshot or what is kept`(reason: ControlLine.Reason)
+    {
         expect(.invalid(reason, floor: Self.floor), isSession: true, .gap, reason, [.gap(reason), .snapshot])
         expect(.invalid(reason, floor: Self.floor), isSession: false, .gap, reason, [.gap(reason), .events(after: Self.floor)])
     }

@@ -1,8 +1,9 @@
 // A log in memory, readers with sockets of any slowness, and what they must have seen.
 
-@testable import Broker
 import RelayProtocol
 import Wire
+
+@testable import Broker
 
 struct SplitMix: RandomNumberGenerator {
     private var state: UInt64
@@ -100,7 +101,8 @@ struct MemoryLog {
         let plan = StartPlan(verdict(request.point), isSession: isSession)
         var lines: [Start.Line] = []
         if !request.isInBand {
-            lines.append(Start.Line(ControlLine.hello(topic: request.topic, start: plan.start, reason: plan.reason, first: floor, head: head)))
+            lines.append(
+                Start.Line(ControlLine.hello(topic: request.topic, start: plan.start, reason: plan.reason, first: floor, head: head)))
         }
         var begin = head
         for step in plan.steps {

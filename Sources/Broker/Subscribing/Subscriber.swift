@@ -55,6 +55,9 @@ public final class Subscriber {
         traits = takesSnapshot ? .takesSnapshot : []
     }
 
+    /// Nil when it has left.
+    public var topic: TopicName? { lane?.topic }
+
     /// Whether it has begun: control frames may be sent.
     public var hasStarted: Bool { traits.contains(.hasStarted) }
 

@@ -16,16 +16,29 @@ struct AccessPolicy: Sendable {
         ownHosts = ["127.0.0.1", "localhost", "[::1]", listenHost]
     }
 
-    /// The problem with a request, or nil.
-    func problem(with head: HTTPRequestHead, isOpen: Bool, localHost: String?) -> Problem? {
-        guard let host = head.headers["host"]?.lowercased(), isOurs(host, localHost) else { return Problem(.badHost) }
-        if let origin = head.headers["origin"]?.lowercased(), !isOurs(origin: origin, host: host) { return Problem(.forbiddenOrigin) }
-        return isOpen || hasToken(head) ? nil : Problem(.unauthorized)
+    /// Whether it is us who are asked, by a page of ours or by no page at all.
+    /// - Parameter localHost: the address that the connection came to.
+    func checkPlace(_ head: HTTPRequestHead, localHost: String?) throws(HTTPFault) {
+        guard let host = head.headers["host"]?.lowercased(), isOurs(host, localHost) else { throw HTTPFault(.badHost) }
+        if let origin = head.headers["origin"]?.lowercased(), !isOurs(origin: origin, host: host) { throw HTTPFault(.forbiddenOrigin) }
+    }
+
+    /// What is asked for. Who has no token learns of nothing but the page, not even which routes there are.
+    func route(_ head: HTTPRequestHead) throws(HTTPFault) -> Route {
+        let isAllowed = hasToken(head)
+        do throws(HTTPFault) {
+            let route = try Route.find(head, access: self)
+            guard isAllowed || route.isOpen else { throw HTTPFault(.unauthorized) }
+            return route
+        } catch {
+            throw isAllowed || !local(head.path).hasPrefix("/v1") ? error : HTTPFault(.unauthorized)
+        }
     }
 
     private func isOurs(_ authority: String, _ localHost: String?) -> Bool {
         let host = Self.host(of: authority)
-        return ownHosts.contains(host) || host == localHost || publicURLs.contains { $0.authority == authority }
+        return ownHosts.contains(host) || host == localHost || host == localHost.map { "[\($0)]" }
+            || publicURLs.contains { $0.authority == authority }
     }
 
     /// The page's own origin: what it was loaded from is what it asks.
@@ -38,6 +51,7 @@ struct AccessPolicy: Sendable {
     }
 
     private func hasToken(_ head: HTTPRequestHead) -> Bool {
+        if token.isEmpty { return false }
         if let field = head.headers["authorization"] {
             let words = field.split(separator: " ", maxSplits: 1)
             return words.count == 2 && words[0].lowercased() == "bearer" && ConstantTime.areEqual(Array(words[1].utf8), token)

@@ -1,5 +1,6 @@
 // An answer, whole: status, fields, body. Made on any thread, written on the connection's loop.
 
+import Reactor
 import RelayProtocol
 import Wire
 
@@ -34,7 +35,9 @@ public struct HTTPAnswer: Sendable {
     func encoded(isHead: Bool, keepAlive: Bool, into output: inout [UInt8]) {
         var head = HTTPResponseHead(status: status, headers: headers)
         if status != 204, status != 304 { head.headers.set("content-length", String(body.count)) }
+        head.headers.set("date", HTTPDate.string(unixSeconds: WallClock.now / 1000))
         head.headers.set("x-content-type-options", "nosniff")
+        head.headers.set("cross-origin-resource-policy", "same-origin")
         if !keepAlive { head.headers.set("connection", "close") }
         head.encoded(into: &output)
         if !isHead { output += body }

@@ -25,6 +25,7 @@ final class HTTPConnection: ConnectionHandler {
     private var request: UInt64 = 0
     private var timer: TimerToken?
     private var closesAfterAnswer = false
+    private var isReading = false
 
     init(number: UInt64, connection: Connection, owner: ServerLoop) {
         self.number = number
@@ -41,12 +42,18 @@ final class HTTPConnection: ConnectionHandler {
         if case .idle = phase {
             phase = .head
             setTimer(owner.options.headTimeout)
-        } else if case .body = phase { setTimer(owner.options.bodyTimeout) }
+        } else if case .body = phase {
+            setTimer(owner.options.bodyTimeout)
+        }
         decoder.receive(bytes)
         read()
     }
 
     private func read() {
+        // An answer that is given at once, from within, goes on here and not deeper: a peer may send thousands of bad requests.
+        guard !isReading else { return }
+        isReading = true
+        defer { isReading = false }
         while true {
             if case .answering = phase { return limitPipeline() }
             if case .over = phase { return }
@@ -71,10 +78,8 @@ final class HTTPConnection: ConnectionHandler {
         owner.figures.requests.add()
         let route: Route
         do throws(HTTPFault) {
-            route = try Route.find(head, access: owner.access)
-            if let problem = owner.access.problem(with: head, isOpen: route.isOpen, localHost: connection.localAddress?.host) {
-                throw HTTPFault(problem)
-            }
+            try owner.access.checkPlace(head, localHost: connection.localAddress?.host)
+            route = try owner.access.route(head)
         } catch {
             // What was refused may have a body that nobody wants to read.
             closesAfterAnswer = closesAfterAnswer || head.headers["content-length"] != nil || head.headers["transfer-encoding"] != nil
@@ -95,7 +100,7 @@ final class HTTPConnection: ConnectionHandler {
         let responder = Responder(loop: owner.mailbox, connection: number, request: request)
         let incoming = Request(head: head, body: body, responder: responder)
         body = []
-        if case .events(let read) = route, read.isStream { return handOver(read) }
+        if case .events(let read) = route, read.isStream, head.method != "HEAD" { return handOver(read) }
         route.handle(incoming, owner)
     }
 
@@ -188,7 +193,7 @@ final class HTTPConnection: ConnectionHandler {
     private func timeIsUp() {
         switch phase {
         case .idle: end()
-        case .head, .body: refuse(HTTPRefusal(status: 408, code: "timeout", detail: "the request came too slowly"))
+        case .head, .body: refuse(HTTPRefusal(status: 408, code: "request_timeout", detail: "the request came too slowly"))
         case .answering, .over: break
         }
     }

@@ -102,9 +102,10 @@ struct CommandRoutes {
             try reader.transaction { try SessionReads.row(id, in: $0) }
         } _: { result in
             let row = (try? result.get()) ?? nil
-            responder.send(HTTPAnswer(
-                201, headers: ["content-type": "application/json", "location": "/v1/sessions/\(id)", "cache-control": "no-store"],
-                body: row ?? JSONWriter.object { $0.member("id", id) }))
+            responder.send(
+                HTTPAnswer(
+                    201, headers: ["content-type": "application/json", "location": "/v1/sessions/\(id)", "cache-control": "no-store"],
+                    body: row ?? JSONWriter.object { $0.member("id", id) }))
         }
     }
 
@@ -118,7 +119,9 @@ struct CommandRoutes {
         let path = URL(fileURLWithPath: asked).resolvingSymlinksInPath().path
         var isDirectory: ObjCBool = false
         let isThere = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
-        guard isThere, roots.contains(where: { path == $0 || path.hasPrefix($0 == "/" ? "/" : $0 + "/") }) else { throw Problem(.directoryOutsideRoots) }
+        guard isThere, roots.contains(where: { path == $0 || path.hasPrefix($0 == "/" ? "/" : $0 + "/") }) else {
+            throw Problem(.directoryOutsideRoots)
+        }
         return path
     }
 }

@@ -13,7 +13,9 @@ enum OperatorRoutes {
 
     static func asset(_ path: String, _ request: Request, _ services: Services) {
         guard let file = services.assets.files[path] else { return request.responder.send(Problem(.notFound)) }
-        var headers: HTTPHeaders = ["content-type": file.type, "etag": file.tag, "cache-control": "no-cache", "referrer-policy": "no-referrer"]
+        var headers: HTTPHeaders = [
+            "content-type": file.type, "etag": file.tag, "cache-control": "no-cache", "referrer-policy": "no-referrer",
+        ]
         if request.head.headers["if-none-match"] == file.tag { return request.responder.send(HTTPAnswer(304, headers: headers)) }
         if file.type.hasPrefix("text/html") { headers.add("content-security-policy", contentSecurityPolicy) }
         request.responder.send(HTTPAnswer(200, headers: headers, body: file.bytes))
@@ -38,6 +40,7 @@ enum OperatorRoutes {
             let labels = reading.labels.map { "\($0.name)=\"\($0.value)\"" }.joined(separator: ",")
             text += reading.name + (labels.isEmpty ? "" : "{\(labels)}") + " \(reading.value)\n"
         }
-        request.responder.send(HTTPAnswer(200, headers: ["content-type": "text/plain; version=0.0.4; charset=utf-8"], body: Array(text.utf8)))
+        request.responder.send(
+            HTTPAnswer(200, headers: ["content-type": "text/plain; version=0.0.4; charset=utf-8"], body: Array(text.utf8)))
     }
 }

@@ -14,7 +14,8 @@ extension Route {
         case .sessions, .session, .messages, .children, .tasks, .digest, .blob: SessionRoutes(request: request, owner: owner).handle(self)
         case .createSession, .chat, .stop, .permission, .question, .command: CommandRoutes(request: request, owner: owner).handle(self)
         case .topics, .publish, .deleteTopic: TopicRoutes(request: request, owner: owner).handle(self)
-        case .websocket: request.responder.send(.problem(Problem(.upgradeRequired), headers: ["upgrade": "websocket", "connection": "upgrade"]))
+        case .websocket:
+            request.responder.send(.problem(Problem(.upgradeRequired), headers: ["upgrade": "websocket", "connection": "upgrade"]))
         case .events(let read): owner.subscriptions.answerPage(read, request.responder)
         }
     }

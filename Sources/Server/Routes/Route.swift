@@ -8,6 +8,8 @@ import Wire
 struct SubscriptionTarget: Sendable {
     var topic: TopicName
     var after: ResumePoint
+    /// The client would rather have a snapshot than a long backlog.
+    var takesSnapshot = false
 }
 
 /// A read of events in one of the clothes that are not a WebSocket.
@@ -24,11 +26,19 @@ enum Route {
     case asset(String)
     case health, ready, metrics
     case sessions, createSession
-    case session(String), messages(String), children(String), tasks(String), digest(String)
+    case session(String)
+    case messages(String)
+    case children(String)
+    case tasks(String)
+    case digest(String)
     case command(session: String, String)
-    case chat(String), stop(String)
-    case permission(session: String, String), question(session: String, String)
-    case topics, publish(TopicName), deleteTopic(TopicName)
+    case chat(String)
+    case stop(String)
+    case permission(session: String, String)
+    case question(session: String, String)
+    case topics
+    case publish(TopicName)
+    case deleteTopic(TopicName)
     case blob(TopicName, hash: String, isSession: Bool)
     case websocket(SubscriptionTarget)
     case events(EventsRead)
@@ -53,7 +63,10 @@ enum Route {
         guard head.pathSegments != nil else { throw HTTPFault(.badRequest, "the path is not well-formed") }
         let path = access.local(head.path)
         guard path.hasPrefix("/v1/") else { return try outside(path, head) }
-        let segments = path.dropFirst(4).split(separator: "/", omittingEmptySubsequences: false).map { PercentEncoding.decode(String($0)) ?? "" }
+        let segments = path.dropFirst(4).split(separator: "/", omittingEmptySubsequences: false).map {
+            PercentEncoding.decode(String($0)) ?? ""
+        }
+        guard segments.allSatisfy({ $0.utf8.count <= Limits.idBytes }) else { throw HTTPFault(.notFound) }
         switch (segments.first, segments.count) {
         case ("sessions", 1): return try pick(head, [("GET", .sessions), ("POST", .createSession)])
         case ("sessions", _): return try session(segments, head)
@@ -123,17 +136,21 @@ enum Route {
     // Reading events.
 
     private static func target(_ topic: TopicName, _ head: HTTPRequestHead) -> SubscriptionTarget {
-        SubscriptionTarget(topic: topic, after: point(head.queryItem("after")))
+        SubscriptionTarget(
+            topic: topic, after: point(head.queryItem("after")), takesSnapshot: head.queryItem("catchup") == "snapshot")
     }
 
     private static func point(_ text: String?) -> ResumePoint {
-        guard let text, !text.isEmpty else { return .none }
+        // An empty one is a client's that has lost what it had: no position, so it is told.
+        guard let text else { return .none }
         return text == "earliest" ? .earliest : .text(Array(text.utf8))
     }
 
     private static func read(_ topic: TopicName, _ head: HTTPRequestHead) throws(HTTPFault) -> EventsRead {
         var target = target(topic, head)
-        let isStream = head.headers["accept"]?.contains("text/event-stream") == true
+        let accepted = head.headers.list("accept").map { $0.prefix { $0 != ";" }.lowercased().trimmedSpaces }
+        let isStream = accepted.contains("text/event-stream")
+        guard isStream || accepted.isEmpty || accepted.contains(where: Self.pageTypes.contains) else { throw HTTPFault(.notAcceptable) }
         // An EventSource repeats its old URL: what it says it has wins.
         if isStream, let last = head.headers["last-event-id"], !last.isEmpty { target.after = .text(Array(last.utf8)) }
         let wait = try number(head, "wait", 0...Limits.waitSeconds) ?? 0
@@ -141,11 +158,14 @@ enum Route {
         return EventsRead(target: target, isStream: isStream, wait: .seconds(wait), limit: limit)
     }
 
+    private static let pageTypes: Set<String> = ["*/*", "application/*", "application/x-ndjson", "application/json"]
+
+    /// A number of the query; a larger one than there may be is taken as the largest.
     static func number(_ head: HTTPRequestHead, _ name: String, _ range: ClosedRange<Int>) throws(HTTPFault) -> Int? {
         guard let text = head.queryItem(name) else { return nil }
-        guard let number = Int(text), range.contains(number) else {
+        guard let number = Int(text), number >= range.lowerBound else {
             throw HTTPFault(.badRequest, "\(name) is a number from \(range.lowerBound) to \(range.upperBound)")
         }
-        return number
+        return min(number, range.upperBound)
     }
 }

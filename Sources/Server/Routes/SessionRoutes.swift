@@ -27,14 +27,19 @@ struct SessionRoutes {
 
     private func answer(orElse missing: ProblemCode = .unknownSession, _ read: @escaping @Sendable (LogSnapshot) throws -> [UInt8]?) {
         let responder = request.responder
-        owner.services.log.read { reader in try reader.transaction(read) } _: { responder.send($0, orElse: missing) }
+        owner.services.log.read { reader in
+            try reader.transaction(read)
+        } _: {
+            responder.send($0, orElse: missing)
+        }
     }
 
     private func list() throws(HTTPFault) {
         let head = request.head
         let limit = try Route.number(head, "limit", 1...Limits.mostListRows) ?? Limits.listRows
         let query = SessionListQuery(
-            archived: head.queryItem("archived") == "true", search: head.queryItem("search"), cursor: head.queryItem("cursor"), limit: limit)
+            archived: head.queryItem("archived") == "true", search: head.queryItem("search"), cursor: head.queryItem("cursor"), limit: limit
+        )
         answer { try SessionReads.list(query, in: $0) }
     }
 

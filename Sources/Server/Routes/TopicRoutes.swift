@@ -36,7 +36,9 @@ struct TopicRoutes {
                     if found.count > limit { writer.member("cursor", found[limit - 1].name.text) }
                 }
             }
-        } _: { responder.send($0, orElse: .internal) }
+        } _: {
+            responder.send($0, orElse: .internal)
+        }
     }
 
     private static func entry(_ name: TopicName, _ state: TopicState, _ snapshot: LogSnapshot) throws -> [UInt8] {
@@ -83,11 +85,13 @@ struct TopicRoutes {
         case .success(let all):
             guard let appended = all.first else { return responder.send(Problem(.internal)) }
             if !appended.isReplay { figures.published.add(appended.count) }
-            responder.send(.json(JSONWriter.object { writer in
-                writer.member("first", appended.first.description)
-                writer.member("last", appended.last.description)
-                writer.member("count", appended.count)
-            }))
+            responder.send(
+                .json(
+                    JSONWriter.object { writer in
+                        writer.member("first", appended.first.description)
+                        writer.member("last", appended.last.description)
+                        writer.member("count", appended.count)
+                    }))
         }
     }
 
@@ -102,7 +106,9 @@ struct TopicRoutes {
 
     private static func key(_ request: Request) throws -> IdempotencyKey? {
         guard let key = request.head.headers["idempotency-key"] else { return nil }
-        guard (1...Limits.idempotencyKeyBytes).contains(key.utf8.count) else { throw Problem(.badRequest, "the idempotency key is too long") }
+        guard (1...Limits.idempotencyKeyBytes).contains(key.utf8.count) else {
+            throw Problem(.badRequest, "the idempotency key is too long")
+        }
         return IdempotencyKey(key: key, bodyHash: SHA256.hash(request.body))
     }
 
@@ -110,8 +116,11 @@ struct TopicRoutes {
     private static func events(_ body: [UInt8], _ isBatch: Bool) throws -> [Event] {
         guard isBatch else { return [try event(body[...], line: nil)] }
         var events: [Event] = []
-        for (number, line) in body.split(separator: UInt8(ascii: "\n")).enumerated() where !line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) {
-            guard events.count < Limits.batchEvents else { throw Problem(.payloadTooLarge, "a batch is at most \(Limits.batchEvents) events") }
+        for (number, line) in body.split(separator: UInt8(ascii: "\n")).enumerated()
+        where !line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) {
+            guard events.count < Limits.batchEvents else {
+                throw Problem(.payloadTooLarge, "a batch is at most \(Limits.batchEvents) events")
+            }
             events.append(try event(line, line: number + 1))
         }
         guard !events.isEmpty else { throw Problem(.invalidJSON, "there is no event") }
@@ -120,7 +129,9 @@ struct TopicRoutes {
 
     private static func event(_ bytes: ArraySlice<UInt8>, line: Int?) throws -> Event {
         let place = line.map { "line \($0): " } ?? ""
-        guard bytes.count <= Limits.eventBytes else { throw Problem(.payloadTooLarge, "\(place)an event is at most \(Limits.eventBytes) bytes") }
+        guard bytes.count <= Limits.eventBytes else {
+            throw Problem(.payloadTooLarge, "\(place)an event is at most \(Limits.eventBytes) bytes")
+        }
         do {
             let value = try JSON.parse(Array(bytes), depth: Limits.depth)
             return Event(.plain, payload: JSON.onOneLine(Array(value.raw)))

@@ -5,12 +5,12 @@ import Reactor
 import RelayProtocol
 import Wire
 
-final class EventStream: OpenStream, ConnectionHandler {
+final class EventStream: OpenStream {
     let number: UInt64
-    var subscriber: Subscriber!
+    var subscriber: Subscriber?
+    var stalledBeats: UInt8 = 0
     private let connection: Connection
     private unowned let owner: Subscriptions
-    private var stalledFor = Duration.zero
 
     init(number: UInt64, connection: Connection, owner: Subscriptions) {
         self.number = number
@@ -24,18 +24,20 @@ final class EventStream: OpenStream, ConnectionHandler {
 
     func offer(_ first: Span<UInt8>, _ second: Span<UInt8>) -> Int? { connection.taken(first, second) }
 
+    /// The body ends with the connection: chunks would be framing around framing.
     func subscriberStarts() {
-        let head = HTTPResponseHead(status: 200, headers: [
-            "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no", "connection": "close",
-            "x-content-type-options": "nosniff",
-        ])
+        let headers: HTTPHeaders = [
+            "Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no",
+            "X-Content-Type-Options": "nosniff", "Connection": "close",
+        ]
         var output: [UInt8] = []
-        head.encoded(into: &output)
+        HTTPResponseHead(status: 200, headers: headers).encoded(into: &output)
         connection.write(output)
     }
 
     func subscriberFails(_ problem: Problem) {
-        if subscriber.hasStarted { connection.close() } else { connection.answerAndClose(.problem(problem)) }
+        if subscriber?.hasStarted == true { return cut() }
+        connection.answerAndClose(.problem(problem))
         owner.forget(self)
     }
 
@@ -44,38 +46,24 @@ final class EventStream: OpenStream, ConnectionHandler {
         owner.forget(self)
     }
 
-    func stalled(for duration: Duration) {
-        stalledFor += duration
-        if stalledFor >= .seconds(Limits.stalledSeconds) { cut() }
-    }
+    // As an open stream.
 
-    func moved() { stalledFor = .zero }
-    func goAway() { owner.broker.finish(subscriber) }
+    func replied(_ line: [UInt8]) {}
+
+    func goAway() {
+        guard let subscriber else { return }
+        owner.broker.finish(subscriber)
+    }
 
     func cut() {
         connection.close()
         owner.forget(self)
     }
 
-    // As the connection's owner.
+    // As the connection's owner. What a client sends behind its request is nobody's.
 
     func connection(_ connection: Connection, received bytes: Span<UInt8>) {}
     func connectionDidEnd(_ connection: Connection) { cut() }
     func connectionDidClose(_ connection: Connection, error: SystemError?) { owner.forget(self) }
-
-    func connectionCanWrite(_ connection: Connection) {
-        owner.broker.canSend(subscriber)
-        owner.turn()
-    }
-}
-
-extension Connection {
-    /// As an outlet answers: how much was taken, nil when closed.
-    func taken(_ first: Span<UInt8>, _ second: Span<UInt8>) -> Int? {
-        switch send(first, second) {
-        case .sent(let count): count
-        case .wouldBlock: 0
-        case .closed: nil
-        }
-    }
+    func connectionCanWrite(_ connection: Connection) { owner.canSend(self) }
 }

@@ -5,22 +5,25 @@ import EventLog
 import RelayProtocol
 import Sessions
 
-enum StartReader {
-    static let pageBytes = 256 << 10
-    static let pageEvents = 2000
+struct StartReader {
+    private static let pageBytes = 256 << 10
+    private static let pageEvents = 2000
+    /// A backlog of more events than this is long, for who would rather have a snapshot.
+    private static let longBacklog: UInt64 = 2000
+
+    let snapshot: LogSnapshot
+    let heartbeat: Duration
 
     /// What a subscribe begins with: the table of the protocol's section 5, with the log's own judgement.
-    static func start(_ request: JudgeRequest, in snapshot: LogSnapshot) throws -> Start {
+    func start(_ request: JudgeRequest) throws -> Start {
         let state = try snapshot.topic(request.topic)
         let isSession = request.topic.kind == .session
         if isSession, state == nil { throw Problem(.unknownSession) }
-        let floor = try state.map { try snapshot.start($0) } ?? .origin
         let head = state?.head ?? .origin
-        let plan = StartPlan(try verdict(request, in: snapshot), isSession: isSession)
+        let floor = try state.map { try snapshot.start($0) } ?? .origin
+        let plan = try plan(request, head: head, isSession: isSession)
         var lines: [Start.Line] = []
-        if !request.isInBand {
-            lines.append(Start.Line(ControlLine.hello(topic: request.topic, start: plan.start, reason: plan.reason, first: floor, head: head)))
-        }
+        if !request.isInBand { lines.append(try hello(request.topic, plan, head: head)) }
         var begin = head
         for step in plan.steps {
             switch step {
@@ -36,7 +39,23 @@ enum StartReader {
         return Start(lines: lines, begin: begin, removedThrough: state?.removedThrough ?? 0, lineage: state?.number)
     }
 
-    private static func verdict(_ request: JudgeRequest, in snapshot: LogSnapshot) throws -> ResumeVerdict {
+    private func hello(_ topic: TopicName, _ plan: StartPlan, head: Position) throws -> Start.Line {
+        let kept = try snapshot.page(topic, after: 0, maxBytes: 1, maxEvents: 1)
+        return Start.Line(
+            ControlLine.hello(
+                topic: topic, start: plan.start, reason: plan.reason, first: kept.count > 0 ? kept.last : .origin, head: head,
+                heartbeatMilliseconds: Int(heartbeat / .milliseconds(1))))
+    }
+
+    private func plan(_ request: JudgeRequest, head: Position, isSession: Bool) throws -> StartPlan {
+        let verdict = try verdict(request)
+        if request.takesSnapshot, isSession, case .valid(let position) = verdict, head.offset > position.offset + Self.longBacklog {
+            return .insteadOfBacklog
+        }
+        return StartPlan(verdict, isSession: isSession)
+    }
+
+    private func verdict(_ request: JudgeRequest) throws -> ResumeVerdict {
         switch (request.point, try snapshot.resume(request.topic, after: request.point.resumePoint)) {
         case (.none, .exact(let head)): .none(head: head)
         case (.earliest, .exact(let position)): .earliest(position)
@@ -64,7 +83,7 @@ extension JudgeRequest.Point {
         }
     }
 
-    var resumePoint: ResumePoint {
+    fileprivate var resumePoint: ResumePoint {
         switch self {
         case .none: .none
         case .earliest: .earliest
@@ -73,7 +92,7 @@ extension JudgeRequest.Point {
     }
 
     /// As the client wrote it.
-    var given: String? {
+    fileprivate var given: String? {
         if case .text(let text) = self { String(decoding: text, as: UTF8.self) } else { nil }
     }
 }

@@ -5,6 +5,7 @@ import Broker
 import EventLog
 import Reactor
 import RelayProtocol
+import Sessions
 import Wire
 
 final class Subscriptions {
@@ -12,17 +13,19 @@ final class Subscriptions {
     private static let mailboxCapacity = 16_384
 
     unowned let owner: ServerLoop
-    let broker = Broker(budget: RingBudget())
+    let broker: Broker
     private let sink: LoopSink
-    private var streams: [UInt64: any OpenStream] = [:]
+    private var streams = StreamTable()
     private var waits: [UInt64: PageWait] = [:]
     private var lastNumber: UInt64 = 0
     private var isTurnDue = false
+    private var beats: UInt64 = 0
     private var isBeating = false
-    private var drained: (() -> Void)?
+    private var whenEmpty: (() -> Void)?
 
     init(_ owner: ServerLoop) {
         self.owner = owner
+        broker = Broker(budget: RingBudget(bytes: Limits.allRingsBytes / owner.options.loops))
         sink = LoopSink(capacity: Self.mailboxCapacity)
         owner.loop.attach(sink.mailbox) { [unowned self] notices in
             for notice in notices { handle(notice) }
@@ -41,7 +44,7 @@ final class Subscriptions {
         case .judged(let request, let result): broker.judged(request, result)
         case .read(let request, let result): broker.read(request, result)
         case .answered(let token, let answer): waits[token]?.read(answer)
-        case .replied(let number, let line): streams[number].map { broker.send(line, to: $0.subscriber) }
+        case .replied(let number, let line): streams[number]?.replied(line)
         }
     }
 
@@ -61,17 +64,21 @@ final class Subscriptions {
     }
 
     private func carryOut(_ action: BrokerAction) {
-        let (log, mailbox) = (owner.services.log, sink.mailbox)
+        let (log, mailbox, options) = (owner.services.log, sink.mailbox, owner.options)
         switch action {
         case .watch(let topic): log.watch(topic, sink)
         case .unwatch(let topic): log.unwatch(topic, sink)
         case .judge(let request):
-            log.read { reader in try reader.transaction { try StartReader.start(request, in: $0) } } _: { result in
-                _ = mailbox.post(always: .judged(request, Result(reading: result)))
+            log.read { reader in
+                try reader.transaction { try StartReader(snapshot: $0, heartbeat: options.heartbeat).start(request) }
+            } _: { result in
+                mailbox.post(always: .judged(request, Result(reading: result)))
             }
         case .page(let request):
-            log.read { reader in try reader.transaction { try StartReader.page(request, in: $0) } } _: { result in
-                _ = mailbox.post(always: .read(request, Result(reading: result)))
+            log.read { reader in
+                try reader.transaction { try StartReader.page(request, in: $0) }
+            } _: { result in
+                mailbox.post(always: .read(request, Result(reading: result)))
             }
         case .arrived(let token): waits[token]?.arrived()
         }
@@ -87,7 +94,7 @@ final class Subscriptions {
             connection.answerAndClose(.problem(Problem(ProblemCode(status: error.status), error.detail), headers: error.headers))
             return owner.figures.open.subtract()
         }
-        let stream = WebSocketStream(number: nextNumber(), connection: connection, offer: offer, topic: target.topic, owner: self)
+        let stream = WebSocketStream(number: nextNumber(), connection: connection, offer: offer, owner: self)
         open(stream, target, .webSocket)
         stream.begin(remainder)
     }
@@ -98,10 +105,11 @@ final class Subscriptions {
 
     private func open(_ stream: any OpenStream, _ target: SubscriptionTarget, _ encoding: LineEncoding) {
         owner.figures.subscribers.add()
-        streams[stream.number] = stream
-        stream.subscriber = broker.subscribe(target.topic, from: JudgeRequest.Point(target.after), in: encoding, outlet: stream)
+        streams.insert(stream)
+        stream.subscriber = broker.subscribe(
+            target.topic, from: JudgeRequest.Point(target.after), in: encoding, takesSnapshot: target.takesSnapshot, outlet: stream)
         have(target.topic)
-        beat()
+        beatLater()
         turn()
     }
 
@@ -110,25 +118,39 @@ final class Subscriptions {
         if topic.kind == .session { owner.services.open(topic.text) { _ in } }
     }
 
-    func nextNumber() -> UInt64 {
+    private func nextNumber() -> UInt64 {
         lastNumber += 1
         return lastNumber
     }
 
+    func canSend(_ stream: any OpenStream) {
+        if let subscriber = stream.subscriber { broker.canSend(subscriber) }
+        turn()
+    }
+
     /// The stream's connection is gone.
     func forget(_ stream: any OpenStream) {
-        guard streams.removeValue(forKey: stream.number) != nil else { return }
-        broker.leave(stream.subscriber)
+        guard streams.remove(stream) else { return }
+        if let subscriber = stream.subscriber { broker.leave(subscriber) }
         owner.figures.subscribers.subtract()
         owner.figures.open.subtract()
         turn()
-        if streams.isEmpty { finishDrain() }
+        tellIfEmpty()
     }
 
-    /// A command's answer on its way back to a WebSocket.
-    func reply(to number: UInt64) -> @Sendable ([UInt8]) -> Void {
+    /// A command that came over a WebSocket; the answer goes back there.
+    func submit(_ command: ClientCommand, to session: String, from number: UInt64) {
         let mailbox = sink.mailbox
-        return { _ = mailbox.post(always: .replied(subscription: number, line: $0)) }
+        owner.services.desk.submit(CommandRequest(command, session: session, by: "owner")) { result in
+            let line =
+                switch result {
+                case .failure(let problem): ControlLine.reply(id: command.id.text, error: problem)
+                case .success(let answer):
+                    answer.problem.map { ControlLine.reply(id: answer.id, error: $0) }
+                        ?? ControlLine.reply(id: answer.id, result: answer.json)
+                }
+            mailbox.post(always: .replied(subscription: number, line: line))
+        }
     }
 
     // Pages.
@@ -143,8 +165,10 @@ final class Subscriptions {
 
     func ask(_ question: ReadQuestion, _ token: UInt64) {
         let mailbox = sink.mailbox
-        owner.services.log.read { reader in try reader.transaction { try question.answer(in: $0) } } _: { result in
-            _ = mailbox.post(always: .answered(token: token, ReadAnswer(result)))
+        owner.services.log.read { reader in
+            try reader.transaction { try question.answer(in: $0) }
+        } _: { result in
+            mailbox.post(always: .answered(token: token, ReadAnswer(result)))
         }
     }
 
@@ -152,68 +176,68 @@ final class Subscriptions {
 
     // Heartbeats.
 
-    /// One timer for all, only while somebody is there.
-    private func beat() {
+    /// One timer for all, only while somebody is there: each beat serves a slice.
+    private func beatLater() {
         guard !isBeating else { return }
         isBeating = true
-        owner.loop.schedule(after: owner.options.heartbeat) { [unowned self] in
+        owner.loop.schedule(after: owner.options.heartbeat / Int(StreamTable.slices)) { [unowned self] in
             isBeating = false
-            for stream in streams.values { beat(stream) }
-            broker.hibernate()
-            if !streams.isEmpty { beat() }
+            beats += 1
+            for stream in streams.slice(beats) { beat(stream) }
+            if beats.isMultiple(of: StreamTable.slices) { broker.hibernate() }
+            if !streams.isEmpty { beatLater() }
             turn()
         }
     }
 
     private func beat(_ stream: any OpenStream) {
         guard let subscriber = stream.subscriber else { return }
+        let hasMoved = subscriber.takeHasMoved()
         if subscriber.isBlocked {
-            if !subscriber.takeHasMoved() { stream.stalled(for: owner.options.heartbeat) }
+            stream.stalledBeats = hasMoved ? 0 : stream.stalledBeats + 1
+            // The first beat found what was before it: so many whole beats have passed since the last byte.
+            if owner.options.heartbeat * Int(stream.stalledBeats) >= owner.options.stallTimeout { return stream.cut() }
+            // The kernel may have a little room that is not worth its word.
+            broker.canSend(subscriber)
         } else {
-            stream.moved()
-            if let beat = broker.heartbeat(subscriber) { broker.send(ControlLine.heartbeat(head: beat.head, sent: beat.sent), to: subscriber) }
+            stream.stalledBeats = 0
+            guard let beat = broker.heartbeat(subscriber) else { return }
+            broker.send(ControlLine.heartbeat(head: beat.head, sent: beat.sent), to: subscriber)
         }
     }
 
     // The end.
 
-    /// Every subscriber gets a time of its own to come back at, 5 ms apart on each loop, and is closed with 1001.
+    /// Every subscriber gets a time of its own to come back at, and is closed with 1001. `done` when the last one is gone.
     func drain(_ done: @escaping () -> Void) {
-        drained = done
+        whenEmpty = done
         for wait in waits.values { wait.giveUp() }
-        for (place, stream) in streams.values.enumerated() {
-            let slot = 250 + place * 5
-            broker.send(ControlLine.drain(retryMilliseconds: min(slot, 30_000)), to: stream.subscriber)
+        let (loop, loops) = (owner.place, owner.options.loops)
+        var slots = DrainSlots(loop: loop, loops: loops, subscribers: streams.count)
+        for stream in streams.all {
+            if let subscriber = stream.subscriber {
+                broker.send(ControlLine.drain(retryMilliseconds: slots.next()), to: subscriber)
+            }
             stream.goAway()
         }
         turn()
-        if streams.isEmpty { return finishDrain() }
-        owner.loop.schedule(after: owner.options.drainTimeout) { [weak self] in
-            guard let self else { return }
-            for stream in streams.values { stream.cut() }
-            finishDrain()
-        }
+        tellIfEmpty()
     }
 
-    private func finishDrain() {
-        let done = drained
-        drained = nil
-        done?()
+    func cutAll() {
+        for stream in streams.all { stream.cut() }
+    }
+
+    private func tellIfEmpty() {
+        guard streams.isEmpty, let done = whenEmpty else { return }
+        whenEmpty = nil
+        done()
     }
 }
 
 extension LineBatch {
     init(_ lines: CommittedLines) {
-        self.init(previous: lines.previous, last: lines.last, epoch: lines.epoch, bytes: lines.bytes, ends: lines.ends, offsets: lines.offsets)
-    }
-}
-
-extension Connection {
-    func answerAndClose(_ answer: HTTPAnswer) {
-        handler = nil
-        var output: [UInt8] = []
-        answer.encoded(isHead: false, keepAlive: false, into: &output)
-        write(output)
-        closeAfterFlush()
+        self.init(
+            previous: lines.previous, last: lines.last, epoch: lines.epoch, bytes: lines.bytes, ends: lines.ends, offsets: lines.offsets)
     }
 }

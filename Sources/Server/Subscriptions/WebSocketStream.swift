@@ -1,4 +1,5 @@
-// A WebSocket on the server's side: lines go out through the broker, commands come in, every close is reciprocated with its code.
+// A WebSocket on the server's side: lines go out through the broker, commands come in, every close is reciprocated with its code. Idle, it
+// holds no decoder and no buffer.
 
 import Broker
 import Reactor
@@ -6,28 +7,37 @@ import RelayProtocol
 import Sessions
 import Wire
 
-final class WebSocketStream: OpenStream, ConnectionHandler {
-    /// Pongs and replies that a peer does not take: beyond, it is sent away.
-    private static let waitingBytes = 256 << 10
-    private static let closeTimeout = Duration.seconds(2)
+final class WebSocketStream: OpenStream {
+    /// Pongs and replies that a peer does not take: beyond, nothing more is read from it.
+    private static let waitingBytes = 64 << 10
+    /// Commands under way at once: beyond, nothing more is read.
+    private static let commandsUnderWay: UInt16 = 32
+    private static let closeTimeout = Duration.seconds(4)
+
+    /// What is needed only while something comes in.
+    private final class Input {
+        var decoder = WebSocketDecoder(role: .server, limits: WebSocketLimits(messageBytes: Limits.messageBytes))
+    }
 
     let number: UInt64
-    var subscriber: Subscriber!
+    var subscriber: Subscriber?
+    var stalledBeats: UInt8 = 0
     private let connection: Connection
-    private let offer: WebSocketOffer
-    private let topic: TopicName
     private unowned let owner: Subscriptions
-    private var decoder = WebSocketDecoder(role: .server, limits: WebSocketLimits(messageBytes: Limits.messageBytes))
+    /// Nil once the handshake is answered.
+    private var opening: [UInt8]?
+    private var input: Input?
     private var closing = WebSocketClosing(role: .server)
-    private var stalledFor = Duration.zero
+    private var commands: UInt16 = 0
     private var endsAfterFlush = false
 
-    init(number: UInt64, connection: Connection, offer: WebSocketOffer, topic: TopicName, owner: Subscriptions) {
+    init(number: UInt64, connection: Connection, offer: WebSocketOffer, owner: Subscriptions) {
         self.number = number
         self.connection = connection
-        self.offer = offer
-        self.topic = topic
         self.owner = owner
+        var opening: [UInt8] = []
+        offer.response(subprotocol: offer.choose(from: [ControlLine.subprotocol])).encoded(into: &opening)
+        self.opening = opening
     }
 
     /// What came behind the handshake's request is the first frames.
@@ -42,36 +52,41 @@ final class WebSocketStream: OpenStream, ConnectionHandler {
     func offer(_ first: Span<UInt8>, _ second: Span<UInt8>) -> Int? { connection.taken(first, second) }
 
     func subscriberStarts() {
-        var output: [UInt8] = []
-        offer.response(subprotocol: offer.choose(from: ["reprise.v1"])).encoded(into: &output)
-        connection.write(output)
+        if let opening { connection.write(opening) }
+        opening = nil
     }
 
     func subscriberFails(_ problem: Problem) {
-        guard subscriber.hasStarted else {
+        guard subscriber?.hasStarted == true else {
             connection.answerAndClose(.problem(problem))
             return owner.forget(self)
         }
-        carryOut(closing.close(code: WebSocketCloseCode.internalError))
+        // The broker sends nothing more. In the middle of a frame a close frame would be read as part of it.
+        cut()
     }
 
     /// All that was to be said is out, a close frame last.
     func subscriberFinishes() {
-        guard endsAfterFlush else { return }
-        connection.closeAfterFlush()
-        owner.forget(self)
+        if endsAfterFlush { end() }
     }
 
-    func stalled(for duration: Duration) {
-        stalledFor += duration
-        if stalledFor >= .seconds(Limits.stalledSeconds) { cut() }
+    // As an open stream.
+
+    func replied(_ line: [UInt8]) {
+        if let subscriber { owner.broker.send(line, to: subscriber) }
+        commands -= 1
+        limitInput()
     }
 
-    func moved() { stalledFor = .zero }
     func goAway() { carryOut(closing.close(code: WebSocketCloseCode.goingAway)) }
 
     func cut() {
         connection.close()
+        owner.forget(self)
+    }
+
+    private func end() {
+        connection.closeAfterFlush()
         owner.forget(self)
     }
 
@@ -82,20 +97,27 @@ final class WebSocketStream: OpenStream, ConnectionHandler {
 
     func connectionDidEnd(_ connection: Connection) {
         _ = closing.endOfStream()
-        connection.closeAfterFlush()
-        owner.forget(self)
+        end()
     }
 
     func connectionCanWrite(_ connection: Connection) {
-        owner.broker.canSend(subscriber)
-        owner.turn()
+        owner.canSend(self)
+        limitInput()
     }
 
     private func received(_ bytes: Span<UInt8>) {
-        decoder.receive(bytes)
+        let input = self.input ?? Input()
+        self.input = input
+        input.decoder.receive(bytes)
+        read(input)
+        if input.decoder.isIdle { self.input = nil }
+        owner.turn()
+    }
+
+    private func read(_ input: Input) {
         while connection.isOpen, !endsAfterFlush {
-            switch decoder.next() {
-            case .needMore: return owner.turn()
+            switch input.decoder.next() {
+            case .needMore: return limitInput()
             case .text(let text): command(text)
             case .binary: carryOut(closing.failed(code: WebSocketCloseCode.unsupportedData, reason: "binary messages are not spoken here"))
             case .ping(let payload): pong(payload)
@@ -104,64 +126,62 @@ final class WebSocketStream: OpenStream, ConnectionHandler {
             case .fail(let code, let reason): carryOut(closing.failed(code: code, reason: reason))
             }
         }
-        owner.turn()
+    }
+
+    /// A peer that asks faster than it reads the answers is not read from.
+    private func limitInput() {
+        let isFull = commands >= Self.commandsUnderWay || (subscriber?.waitingControlBytes ?? 0) > Self.waitingBytes
+        if isFull, !connection.isReadingPaused { connection.pauseReading() }
+        if !isFull, connection.isReadingPaused { connection.resumeReading() }
     }
 
     private func pong(_ payload: [UInt8]) {
         var frame: [UInt8] = []
         WebSocketEncoder.append(pong: payload, to: &frame)
-        owner.broker.send(frame: frame, to: subscriber)
-        limitWaiting()
+        send(frame)
     }
 
-    private func limitWaiting() {
-        if subscriber.waitingControlBytes > Self.waitingBytes { cut() }
+    private func send(_ frame: [UInt8]) {
+        if let subscriber { owner.broker.send(frame: frame, to: subscriber) }
     }
 
     private func command(_ text: [UInt8]) {
+        guard let subscriber else { return }
         do throws(ClientCommand.Refusal) {
             let command = try ClientCommand.parse(text)
-            guard topic.kind == .session else {
+            guard let topic = subscriber.topic, topic.kind == .session else {
                 let problem = Problem(.badRequest, "this topic takes no commands")
                 return owner.broker.send(ControlLine.reply(id: command.id.text, error: problem), to: subscriber)
             }
-            let reply = owner.reply(to: number)
-            owner.owner.services.desk.submit(CommandRequest(command, session: topic.text, by: "owner")) { result in
-                switch result {
-                case .failure(let problem): reply(ControlLine.reply(id: command.id.text, error: problem))
-                case .success(let answer):
-                    reply(answer.problem.map { ControlLine.reply(id: answer.id, error: $0) } ?? ControlLine.reply(id: answer.id, result: answer.json))
-                }
-            }
+            commands += 1
+            owner.submit(command, to: topic.text, from: number)
         } catch { owner.broker.send(error.line, to: subscriber) }
-        limitWaiting()
     }
+
+    // Closing.
 
     private func carryOut(_ action: WebSocketClosing.Action) {
         switch action {
         case .nothing, .awaitEnd: break
-        case .send(let code, let reason), .sendThenAwaitEnd(let code, let reason):
-            sendClose(code, reason)
-            owner.owner.loop.schedule(after: Self.closeTimeout) { [weak self] in self?.carryOutTimeout() }
+        case .send(let code, let reason), .sendThenAwaitEnd(let code, let reason): sayClose(code, reason)
         case .sendThenDisconnect(let code, let reason):
-            sendClose(code, reason)
             endsAfterFlush = true
-            if subscriber.hasStarted { owner.broker.finish(subscriber) } else { cut() }
-        case .disconnect:
-            endsAfterFlush = true
-            connection.closeAfterFlush()
-            owner.forget(self)
+            sayClose(code, reason)
+        case .disconnect: end()
         }
         owner.turn()
     }
 
-    private func carryOutTimeout() {
-        if connection.isOpen { carryOut(closing.timedOut()) }
-    }
-
-    private func sendClose(_ code: UInt16?, _ reason: String) {
+    /// After a close frame nothing else is sent; a peer that does not take it, or does not answer it, is not waited for.
+    private func sayClose(_ code: UInt16?, _ reason: String) {
+        guard let subscriber, subscriber.hasStarted else { return cut() }
         var frame: [UInt8] = []
         WebSocketEncoder.appendClose(code: code, reason: reason, to: &frame)
         owner.broker.send(frame: frame, to: subscriber)
+        owner.broker.finish(subscriber)
+        owner.owner.loop.schedule(after: Self.closeTimeout) { [weak self] in
+            guard let self, connection.isOpen else { return }
+            if case .disconnect = closing.timedOut() { end() } else { cut() }
+        }
     }
 }

@@ -32,6 +32,9 @@ public struct WebSocketDecoder: Sendable {
     /// Bytes held: of the message so far and not yet read.
     public var bufferedBytes: Int { input.count + message.bytes.count }
 
+    /// Whether it stands between messages and holds nothing: a fresh decoder would go on the same way.
+    public var isIdle: Bool { !isOver && frame == nil && input.isEmpty && !message.isOpen }
+
     public mutating func receive(_ bytes: Span<UInt8>) {
         if !isOver { input.append(bytes) }
     }

@@ -5,6 +5,9 @@ struct WebSocketMessage: Sendable {
     private var opcode: WebSocketOpcode?
     private var validator = UTF8Validator()
 
+    /// A fragment has come, even an empty one, and more are to come.
+    var isOpen: Bool { opcode != nil }
+
     /// A data frame begins: the first of a message, or a continuation of this one.
     mutating func open(_ header: WebSocketFrameHeader) throws(WebSocketFault) {
         if header.opcode == .continuation {
