@@ -30,7 +30,8 @@ public final class EventLog: Sendable {
     }
 
     private init(
-        _ folder: String, _ lock: LockHolder, _ options: LogOptions, _ projection: @escaping @Sendable () -> any Projection, _ logger: Logger
+        _ folder: String, _ lock: LockHolder, _ options: LogOptions, _ projection: @escaping @Sendable () -> any Projection,
+        _ logger: Logger
     ) throws(LogError) {
         self.folder = folder
         self.lock = lock

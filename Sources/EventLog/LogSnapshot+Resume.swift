@@ -20,7 +20,9 @@ extension LogSnapshot {
     private func judge(_ position: Position, _ topic: TopicState?, _ start: Position) throws -> Resume {
         let removedThrough = topic?.removedThrough ?? 0
         if position == .origin { return removedThrough == 0 ? .exact(after: .origin) : .removed(before: start) }
-        guard let topic, let range = try TopicTable(database: database).offsets(of: position.epoch, in: topic) else { return .invalid(reason: .epoch, before: start) }
+        guard let topic, let range = try TopicTable(database: database).offsets(of: position.epoch, in: topic) else {
+            return .invalid(reason: .epoch, before: start)
+        }
         // Below its epoch's first it was never given to anybody, as above its last.
         guard range.contains(position.offset) else { return .invalid(reason: .pastEnd, before: start) }
         return position.offset < removedThrough ? .removed(before: start) : .exact(after: position)

@@ -22,7 +22,8 @@ public final class Connection {
         let flags = mode == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
         var opened: OpaquePointer?
         // SAFETY: the path is copied by the call; `opened` is set even when it fails, but for want of memory.
-        let code = unsafe sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE, nil)
+        let code = unsafe sqlite3_open_v2(
+            path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE, nil)
         guard let opened = unsafe opened else { throw SQLiteError(code: code, message: "out of memory", context: path) }
         unsafe handle = opened
         self.mode = mode

@@ -66,7 +66,9 @@ extension Statement {
         guard var text else { return bindNull(index) }
         // SAFETY: the bytes are copied before the call returns (SQLITE_TRANSIENT).
         let code = text.withUTF8 { bytes in
-            guard let base = unsafe UnsafeRawPointer(bytes.baseAddress) else { return unsafe sqlite3_bind_text(handle, Int32(index), "", 0, nil) }
+            guard let base = unsafe UnsafeRawPointer(bytes.baseAddress) else {
+                return unsafe sqlite3_bind_text(handle, Int32(index), "", 0, nil)
+            }
             return unsafe sqlite3_bind_text(handle, Int32(index), base.assumingMemoryBound(to: CChar.self), Int32(bytes.count), transient)
         }
         check(code)

@@ -25,7 +25,9 @@ struct AppendTests {
         try test.append("other", ["1"])
         test.clock.set(2_000_000)
         try test.append("news", ["3"])
-        func times(_ topic: String) throws -> [Int64] { try test.lines(topic).map { try EventLine.parse(Array($0.utf8), isPlain: true).timestamp } }
+        func times(_ topic: String) throws -> [Int64] {
+            try test.lines(topic).map { try EventLine.parse(Array($0.utf8), isPlain: true).timestamp }
+        }
         #expect(try times("news") == [1_000_000, 1_000_000, 2_000_000])
         #expect(try times("other") == [500])
         test.clock.set(1)
@@ -54,7 +56,8 @@ struct AppendTests {
     }
 
     @Test func `ends a row at 128 KiB and gives a larger event one of its own`() throws {
-        let small = "\"" + String(repeating: "s", count: 50_000) + "\"", large = "\"" + String(repeating: "l", count: 300_000) + "\""
+        let small = "\"" + String(repeating: "s", count: 50_000) + "\""
+        let large = "\"" + String(repeating: "l", count: 300_000) + "\""
         try test.append("news", [small, small, small, large, small])
         #expect(try test.number("SELECT count(*) FROM rows") == 4)
         #expect(try test.number("SELECT max(length(lines)) FROM rows WHERE last <> 4") <= 128 << 10)
@@ -81,7 +84,8 @@ struct AppendTests {
     @Test func `refuses publishers beyond what may wait, and calls when there is room`() throws {
         let test = try TestLog { $0.queuedBytes = 1000 }
         let gate = try test.holdWriter()
-        let first = Answer<Result<[Appended], LogError>>(), room = Answer<Bool>()
+        let first = Answer<Result<[Appended], LogError>>()
+        let room = Answer<Bool>()
         test.log.append([try Append("news", [String(repeating: "1", count: 900)])]) { first.give($0) }
         #expect(throws: LogError.overloaded) { try test.append("news", [String(repeating: "2", count: 900)]) }
         let own = Answer<Result<[Appended], LogError>>()

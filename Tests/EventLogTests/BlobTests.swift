@@ -52,7 +52,8 @@ struct BlobTests {
             let database = try Connection(path: test.folder.database, mode: .readWrite)
             try database.execute("INSERT INTO blobs (id, topic, hash, bytes) VALUES (77, 0, 'sha256-o', 5000000)")
             try database.execute(
-                "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 39) INSERT INTO blob_pieces SELECT (77 << 20) + i, x'00' FROM n")
+                "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 39) INSERT INTO blob_pieces SELECT (77 << 20) + i, x'00' FROM n"
+            )
         }
         try test.reopen()
         for _ in 1...6 { try test.append("ses_1", ["1"]) }

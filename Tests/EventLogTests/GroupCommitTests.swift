@@ -54,7 +54,8 @@ struct GroupCommitTests {
         struct Stop: Error {}
         let topic = try name("news")
         let gate = try test.holdWriter()
-        let first = Answer<Result<[Appended], LogError>>(), last = Answer<Result<[Appended], LogError>>()
+        let first = Answer<Result<[Appended], LogError>>()
+        let last = Answer<Result<[Appended], LogError>>()
         let stopped = Answer<Result<Bool, any Error>>()
         test.log.append([try Append("news", ["1"])]) { first.give($0) }
         test.log.perform { context -> Bool in
@@ -62,7 +63,9 @@ struct GroupCommitTests {
             #expect(appended.first.offset == 2)
             #expect(try LogSnapshot(database: context.database).head(topic).offset == 2)
             throw Stop()
-        } _: { stopped.give($0) }
+        } _: {
+            stopped.give($0)
+        }
         test.log.append([try Append("news", ["3"])]) { last.give($0) }
         gate.open()
         #expect(try first.take().get()[0].last.offset == 1)
@@ -79,7 +82,9 @@ struct GroupCommitTests {
         test.log.perform { context in
             _ = try context.append(Append(topic: topic, events: [Event(.notice, payload: Array("2".utf8))]))
             return try SpyProjection.rows(context.database)
-        } _: { seen.give($0) }
+        } _: {
+            seen.give($0)
+        }
         gate.open()
         #expect(try seen.take().get() == ["ses_1 1 1", "ses_1 2 2"])
         #expect(try test.read { try SpyProjection.rows($0.database) } == ["ses_1 1 1", "ses_1 2 2"])

@@ -45,7 +45,9 @@ struct PageTests {
     @Test func `walks a topic page by page without a hole or a double`() throws {
         let lines = try fill()
         for size in [1, 2, 4, 7, 34] {
-            var walked: [String] = [], offset: UInt64 = 0, isLast = false
+            var walked: [String] = []
+            var offset: UInt64 = 0
+            var isLast = false
             while !isLast {
                 let page = try page("news", after: offset, events: size)
                 walked += String(decoding: page.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
@@ -75,7 +77,9 @@ struct PageTests {
     @Test func `sees one state in one transaction`() throws {
         let topic = try name("news")
         try test.append("news", ["1"])
-        let inside = Answer<Bool>(), gate = Gate(), counts = Answer<[Int]>()
+        let inside = Answer<Bool>()
+        let gate = Gate()
+        let counts = Answer<[Int]>()
         test.log.read { reader in
             try reader.transaction { snapshot in
                 let before = try snapshot.page(topic, after: 0, maxBytes: .max, maxEvents: .max).count
@@ -83,7 +87,9 @@ struct PageTests {
                 gate.wait()
                 return [before, try snapshot.page(topic, after: 0, maxBytes: .max, maxEvents: .max).count]
             }
-        } _: { counts.give((try? $0.get()) ?? []) }
+        } _: {
+            counts.give((try? $0.get()) ?? [])
+        }
         _ = try inside.take()
         try test.append("news", ["2"])
         gate.open()

@@ -11,7 +11,13 @@ struct ProjectionTests {
         let lobby = TopicName.lobby
         test.script.derive { batch in
             // Said of derived events too, which must not go round for ever.
-            [Append(topic: lobby, events: batch.events.map { Event(.entry, payload: Array("\"entry of \(String(decoding: $0.payload, as: UTF8.self))\"".utf8)) })]
+            [
+                Append(
+                    topic: lobby,
+                    events: batch.events.map {
+                        Event(.entry, payload: Array("\"entry of \(String(decoding: $0.payload, as: UTF8.self))\"".utf8))
+                    })
+            ]
         }
         let before = test.log.statistics.commits.value
         try test.append([try Append("ses_1", ["1"]), try Append("ses_2", ["2", "3"])])
@@ -56,7 +62,9 @@ struct ProjectionTests {
         try test.append("ses_1", [#"{"type":"notice","n":6}"#])
         let rows = try test.read { try SpyProjection.rows($0.database) }.filter { !$0.hasPrefix("lobby") }
         let lines = try test.lines("lobby")
-        let batches = test.script.batches.filter { $0.topic.text == "ses_1" }.map { [$0.firstOffset, UInt64($0.events.count), UInt64($0.epoch.start)] }
+        let batches = test.script.batches.filter { $0.topic.text == "ses_1" }.map {
+            [$0.firstOffset, UInt64($0.events.count), UInt64($0.epoch.start)]
+        }
         test.close()
         let script = SpyProjection.Script()
         #expect(try EventLog.rebuild(folder: test.folder.path, projection: SpyProjection(script)) == 2)
@@ -65,7 +73,9 @@ struct ProjectionTests {
         #expect(try test.lines("lobby") == lines)
         // Neighbouring commits of one time may come as one batch; the epochs never mix.
         #expect(batches.count == 6)
-        #expect(script.batches.filter { $0.topic.text == "ses_1" }.map { [$0.firstOffset, UInt64($0.events.count), UInt64($0.epoch.start)] } == [[1, 10, 1], [11, 1, 2]])
+        #expect(
+            script.batches.filter { $0.topic.text == "ses_1" }.map { [$0.firstOffset, UInt64($0.events.count), UInt64($0.epoch.start)] }
+                == [[1, 10, 1], [11, 1, 2]])
     }
 
     @Test func `cannot be opened half rebuilt`() throws {

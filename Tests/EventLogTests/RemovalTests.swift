@@ -72,7 +72,9 @@ struct RemovalTests {
             let row = try context.database.oneOff("SELECT count(*) FROM rows")
             _ = try row.step()
             return row.int(0)
-        } _: { left.give((try? $0.get()) ?? -1) }
+        } _: {
+            left.give((try? $0.get()) ?? -1)
+        }
         second.open()
         #expect(try left.take() >= 2001)
         try letTidy(test, while: "SELECT count(*) FROM doomed")

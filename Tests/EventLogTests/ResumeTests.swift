@@ -8,7 +8,8 @@ import Testing
     let test: TestLog
     init() throws { test = try TestLog() }
 
-    @Test(arguments: ["news", "ses_1", "lobby"]) func `nothing, earliest and every position that was given are exact`(topic: String) throws {
+    @Test(arguments: ["news", "ses_1", "lobby"]) func `nothing, earliest and every position that was given are exact`(topic: String) throws
+    {
         let appended = try test.append(topic, ["1", "2"])
         #expect(try test.resume(topic, .none) == .exact(after: appended.last))
         #expect(try test.resume(topic, .earliest) == .exact(after: .origin))
@@ -47,14 +48,17 @@ import Testing
     }
 
     @Test func `another topic's epoch and another database's are foreign`() throws {
-        let news = try test.append("news", ["1"]), other = try test.append("other", ["1"])
+        let news = try test.append("news", ["1"])
+        let other = try test.append("other", ["1"])
         #expect(try test.resume("news", .at(other.last)) == .invalid(reason: .epoch, before: .origin))
         let elsewhere = try TestLog()
         #expect(try elsewhere.append("news", ["1"]).last != news.last)
         #expect(try elsewhere.resume("news", .at(news.last)) == .invalid(reason: .epoch, before: .origin))
     }
 
-    @Test(arguments: ["", "x", "-1", "0001-00000-00000000010", "0001_00000_0000000001", "0001-0000Z-0000000001", "earlies", "0001-00000--000000001"])
+    @Test(arguments: [
+        "", "x", "-1", "0001-00000-00000000010", "0001_00000_0000000001", "0001-0000Z-0000000001", "earlies", "0001-00000--000000001",
+    ])
     func `what is no position is malformed`(text: String) throws {
         try test.append("news", ["1"])
         #expect(try test.resume("news", .at(text)) == .invalid(reason: .malformed, before: .origin))

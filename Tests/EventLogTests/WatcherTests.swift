@@ -39,14 +39,19 @@ struct WatcherTests {
         func post(_ notice: CommitNotice) -> Bool {
             guard case .committed(let lines) = notice else { return true }
             let stored = Answer<Bool>()
-            log.read { try $0.transaction { try $0.head(lines.topic) == lines.last } } _: { stored.give((try? $0.get()) ?? false) }
+            log.read {
+                try $0.transaction { try $0.head(lines.topic) == lines.last }
+            } _: {
+                stored.give((try? $0.get()) ?? false)
+            }
             found.post(always: (try? stored.take()) ?? false)
             return true
         }
     }
 
     @Test func `tells after the commit, and answers after it has told`() throws {
-        let suspicious = Suspicious(test.log), topic = try name("news")
+        let suspicious = Suspicious(test.log)
+        let topic = try name("news")
         test.log.watch(topic, suspicious)
         let toldBefore = Answer<Int>()
         test.log.append([try Append("news", ["1"])]) { _ in toldBefore.give(suspicious.found.count) }
@@ -97,7 +102,8 @@ struct WatcherTests {
     }
 
     @Test func `never waits for a sink that is full`() throws {
-        let full = SpySink(), other = SpySink()
+        let full = SpySink()
+        let other = SpySink()
         full.setRoom(0)
         test.log.watch(try name("news"), full)
         test.log.watch(try name("news"), other)

@@ -32,7 +32,8 @@ struct DatabaseFile {
             return true
         }
         let database = try Connection(path: path, mode: .readOnly)
-        let application = try database.number("PRAGMA application_id"), version = try database.number("PRAGMA user_version")
+        let application = try database.number("PRAGMA application_id")
+        let version = try database.number("PRAGMA user_version")
         if application == 0, version == 0, try database.number("SELECT count(*) FROM sqlite_schema") == 0 { return true }
         guard application == Int64(Schema.applicationID) else { throw LogError.foreignDatabase(path) }
         guard version <= Int64(Schema.version) else { throw LogError.schemaIsNewer(found: Int(version), known: Schema.version) }
@@ -40,7 +41,9 @@ struct DatabaseFile {
     }
 
     private func configure(_ database: Connection, _ options: LogOptions) throws {
-        guard try database.string("PRAGMA journal_mode = WAL") == "wal" else { throw LogError.storage("\(path) cannot have a write-ahead log") }
+        guard try database.string("PRAGMA journal_mode = WAL") == "wal" else {
+            throw LogError.storage("\(path) cannot have a write-ahead log")
+        }
         // In WAL mode: one fsync of the WAL for each commit, before it is reported. What was reported outlives a power cut.
         try database.execute("PRAGMA synchronous = FULL")
         // On the writer, so that the WAL cannot outgrow the checkpoints; and the file is never truncated: writing over it is faster.

@@ -22,7 +22,10 @@ final class LogWriter {
     /// After a failed fsync nobody knows what is on the disk; nothing is written until the next start.
     private var failure: LogError?
 
-    init(_ database: SQLite.Connection, projection: any Projection, options: LogOptions, load: WriterLoad, statistics: LogStatistics, logger: Logger) throws {
+    init(
+        _ database: SQLite.Connection, projection: any Projection, options: LogOptions, load: WriterLoad, statistics: LogStatistics,
+        logger: Logger
+    ) throws {
         self.database = database
         self.projection = projection
         self.options = options

@@ -23,7 +23,8 @@ struct PageBuilder {
 
     /// Adds a row's lines that are behind `after`; false when the page is full.
     mutating func take(_ lines: Span<UInt8>) -> Bool {
-        var start = 0, from = 0
+        var start = 0
+        var from = 0
         while start < lines.count {
             let end = Self.lineEnd(lines, from: start)
             let offset = Self.offset(lines, at: start)

@@ -43,7 +43,8 @@ final class TopicBurst {
         guard !unprojected.isEmpty else { return nil }
         defer { unprojected = [] }
         return ProjectedEvents(
-            topic: topic.name, topicNumber: topic.number, epoch: topic.head.epoch, timestamp: topic.timestamp, firstOffset: firstUnprojected,
+            topic: topic.name, topicNumber: topic.number, epoch: topic.head.epoch, timestamp: topic.timestamp,
+            firstOffset: firstUnprojected,
             events: unprojected)
     }
 

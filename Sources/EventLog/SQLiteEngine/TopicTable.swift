@@ -90,7 +90,8 @@ extension TopicTable {
         row.bind(3, Int64(epoch.random))
         defer { row.reset() }
         guard try row.step() else { return nil }
-        let first = UInt64(row.int(0)), last = row.isNull(1) ? topic.head.offset : UInt64(row.int(1)) - 1
+        let first = UInt64(row.int(0))
+        let last = row.isNull(1) ? topic.head.offset : UInt64(row.int(1)) - 1
         return first <= last ? first...last : nil
     }
 

@@ -68,7 +68,11 @@ final class TestLog {
 
     func read<T: Sendable>(_ job: @escaping @Sendable (LogSnapshot) throws -> T) throws -> T {
         let answer = Answer<Result<T, any Error>>()
-        log.read { try $0.transaction(job) } _: { answer.give($0) }
+        log.read {
+            try $0.transaction(job)
+        } _: {
+            answer.give($0)
+        }
         return try answer.take().get()
     }
 
@@ -80,7 +84,8 @@ final class TestLog {
 
     /// Holds the writer until `open` of what is returned is called: what is asked meanwhile becomes one group.
     func holdWriter() throws -> Gate {
-        let gate = Gate(), held = Answer<Bool>()
+        let gate = Gate()
+        let held = Answer<Bool>()
         log.perform { _ in
             held.give(true)
             gate.wait()
