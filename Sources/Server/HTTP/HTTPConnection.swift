@@ -15,6 +15,9 @@ final class HTTPConnection: ConnectionHandler {
         case over
     }
 
+    /// Answers that a peer does not take: beyond, nothing more is read of it.
+    private static let unsentBytes = 256 << 10
+
     let number: UInt64
     private(set) var isHandedOver = false
     private unowned let owner: ServerLoop
@@ -49,14 +52,20 @@ final class HTTPConnection: ConnectionHandler {
         read()
     }
 
+    /// A request that is answered at once comes back here: the loop that is under way goes on, or a pipeline would be as deep as it is long.
     private func read() {
+<<<<<<< ours
         // An answer that is given at once, from within, goes on here and not deeper: a peer may send thousands of bad requests.
+=======
+>>>>>>> theirs
         guard !isReading else { return }
         isReading = true
         defer { isReading = false }
         while true {
             if case .answering = phase { return limitPipeline() }
             if case .over = phase { return }
+            if connection.unsentBytes > Self.unsentBytes { return connection.pauseReading() }
+            if case .idle = phase, decoder.bufferedBytes > 0 { phase = .head }
             switch decoder.next() {
             case .needMore: return
             case .head(let head): begin(head)
@@ -130,7 +139,12 @@ final class HTTPConnection: ConnectionHandler {
         phase = .idle
         setTimer(owner.options.keepAliveTimeout)
         if connection.isReadingPaused { connection.resumeReading() }
-        if decoder.bufferedBytes > 0 { phase = .head }
+        read()
+    }
+
+    func connectionCanWrite(_ connection: Connection) {
+        if case .answering = phase { return }
+        if connection.isReadingPaused { connection.resumeReading() }
         read()
     }
 

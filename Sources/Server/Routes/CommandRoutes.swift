@@ -64,16 +64,18 @@ struct CommandRoutes {
 
     /// The directory is checked on a reader's thread: a loop does not touch the disk.
     private func create(_ body: CreateBody) {
-        let (services, responder, head) = (owner.services, request.responder, request.head)
-        let routes = (key: head.headers["idempotency-key"], by: Self.by)
+        let (services, responder, by) = (owner.services, request.responder, Self.by)
+        let key = request.head.headers["idempotency-key"]
+        let id = body.id ?? key.flatMap(CommandID.init)
+        if id == nil, key != nil { return responder.send(Problem(.invalidCommandID)) }
         let race = AnswerRace<CommandAnswer>()
         owner.loop.schedule(after: Self.createPatience) { race.giveUp() }
         services.log.read { _ in try Self.directory(body.directory, roots: services.roots) } _: { result in
             switch result {
             case .failure(let error): responder.send(error as? Problem ?? Problem(.internal))
             case .success(let directory):
-                var asked = CommandRequest(create: body, directory: directory, by: routes.by)
-                if asked.id == nil { asked.id = routes.key.flatMap(CommandID.init) }
+                var asked = CommandRequest(create: body, directory: directory, by: by)
+                asked.id = id
                 Self.create(asked, services, responder, race)
             }
         }
