@@ -175,6 +175,60 @@ import Wire
         #expect(received == Array("too much".utf8))
     }
 
+    /// A client that has ended its side, as HTTP/1.0 ones do, still gets the whole answer.
+    @Test func `sends everything before it closes, although the peer had ended`() async throws {
+        let received: Int = try await onLoop { loop, finish in
+            try loop.connectedPair(serverOptions: .init(sendBufferBytes: 16 << 10)) { server, client in
+                server.write([UInt8](repeating: 7, count: 4 << 20))
+                server.closeAfterFlush()
+                let reader = Peer()
+                var received = 0
+                reader.onReceive = { _, bytes in received += bytes.count }
+                reader.onClose = { error in
+                    #expect(error == nil)
+                    finish(received)
+                }
+                client.handler = reader
+                client.shutdownWrite()
+            }
+        }
+        #expect(received == 4 << 20)
+    }
+
+    @Test func `ends in order after its writing side was shut down before`() async throws {
+        let error: SystemError? = try await onLoop { loop, finish in
+            try loop.connectedPair { server, client in
+                let peer = Peer()
+                peer.onClose = { finish($0) }
+                server.handler = peer
+                server.shutdownWrite()
+                server.closeAfterFlush()
+                client.write([1])
+                client.shutdownWrite()
+            }
+        }
+        #expect(error == nil)
+    }
+
+    @Test func `hears of a reset after the peer had ended, and of the end only once`() async throws {
+        let (ends, error): (Int, SystemError?) = try await onLoop { loop, finish in
+            try loop.connectedPair { server, client in
+                let peer = Peer()
+                var ends = 0
+                peer.onEnd = { _ in
+                    ends += 1
+                    client.reset()
+                }
+                peer.onClose = { finish((ends, $0)) }
+                server.handler = peer
+                client.shutdownWrite()
+            }
+        }
+        #expect(ends == 1)
+        // What Linux calls a reset of a connection whose peer had ended (tcp_reset).
+        #expect(error?.description.contains("EPIPE") == true)
+    }
+
     @Test func `reads nothing while it is paused and everything afterwards`() async throws {
         let received: Int = try await onLoop { loop, finish in
             try loop.connectedPair { server, client in

@@ -1,4 +1,5 @@
 import Reactor
+import Synchronization
 import Testing
 
 @Suite struct ConnectorTests {
@@ -67,5 +68,25 @@ import Testing
             loop.schedule(after: .milliseconds(20)) { finish(false) }
         }
         #expect(!isTold)
+    }
+
+    @Test func `tells what was under way when its loop ends`() async throws {
+        let told = Mutex<[String]>([])
+        let thread = EventLoop.spawn(name: "short") { loop in
+            // Nobody answers there (RFC 5737), and nobody has that name.
+            for host in ["192.0.2.1", "name.invalid"] {
+                _ = Connector(loop: loop, host: host, port: 80, timeout: .seconds(100)) { _ in told.withLock { $0.append(host) } }
+            }
+            let client = HTTPClient(loop: loop, origin: HTTPOrigin(host: "192.0.2.1", port: 80), maxConnections: 1)
+            for _ in 0..<3 {
+                client.request(HTTPRequest(target: "/"), timeout: .seconds(100), maxBodyBytes: 10) { _ in
+                    told.withLock { $0.append("request") }
+                    _ = client
+                }
+            }
+            loop.atEndOfTurn { loop.stop() }
+        }
+        thread.join()
+        #expect(told.withLock { $0.sorted() } == ["192.0.2.1", "name.invalid", "request", "request", "request"])
     }
 }

@@ -257,17 +257,26 @@ import Wire
     }
 
     @Test func `a stream outlives its head's time limit, and its end is told`() async throws {
-        let error: HTTPClientError? = try await onLoop { loop, finish in
+        let limit = Duration.milliseconds(500)
+        let (isCut, error): (Bool, HTTPClientError?) = try await onLoop { loop, finish in
+            var connection: Connection?
             let (_, client) = try finish.serve(loop) { request in
+                connection = request.connection
                 request.answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n")
-                loop.schedule(after: .milliseconds(100)) { request.connection.reset() }
             }
+            var isCut = false
             _ = client.stream(
-                HTTPRequest(target: "/"), headTimeout: .milliseconds(50), onHead: { _ in }, onBody: { _ in },
-                onEnd: { error in
-                    finish(error)
-                })
+                HTTPRequest(target: "/"), headTimeout: limit,
+                onHead: { _ in
+                    // Later than the limit, which began with the request.
+                    loop.schedule(after: limit) {
+                        isCut = true
+                        connection?.reset()
+                    }
+                },
+                onBody: { _ in }, onEnd: { finish((isCut, $0)) })
         }
+        #expect(isCut)
         guard case .closed(.some) = error?.reason else {
             Issue.record("\(String(describing: error))")
             return

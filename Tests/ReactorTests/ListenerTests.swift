@@ -1,6 +1,7 @@
 import Glibc
-import Reactor
 import Testing
+
+@testable import Reactor
 
 @Suite struct ListenerTests {
     @Test func `accepts all who wait, and goes on in later turns`() async throws {
@@ -69,5 +70,45 @@ import Testing
             } catch { finish(error) }
         }
         #expect(error?.isAddressInUse == true)
+    }
+
+    /// The shortage is played, so that it is this listener's alone: `accept` has a descriptor only while the spare one is given up.
+    @Test func `refuses at once when no descriptor is left, and accepts again when there are some`() async throws {
+        let (accepted, refused, hungUpOn): (Int, Int, Int) = try await onLoop { loop, finish in
+            var (accepted, refused, hungUpOn) = (0, 0, 0)
+            var isShort = false
+            var kept: [Connection] = []
+            let listener = finish.keep(
+                try Listener(loop: loop, address: .anyLoopbackPort) { descriptor in
+                    kept.append(Connection(loop: loop, descriptor: descriptor))
+                    accepted += 1
+                    if accepted == 3 { isShort = true }
+                    if accepted == 4 { finish((accepted, refused, hungUpOn)) }
+                })
+            listener.acceptCall = { [unowned listener] descriptor throws(SystemError) in
+                if isShort, listener.hasSpare { throw SystemError(call: "accept4", code: EMFILE) }
+                return try Socket.accept(descriptor)
+            }
+            func call() {
+                let caller = Peer()
+                caller.onEnd = { $0.close() }
+                caller.onClose = { _ in
+                    hungUpOn += 1
+                    guard hungUpOn == 17 else { return }
+                    isShort = false
+                    call()
+                }
+                let port = listener.boundAddress.port
+                _ = Connector(loop: loop, host: "127.0.0.1", port: port, timeout: .seconds(20)) { (try? $0.get())?.handler = caller }
+            }
+            listener.onRefusal = { error in
+                #expect(error.isOutOfDescriptors)
+                refused += 1
+            }
+            for _ in 0..<20 { call() }
+        }
+        #expect(accepted == 4)
+        #expect(refused == 17)
+        #expect(hungUpOn == 17)
     }
 }

@@ -60,6 +60,7 @@ import Testing
         }
 
         func close(on loop: EventLoop) {
+            onReady = { _ in }
             guard let closing = event.take() else { return }
             loop.deregister(registration, closing.descriptor)
         }
@@ -72,6 +73,10 @@ import Testing
         }
 
         func ready(_ readiness: Readiness) { onReady(readiness) }
-        func loopEnded() { event = nil }
+
+        func loopEnded() {
+            event = nil
+            onReady = { _ in }
+        }
     }
 }

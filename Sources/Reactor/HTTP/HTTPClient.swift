@@ -117,6 +117,12 @@ extension HTTPClient {
         connection.idle(for: idleTimeout)
     }
 
+    private func failWaiting() {
+        let failed = waiting
+        waiting = []
+        for exchange in failed { exchange.fail(.clientGone) }
+    }
+
     func forget(_ connection: HTTPClientConnection) {
         idle.removeAll { $0 === connection }
     }
@@ -131,6 +137,7 @@ extension HTTPClient {
 
     private func startWaiting() {
         waiting.removeAll(where: \.isOver)
+        if loop.isStopping { return failWaiting() }
         while slotsInUse < maxConnections, !waiting.isEmpty { dispatch(waiting.removeFirst()) }
     }
 }

@@ -6,7 +6,7 @@ final class PipeReader: EventSource {
     private static let readsPerTurn = 4
 
     private let loop: EventLoop
-    private let onLine: ([UInt8]) -> Void
+    private var onLine: ([UInt8]) -> Void
     private var descriptor: Descriptor?
     private var registration = Registration(slot: 0, generation: 0)
     private var lines = LineSplitter()
@@ -36,6 +36,7 @@ final class PipeReader: EventSource {
         guard let closing = descriptor.take() else { return }
         loop.deregister(registration, closing)
         lines.end(onLine)
+        onLine = { _ in }
     }
 
     /// Whether there may be more.

@@ -8,6 +8,8 @@ struct SpareDescriptor: ~Copyable {
 
     init() { refill() }
 
+    var isHeld: Bool { descriptor != nil }
+
     mutating func giveUp() { descriptor = nil }
 
     mutating func refill() {

@@ -32,6 +32,9 @@ extension SystemError {
 }
 
 extension SystemError {
+    /// What was under way when its loop ended.
+    static func loopEnded(call: String) -> SystemError { SystemError(call: call, code: ECANCELED) }
+
     /// Errors that `accept` passes on from a connection that is gone already (accept(2)): the next one may be well.
     var isOfOneConnection: Bool {
         switch code {

@@ -10,7 +10,6 @@ public final class EventLoop {
 
     /// What every connection of this loop reads into.
     let readBuffer = ReadBuffer()
-    private(set) lazy var resolver = Resolver(loop: self)
     let inbox: Mailbox<LoopCommand>
 
     private var poller: Poller
@@ -18,7 +17,8 @@ public final class EventLoop {
     private var timers = TimerQueue()
     private var unfinished: [Registration] = []
     private var endOfTurn: [() -> Void] = []
-    private var isStopping = false
+    private var lastingResolver: Resolver?
+    private(set) var isStopping = false
 
     init(inbox: Mailbox<LoopCommand>) {
         self.inbox = inbox
@@ -49,6 +49,14 @@ public final class EventLoop {
     /// Ends the loop with this turn: what is registered on it is closed.
     public func stop() {
         isStopping = true
+    }
+
+    /// Made when a name is first asked for: most loops never do.
+    var resolver: Resolver {
+        if let lastingResolver { return lastingResolver }
+        let made = Resolver(loop: self)
+        lastingResolver = made
+        return made
     }
 
     func run() {
@@ -95,10 +103,13 @@ public final class EventLoop {
         }
     }
 
-    /// Whoever hears that something was closed may close more: a few rounds, then what is left is dropped.
+    /// Everything under way hears that it is over. Whoever hears it may begin something new, which then ends as well: as many
+    /// rounds as that takes, within reason; what is left is dropped.
     private func end() {
-        for _ in 0..<8 {
+        for _ in 0..<100 {
             for source in sources.all { source.loopEnded() }
+            lastingResolver?.loopEnded()
+            if endOfTurn.isEmpty { break }
             runEndOfTurn()
         }
         sources = SourceTable()

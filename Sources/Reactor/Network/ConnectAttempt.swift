@@ -37,5 +37,9 @@ extension ConnectAttempt: EventSource {
         if let error = Socket.takeError(socket, of: "connect") { failed?(error) } else { connected?(socket) }
     }
 
-    func loopEnded() { cancel() }
+    func loopEnded() {
+        let failed = onFailure
+        cancel()
+        failed?(.loopEnded(call: "connect"))
+    }
 }

@@ -6,7 +6,7 @@ public final class Listener {
     static let rest = Duration.milliseconds(100)
 
     private let loop: EventLoop
-    private let onAccept: (consuming Descriptor) -> Void
+    private var onAccept: ((consuming Descriptor) -> Void)?
     private var descriptor: Descriptor?
     private var registration = Registration(slot: 0, generation: 0)
     private var spare = SpareDescriptor()
@@ -15,6 +15,12 @@ public final class Listener {
 
     /// Where it really listens: with the port that the kernel chose for port 0.
     public let boundAddress: SocketAddress
+
+    /// A test puts a shortage of descriptors in its place.
+    var acceptCall: (borrowing Descriptor) throws(SystemError) -> Descriptor? = { descriptor throws(SystemError) in
+        try Socket.accept(descriptor)
+    }
+    var hasSpare: Bool { spare.isHeld }
 
     /// Told when a connection could not be taken: no descriptor left, or no memory. Nil for nobody.
     public var onRefusal: ((SystemError) -> Void)?
@@ -46,6 +52,7 @@ public final class Listener {
     public func close() {
         if let retry { loop.cancel(retry) }
         retry = nil
+        (onAccept, onRefusal) = (nil, nil)
         guard let closing = descriptor.take() else { return }
         loop.deregister(registration, closing)
     }
@@ -54,7 +61,7 @@ public final class Listener {
         for _ in 0..<Self.acceptedPerTurn where !isPaused {
             do throws(SystemError) {
                 guard let accepted = try accept() else { return }
-                onAccept(accepted)
+                onAccept?(accepted)
             } catch {
                 if error.isOfOneConnection { continue }
                 return error.isOutOfDescriptors ? refuseWaiting(error) : rest(error)
@@ -65,7 +72,7 @@ public final class Listener {
 
     private func accept() throws(SystemError) -> Descriptor? {
         switch descriptor {
-        case .some(let descriptor): try Socket.accept(descriptor)
+        case .some(let descriptor): try acceptCall(descriptor)
         case .none: nil
         }
     }

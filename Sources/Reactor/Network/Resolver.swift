@@ -40,4 +40,10 @@ final class Resolver {
     func forget(_ question: Int) {
         waiting[question] = nil
     }
+
+    func loopEnded() {
+        let unanswered = waiting
+        waiting = [:]
+        for done in unanswered.values { done(.failure(ResolveError(host: "", reason: "the loop has ended"))) }
+    }
 }

@@ -9,7 +9,7 @@ public final class ChildProcess {
     public private(set) var status: ChildStatus?
 
     private let hasOwnGroup: Bool
-    private let onExit: (ChildStatus) -> Void
+    private var onExit: ((ChildStatus) -> Void)?
     private var readers: [PipeReader] = []
     private var watch: ProcessWatch?
 
@@ -47,7 +47,9 @@ public final class ChildProcess {
         for reader in readers { reader.finish() }
         readers = []
         watch = nil
-        onExit(status)
+        let told = onExit
+        onExit = nil
+        told?(status)
     }
 }
 

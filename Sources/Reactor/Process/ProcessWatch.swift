@@ -2,7 +2,7 @@
 
 public final class ProcessWatch {
     private let loop: EventLoop
-    private let onEnd: () -> Void
+    private var onEnd: (() -> Void)?
     private var descriptor: Descriptor?
     private var registration = Registration(slot: 0, generation: 0)
 
@@ -17,6 +17,7 @@ public final class ProcessWatch {
 
     /// Nothing is told any more.
     public func cancel() {
+        onEnd = nil
         if let closing = descriptor.take() { loop.deregister(registration, closing) }
     }
 }
@@ -24,8 +25,9 @@ public final class ProcessWatch {
 extension ProcessWatch: EventSource {
     func ready(_ readiness: Readiness) {
         guard readiness.contains(.readable), descriptor != nil else { return }
+        let told = onEnd
         cancel()
-        onEnd()
+        told?()
     }
 
     func loopEnded() { cancel() }

@@ -22,6 +22,9 @@ final class Finish<Value: Sendable> {
         loop.stop()
     }
 
+    /// What is kept may hold closures that hold this.
+    fileprivate func letGo() { kept = [] }
+
     /// Keeps what a test needs until its loop has ended.
     func keep<Kept: AnyObject>(_ object: Kept) -> Kept {
         kept.append(object)
@@ -45,7 +48,7 @@ func onLoop<Value: Sendable>(
                     loop.stop()
                 }
             }
-            withExtendedLifetime(kept) {}
+            kept?.letGo()
             continuation.resume(with: shared.found.withLock { $0 } ?? .failure(LoopTestError.nothingFound))
         }
     }
