@@ -19,6 +19,12 @@ enum Processes {
         return signal == 0 ? .exited(status >> 8 & 0xFF) : .signalled(signal)
     }
 
+    /// Kills a child and takes its status.
+    static func endAndWait(for child: Int32) {
+        send(SIGKILL, to: child)
+        _ = try? systemCallNow("waitpid") { waitpid(child, nil, 0) }
+    }
+
     /// - Parameter process: negative for a whole group.
     static func send(_ signal: Int32, to process: Int32) {
         _ = Glibc.kill(process, signal)

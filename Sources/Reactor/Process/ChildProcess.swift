@@ -25,9 +25,16 @@ public final class ChildProcess {
         var output = try Outlet(command.output, standard: 1)
         var errors = try Outlet(command.errors, standard: 2)
         processID = try Spawn.run(command, output: output.childEnd, errors: errors.childEnd)
-        if let reader = try output.reader(loop, { onLine(.output, $0) }) { readers.append(reader) }
-        if let reader = try errors.reader(loop, { onLine(.errors, $0) }) { readers.append(reader) }
-        watch = try ProcessWatch(loop: loop, process: processID) { self.ended() }
+        do throws(SystemError) {
+            if let reader = try output.reader(loop, { onLine(.output, $0) }) { readers.append(reader) }
+            if let reader = try errors.reader(loop, { onLine(.errors, $0) }) { readers.append(reader) }
+            watch = try ProcessWatch(loop: loop, process: processID) { self.ended() }
+        } catch {
+            // Nobody could watch it: it must not run on unknown.
+            Processes.endAndWait(for: processID)
+            for reader in readers { reader.finish() }
+            throw error
+        }
     }
 
     /// Asks it to end (SIGTERM); its whole group if it has one of its own.
