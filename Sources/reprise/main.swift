@@ -55,9 +55,11 @@ func runProgram(_ words: [String]) async -> Int32 {
     }
 }
 
-// A relay takes its signals from a descriptor: they are blocked here, before any other thread is made. The main thread only waits: given to
-// Dispatch (as `await` here would do) it would sleep with every signal unblocked.
-let given = Array(CommandLine.arguments.dropFirst())
-if (subcommands + [ScriptedCommand.self]).contains(where: { $0.name == given.first && $0.handlesSignals }) { Signals.block() }
-Task.detached { exit(await runProgram(given)) }
-DispatchSemaphore(value: 0).wait()
+// A relay takes its signals from a descriptor: they are blocked here, before any other thread is made. The main thread has to stay in a plain
+// wait: a main that awaits ends in dispatch_main, which suspends with an empty signal mask, and SIGTERM would end the program undrained.
+let words = Array(CommandLine.arguments.dropFirst())
+if (subcommands + [ScriptedCommand.self]).contains(where: { $0.name == words.first && $0.handlesSignals }) { Signals.block() }
+
+let outcome = BlockingQueue<Int32>()
+Task.detached { [words] in outcome.post(always: await runProgram(words)) }
+exit(outcome.take() ?? 1)
