@@ -1,0 +1,55 @@
+// What is wrong on the command line: exit 2 and the usage, on standard error; nothing on standard output.
+
+import Reactor
+import Testing
+
+@Suite struct UsageTests {
+    static let subcommands = ["serve", "demo", "sessions", "tail", "send", "stop", "publish", "url", "rebuild"]
+
+    @Test(arguments: [
+        [], ["--frob"], ["sing"], ["serve", "--frob"], ["serve", "--listen"], ["serve", "--listen", "4100"], ["serve", "--listen", "127.0.0.1"],
+        ["serve", "--listen", "127.0.0.1:65536"], ["serve", "--listen", "127.0.0.1:-1"], ["serve", "--listen", "localhost.example:4100"],
+        ["serve", "--listen", ""], ["serve", "--listen", "0.0.0.0:0"], ["serve", "--listen", "127.0.0.1:0", "--listen", "127.0.0.1:0"],
+        ["serve", "--opencode", "nonsense"], ["serve", "--opencode", ""], ["serve", "--opencode", "service:"],
+        ["serve", "--opencode", "ftp://127.0.0.1:1"], ["serve", "--opencode", "http://"], ["serve", "--opencode", "http://127.0.0.1:99999"],
+        ["serve", "--opencode", "none", "--opencode-config", "x.json"],
+        ["serve", "--opencode", "http://127.0.0.1:1", "--opencode-config", "x.json"],
+        ["serve", "--opencode", "service:/x", "--opencode-config", "x.json"], ["serve", "--loops", "0"], ["serve", "--loops", "many"],
+        ["serve", "--loops", "257"], ["serve", "--public-url", "example.org"], ["serve", "--log-level", "loud"], ["serve", "--allow-public=yes"],
+        ["serve", "surplus"], ["demo", "surplus"], ["demo", "--opencode", "none"], ["tail"], ["tail", "a", "b"], ["send", "ses_a"],
+        ["stop"], ["publish"], ["url", "surplus"], ["rebuild", "--frob"], ["sessions", "surplus"],
+    ])
+    func `refuses a wrong command line with exit 2`(_ words: [String]) throws {
+        let outcome = try Reprise.run(words, in: TestFolder())
+        #expect(outcome.status == .exited(2))
+        #expect(outcome.output == [])
+        #expect(outcome.errors.hasPrefix("reprise: "))
+        #expect(outcome.errors.contains("usage") || outcome.errors.contains("--help"))
+    }
+
+    @Test(arguments: [[], ["serve"], ["demo"], ["sessions"], ["tail"], ["send"], ["stop"], ["publish"], ["url"], ["rebuild"]])
+    func `says what it is with --help, and which with --version`(_ words: [String]) throws {
+        let folder = try TestFolder()
+        let help = try Reprise.run(words + ["--help"], in: folder)
+        #expect(help.status == .exited(0))
+        #expect(help.output.contains { $0.hasPrefix("usage: reprise") })
+        #expect(help.errors == "")
+        let version = try Reprise.run(words + ["--version"], in: folder)
+        #expect(version.status == .exited(0))
+        #expect(version.output.count == 1)
+        #expect(version.output.first?.hasPrefix("reprise ") == true)
+        // It only told: nothing was made.
+        #expect(!folder.has("home/.local"))
+    }
+
+    @Test func `lists every subcommand`() throws {
+        let overview = try Reprise.run(["--help"], in: TestFolder()).output
+        for name in Self.subcommands { #expect(overview.contains { $0.hasPrefix("  \(name) ") }) }
+    }
+
+    @Test func `tells a value after the double dash from a flag`() throws {
+        let outcome = try Reprise.run(["tail", "--", "--frob"], in: TestFolder())
+        #expect(outcome.status == .exited(1), "it is a topic that no server is there for")
+        #expect(outcome.errors.contains("no server is running"))
+    }
+}

@@ -1,0 +1,95 @@
+// A server that answers what an OpenCode would be asked first, by path, as a test wants it. Whatever has no answer gets a web page, as both
+// generations do.
+
+import Reactor
+import Synchronization
+import Wire
+
+final class FakeOpenCode: Sendable {
+    struct Answer: Sendable {
+        var status = 200
+        var type = "application/json"
+        var body = ""
+        /// An event stream: this is all that is said, and it never ends.
+        var stays = false
+
+        static func json(_ body: String) -> Answer { Answer(body: body) }
+        static let page = Answer(type: "text/html", body: "<!doctype html><title>OpenCode</title>")
+        static func stream(_ body: String = "") -> Answer { Answer(type: "text/event-stream", body: body, stays: true) }
+    }
+
+    let port: UInt16
+    var url: String { "http://127.0.0.1:\(port)" }
+    private let thread: LoopThread
+    private let asked: Requests
+
+    final class Requests: Sendable {
+        // reads: lock; writes: lock
+        let paths = Mutex<[String]>([])
+        let news = BlockingQueue<String>()
+    }
+
+    init(_ answers: [String: Answer], otherwise: Answer = .page) throws {
+        let (asked, bound) = (Requests(), BlockingQueue<Result<UInt16, SystemError>>())
+        self.asked = asked
+        thread = EventLoop.spawn(name: "fake-opencode") { loop in
+            guard let address = SocketAddress(host: "127.0.0.1", port: 0) else { return }
+            do throws(SystemError) {
+                let listener = try Listener(loop: loop, address: address) { descriptor in
+                    let connection = Connection(loop: loop, descriptor: descriptor)
+                    connection.handler = FakePeer { head in
+                        asked.paths.withLock { $0.append(head.path) }
+                        asked.news.post(always: head.path)
+                        return answers[head.path] ?? otherwise
+                    }
+                }
+                bound.post(always: .success(listener.boundAddress.port))
+            } catch { bound.post(always: .failure(error)) }
+        }
+        port = try bound.take()?.get() ?? 0
+    }
+
+    deinit { thread.stop() }
+
+    /// Waits until this was asked for so often.
+    func wait(for path: String, times: Int = 1) throws {
+        while asked.paths.withLock({ $0.count { $0 == path } }) < times {
+            guard let more = asked.news.takeAll(within: RunningProgram.patience), !more.isEmpty else { throw NeverAsked(path: path) }
+        }
+    }
+
+    struct NeverAsked: Error { let path: String }
+}
+
+/// One connection of the fake.
+private final class FakePeer: ConnectionHandler {
+    private var decoder = HTTPRequestDecoder()
+    private let answer: (HTTPRequestHead) -> FakeOpenCode.Answer
+    private var head: HTTPRequestHead?
+
+    init(_ answer: @escaping (HTTPRequestHead) -> FakeOpenCode.Answer) { self.answer = answer }
+
+    func connection(_ connection: Connection, received bytes: Span<UInt8>) {
+        decoder.receive(bytes)
+        while true {
+            switch decoder.next() {
+            case .needMore: return
+            case .head(let head): self.head = head
+            case .body: break
+            case .end: if let head { say(answer(head), connection) }
+            case .refuse: return connection.close()
+            }
+        }
+    }
+
+    private func say(_ answer: FakeOpenCode.Answer, _ connection: Connection) {
+        var head = HTTPResponseHead(status: answer.status, headers: ["content-type": answer.type])
+        if !answer.stays { head.headers.set("content-length", String(answer.body.utf8.count)) }
+        var bytes: [UInt8] = []
+        head.encoded(into: &bytes)
+        connection.write(bytes + Array(answer.body.utf8))
+    }
+
+    func connectionDidEnd(_ connection: Connection) { connection.close() }
+    func connectionDidClose(_ connection: Connection, error: SystemError?) {}
+}

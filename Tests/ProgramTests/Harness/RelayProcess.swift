@@ -1,0 +1,114 @@
+// `reprise serve` as a child: started, asked, killed, started again on the same folder and port.
+
+import Foundation
+import Reactor
+import RepriseClient
+import TestSupport
+import Wire
+
+final class RelayProcess {
+    let folder: TestFolder
+    /// What follows `serve --listen … --data …`.
+    var arguments: [String]
+    var environment: [String: String]
+    private(set) var program: RunningProgram
+    private(set) var port: UInt16 = 0
+    private(set) var token = ""
+
+    var data: String { folder["data"] }
+    var url: String { "http://127.0.0.1:\(port)" }
+
+    init(_ arguments: [String] = ["--opencode", "none"], in folder: TestFolder? = nil, environment: [String: String] = [:]) throws {
+        self.folder = try folder ?? TestFolder()
+        self.arguments = arguments
+        self.environment = environment
+        program = try Self.start(self.folder, port: 0, arguments, environment)
+        try listen()
+    }
+
+    private static func start(
+        _ folder: TestFolder, port: UInt16, _ arguments: [String], _ environment: [String: String]
+    ) throws -> RunningProgram {
+        try Reprise.start(
+            ["serve", "--listen", "127.0.0.1:\(port)", "--data", folder["data"]] + arguments, in: folder, environment: environment)
+    }
+
+    private func listen() throws {
+        guard let line = try program.line(), let mark = line.range(of: "/#token="), let colon = line[..<mark.lowerBound].lastIndex(of: ":"),
+            let port = UInt16(line[line.index(after: colon)..<mark.lowerBound])
+        else { throw program.disappointed("no URL came") }
+        (self.port, token) = (port, String(line[mark.upperBound...]))
+    }
+
+    /// SIGKILL, seen through.
+    func kill() throws {
+        program.send(.kill)
+        try program.wait()
+    }
+
+    /// SIGTERM, and how it ended.
+    @discardableResult
+    func drain() throws -> ChildStatus {
+        program.send(.terminate)
+        return try program.wait()
+    }
+
+    /// Starts it again: on the same folder and, so that clients find it, the same port.
+    func start() throws {
+        program = try Self.start(folder, port: port, arguments, environment)
+        try listen()
+    }
+
+    // Asking.
+
+    var authorization: (String, String) { ("authorization", "Bearer \(token)") }
+
+    @discardableResult
+    func ask(_ method: String, _ path: String, _ body: String = "", headers: [(String, String)] = []) throws -> PlainExchange {
+        let type = body.isEmpty || headers.contains { $0.0 == "content-type" } ? [] : [("content-type", "application/json")]
+        return try PlainExchange.ask(port, method, path, headers: [authorization] + type + headers, body: body)
+    }
+
+    func get(_ path: String, headers: [(String, String)] = []) throws -> JSONValue {
+        try answer(ask("GET", path, headers: headers))
+    }
+
+    @discardableResult
+    func post(_ path: String, _ body: String, headers: [(String, String)] = []) throws -> JSONValue {
+        try answer(ask("POST", path, body, headers: headers))
+    }
+
+    struct Refused: Error {
+        let status: Int
+        let body: String
+    }
+
+    private func answer(_ exchange: PlainExchange) throws -> JSONValue {
+        guard (200..<300).contains(exchange.status) else { throw Refused(status: exchange.status, body: exchange.text) }
+        return try JSON.parse(exchange.body)
+    }
+
+    func client(_ change: (inout RepriseClient.Options) -> Void = { _ in }) throws -> RepriseClient {
+        var options = RepriseClient.Options()
+        options.backoffBase = .milliseconds(20)
+        options.backoffCap = .milliseconds(500)
+        change(&options)
+        return try RepriseClient(url: url, token: token, options: options)
+    }
+
+    /// The lines of a topic that the log has, from the first one on.
+    func log(_ topic: String) throws -> [String] {
+        var lines: [String] = []
+        var after = "earliest"
+        while true {
+            let page = try ask("GET", "/v1/topics/\(topic)/events?after=\(after)&limit=10000", headers: [("accept", "application/x-ndjson")])
+            let all = page.text.split(separator: "\n").map(String.init)
+            lines += all.filter { $0.hasPrefix(#"{"at":"#) }
+            guard let end = try all.last.map({ try JSON.parse(Array($0.utf8)) }), end["type"]?.string == "end",
+                let position = end["position"]?.string
+            else { throw program.disappointed("a page without an end: \(page.status) \(page.text.prefix(200))") }
+            if position == end["head"]?.string { return lines }
+            after = position
+        }
+    }
+}
