@@ -52,12 +52,8 @@ final class HTTPConnection: ConnectionHandler {
         read()
     }
 
-    /// A request that is answered at once comes back here: the loop that is under way goes on, or a pipeline would be as deep as it is long.
     private func read() {
-<<<<<<< ours
         // An answer that is given at once, from within, goes on here and not deeper: a peer may send thousands of bad requests.
-=======
->>>>>>> theirs
         guard !isReading else { return }
         isReading = true
         defer { isReading = false }
