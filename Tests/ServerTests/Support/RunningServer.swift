@@ -20,17 +20,15 @@ final class RunningServer: Sendable {
     let logged: Logged
     private let folder: String
 
-    init(
-        upstream: CommandDesk.Identifiers? = nil, log logOptions: LogOptions = LogOptions(),
-        configure: (inout ServerOptions) -> Void = { _ in }
-    ) throws {
+    /// - Parameter isConnected: OpenCode seems to be there: commands are accepted, and nothing comes of them.
+    init(isConnected: Bool = false, log logOptions: LogOptions = LogOptions(), _ configure: (inout ServerOptions) -> Void = { _ in }) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "server-\(UUID().uuidString)").path()
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let logged = Logged()
         let logger = Logger(level: .debug) { logged.add($0) }
         let log = try EventLog.open(folder: folder, options: logOptions, projection: { SessionProjection() }, logger: logger)
         let counters = Counters()
-        let desk = CommandDesk(log: log, identifiers: upstream ?? { _, _ in nil }) { _ in }
+        let desk = CommandDesk(log: log, identifiers: { _, _ in isConnected ? ["msg_made"] : nil }) { _ in }
         let page = Assets.File(type: "text/html; charset=utf-8", bytes: Array("<!doctype html>".utf8), tag: "\"1\"")
         let services = Services(
             log: log, desk: desk, roots: [folder], assets: Assets(files: ["/": page]), counters: counters, logger: logger,
