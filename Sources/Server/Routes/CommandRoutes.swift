@@ -64,7 +64,6 @@ struct CommandRoutes {
 
     /// The directory is checked on a reader's thread: a loop does not touch the disk.
     private func create(_ body: CreateBody) {
-<<<<<<< ours
         let (services, responder, by) = (owner.services, request.responder, Self.by)
         let key = request.head.headers["idempotency-key"]
         let id = body.id ?? key.flatMap(CommandID.init)
@@ -72,13 +71,6 @@ struct CommandRoutes {
         let race = AnswerRace<CommandAnswer>()
         owner.loop.schedule(after: Self.createPatience) { race.giveUp() }
         services.log.read { _ in try Self.directory(body.directory, roots: services.roots) } _: { result in
-=======
-        let (services, responder, head) = (owner.services, request.responder, request.head)
-        let routes = (key: head.headers["idempotency-key"], by: Self.by)
-        services.log.read { _ in
-            try Self.directory(body.directory, roots: services.roots)
-        } _: { result in
->>>>>>> theirs
             switch result {
             case .failure(let error): responder.send(error as? Problem ?? Problem(.internal))
             case .success(let directory):

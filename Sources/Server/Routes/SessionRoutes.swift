@@ -55,15 +55,8 @@ struct SessionRoutes {
         let race = AnswerRace<Bool>()
         race.begin { isImported in
             log.read { reader in
-<<<<<<< HEAD
                 try reader.transaction { try SessionReads.open(id, isImported: isImported ?? false, in: $0) }
             } _: { responder.send($0, orElse: .unknownSession) }
-=======
-                try reader.transaction { try SessionReads.open(id, isImported: isImported, in: $0) }
-            } _: {
-                responder.send($0, orElse: .unknownSession)
-            }
->>>>>>> e75a86f (Serve subscriptions as their owner would; hold resume to all four clothes)
         }
         owner.loop.schedule(after: .seconds(Limits.importSeconds)) { race.giveUp() }
         owner.services.open(id) { race.finish($0) }
