@@ -44,22 +44,24 @@ extension IngestMachine {
         }
     }
 
-    /// Starts what may start: nothing is read before all that was published is committed.
+    /// Starts what may start. A session's frames wait from here on; what was said of it before is compared when it is committed, so that a
+    /// session that streams does not keep the others from being read.
     mutating func startReads() {
         guard isConnected, let adapter else { return }
         publish()
-        guard publisher.isSettled else { return }
         if needsList {
+            guard publisher.isSettled else { return }
             needsList = false
             begin(.list(adapter.listSessions(pages: 20)))
         }
         var running = exchanges.values.reduce(0) { count, exchange in if case .session = exchange { count + 1 } else { count } }
-        while running < Self.readsAtOnce, !readQueue.isEmpty {
-            let session = readQueue.removeFirst()
+        while running < Self.readsAtOnce, let next = readQueue.firstIndex(where: { feeds[$0]?.phase != .loading }) {
+            let session = readQueue.remove(at: next)
             var feed = feeds[session] ?? SessionFeed()
             feed.phase = .reading(nil)
             feed.isReadWanted = false
             feed.readAt = nil
+            feed.saidBefore = publisher.lastOutstanding
             feeds[session] = feed
             let directory = feed.translator?.directory ?? catalog[session]?.directory
             begin(.session(session, adapter.readSession(session, directory: directory, until: feed.lastWhole, limit: readLimit(session))))
@@ -140,6 +142,15 @@ extension IngestMachine {
     private mutating func read(_ session: String, _ read: SessionRead) {
         guard feeds[session] != nil else { return }
         feeds[session]?.phase = .reading(read)
+        compareWhenCommitted(session)
+    }
+
+    mutating func compareWhenCommitted(_ session: String) {
+        guard publisher.isCommitted(through: feeds[session]?.saidBefore) else {
+            awaitingCommit.insert(session)
+            return
+        }
+        awaitingCommit.remove(session)
         actions.append(.load(session: session))
     }
 
@@ -183,6 +194,7 @@ extension IngestMachine {
         if read.isGone, !loaded.held.isRemoved, loaded.held.session != nil { publisher.say(.sessionRemoved(), in: topic) }
         if let outage, outage.to != nil, wasAway || outage.told.contains(loaded.session) {
             publisher.say(outage.event(isHealed: true, lost: wasAway ? ["deltas"] : []), in: topic)
+            self.outage?.healed.insert(loaded.session)
         }
         feed.isImported = feed.isImported || !read.isGone
         feed.isRecordDue = true

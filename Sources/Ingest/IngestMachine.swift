@@ -81,6 +81,8 @@ public struct IngestMachine: Sendable {
     var needsList = false
     var isListing = false
     var readQueue: [String] = []
+    /// Read, but not compared: what was said of them before is not committed yet.
+    var awaitingCommit: Set<String> = []
     var openTickets: [String: [Int]] = [:]
     /// Answered when what was published with them is committed.
     var dueTickets: [Int] = []
@@ -155,6 +157,7 @@ public struct IngestMachine: Sendable {
         }
         switch adapter.route(frame) {
         case .connected: greeted()
+        case _ where !isConnected: break
         case .session(let session): deliver(frame, to: session)
         case .server: if let event = adapter.serverEvent(frame) { publisher.say(event, in: .opencode) }
         case .ignored: break
@@ -288,6 +291,7 @@ public struct IngestMachine: Sendable {
             publisher.isHoldingStream = false
             actions.append(.resumeStream)
         }
+        for session in awaitingCommit.sorted() { compareWhenCommitted(session) }
         startReads()
     }
 
@@ -309,17 +313,25 @@ public struct IngestMachine: Sendable {
     private mutating func forgetUpstream() {
         publish()
         if isConnected || outage == nil {
-            outage = Outage(from: lastHeard ?? now, sessions: Set(feeds.filter { $0.value.isBusy }.keys))
+            // What was not healed when the stream was lost again is a part of the same outage still.
+            let busy = Set(feeds.filter { $0.value.isBusy }.keys)
+            outage = Outage(from: outage?.from ?? lastHeard ?? now, sessions: busy.union(outage?.unhealed ?? []))
         }
         for (session, feed) in feeds {
-            catalog[session, default: KnownSession(id: session)].isBusy = feed.isBusy
-            if let directory = feed.translator?.directory { catalog[session]?.directory = directory }
+            // A feed that was not loaded yet knows less than the catalog.
+            guard let translator = feed.translator else { continue }
+            var known = catalog[session] ?? KnownSession(id: session)
+            known.isBusy = feed.isBusy
+            known.directory = translator.directory ?? known.directory
+            known.isImported = known.isImported || feed.isImported
+            catalog[session] = known
         }
         isConnected = false
         adapter = nil
         feeds = [:]
         exchanges = [:]
         readQueue = []
+        awaitingCommit = []
         needsList = false
         isListing = false
         if publisher.isHoldingStream {

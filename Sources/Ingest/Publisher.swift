@@ -24,6 +24,11 @@ struct Publisher: Sendable {
 
     var lastOutstanding: Int? { outstanding.keys.max() }
 
+    func isCommitted(through batch: Int?) -> Bool {
+        guard let batch else { return true }
+        return !outstanding.keys.contains { $0 <= batch }
+    }
+
     mutating func say(_ event: Event, in topic: TopicName) {
         var bounds = EventBounds(topic: topic)
         let events = bounds.bounded(event)

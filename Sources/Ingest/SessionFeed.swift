@@ -28,11 +28,14 @@ struct SessionFeed: Sendable {
     var lastEventAt: Int64 = 0
     /// After an accepted prompt: when something must have been heard.
     var expectedBy: Int64?
+    /// What was said of it before it was read: committed before the log is compared with the read.
+    var saidBefore: Int?
     /// The newest message that the log knows whole: a read may end there.
     var lastWhole: String?
 
     var isBusy: Bool { translator?.isBusy == true }
-    var wakeAt: Int64? { [readAt, translatorWakeAt, expectedBy].compactMap { $0 }.min() }
+    /// A translator is woken only while it follows: a wake that is due sooner would be asked for again and again.
+    var wakeAt: Int64? { [readAt, phase == .live ? translatorWakeAt : nil, expectedBy].compactMap { $0 }.min() }
     var isAwaitingRead: Bool {
         if case .reading = phase { return true }
         return isReadWanted
@@ -128,6 +131,10 @@ struct Outage: Sendable {
     let sessions: Set<String>
     /// Others whose read differed.
     var told: Set<String> = []
+    /// Those that were read since.
+    var healed: Set<String> = []
+
+    var unhealed: Set<String> { sessions.union(told).subtracting(healed) }
 
     init(from: Int64, sessions: Set<String>) {
         self.from = from
