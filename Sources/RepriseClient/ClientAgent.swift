@@ -10,6 +10,7 @@ enum ClientCommand: Sendable {
     case subscribe(Int, path: String, after: String?, ItemQueue)
     case drained(Int)
     case unsubscribe(Int)
+    case close
 }
 
 final class ClientAgent {
@@ -40,6 +41,10 @@ final class ClientAgent {
             line.start()
         case .drained(let number): lines[number]?.resume()
         case .unsubscribe(let number): lines.removeValue(forKey: number)?.close()
+        case .close:
+            for line in lines.values { line.close() }
+            lines = [:]
+            loop.stop()
         }
     }
 }

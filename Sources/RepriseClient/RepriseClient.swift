@@ -41,7 +41,7 @@ public final class RepriseClient: Sendable {
     }
 
     /// Ends every subscription and the loop.
-    public func close() { thread.stop() }
+    public func close() { mailbox.post(always: .close) }
 
     deinit { thread.stop() }
 

@@ -28,7 +28,19 @@ final class SubscriberLine {
 
     func start() { carryOut(machine.start()) }
     func close() { carryOut(machine.close()) }
-    func resume() { socket?.resumeReading() }
+
+    /// The consumer is behind: nothing is read, so nothing that is not heard says that the connection is dead.
+    private func pause() {
+        socket?.pauseReading()
+        if let timer { loop.cancel(timer) }
+        timer = nil
+    }
+
+    func resume() {
+        guard let socket else { return }
+        socket.resumeReading()
+        carryOut(machine.listensAgain())
+    }
 
     private func carryOut(_ actions: [SubscriberMachine.Action]) {
         for action in actions {
@@ -37,7 +49,7 @@ final class SubscriberLine {
             case .disconnect(let code):
                 socket?.close(code: code)
                 socket = nil
-            case .deliver(let item): if !queue.put(item) { socket?.pauseReading() }
+            case .deliver(let item): if !queue.put(item), socket != nil { pause() }
             case .setTimer(let duration):
                 if let timer { loop.cancel(timer) }
                 timer = loop.schedule(after: duration) { [unowned self] in

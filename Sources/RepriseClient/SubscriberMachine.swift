@@ -91,6 +91,11 @@ struct SubscriberMachine {
         return .deliver(.control(type: value["type"]?.string ?? "", line: line))
     }
 
+    /// After a time in which nothing was read.
+    mutating func listensAgain() -> [Action] {
+        state == .live || state == .connecting ? [.setTimer(heartbeat * Self.deadAfterHeartbeats)] : []
+    }
+
     mutating func lost(_ reason: String) -> [Action] {
         guard state != .over, state != .waiting else { return [] }
         state = .waiting

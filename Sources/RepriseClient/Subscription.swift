@@ -17,10 +17,12 @@ public struct Subscription: AsyncSequence, Sendable {
         let token = SubscriptionToken { _ = mailbox.post(always: .unsubscribe($0)) }
         queue.onDrained = { _ = mailbox.post(always: .drained(token.number)) }
         _ = mailbox.post(always: .subscribe(token.number, path: path, after: after, queue))
-        return Iterator(queue: queue, token: token)
+        return Iterator(client: client, queue: queue, token: token)
     }
 
     public struct Iterator: AsyncIteratorProtocol {
+        /// Kept: a client that nobody holds ends its loop.
+        let client: RepriseClient
         let queue: ItemQueue
         let token: SubscriptionToken
 
@@ -99,7 +101,13 @@ final class ItemQueue: Sendable {
                     if state.first < state.items.count {
                         let item = state.items[state.first]
                         state.first += 1
-                        if state.first == state.items.count { (state.items, state.first) = ([], 0) }
+                        // A consumer that is never quite done must not keep what it has had.
+                        if state.first == state.items.count {
+                            (state.items, state.first) = ([], 0)
+                        } else if state.first >= 1024, state.first * 2 >= state.items.count {
+                            state.items.removeFirst(state.first)
+                            state.first = 0
+                        }
                         if state.isFull, state.items.count - state.first <= limit / 2 {
                             state.isFull = false
                             isDrained = true
