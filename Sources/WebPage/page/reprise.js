@@ -274,7 +274,12 @@ export class Subscription {
         while (from < text.length && !this.isClosed) {
             const end = text.indexOf("\n", from);
             if (end < 0) break;
-            this.line(text.slice(from, end + 1));
+            try {
+                this.line(text.slice(from, end + 1));
+            } catch (error) {
+                // A handler's error is its own: it must not cost the lines behind.
+                setTimeout(() => { throw error; });
+            }
             from = end + 1;
         }
     }
@@ -283,8 +288,11 @@ export class Subscription {
     line(text) {
         const line = JSON.parse(text);
         if (line.at !== undefined) {
-            this.options.onEvent(line, text);
-            this.position = line.at;
+            try {
+                this.options.onEvent(line, text);
+            } finally {
+                this.position = line.at;
+            }
             return;
         }
         if (line.type === "hello") {

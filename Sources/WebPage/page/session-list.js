@@ -23,6 +23,8 @@ export class SessionList {
     }
 
     async read() {
+        this.subscription?.close();
+        this.subscription = null;
         const body = await this.server.sessions({ limit: 200 });
         this.entries = new Map(body.sessions.map((/** @type {any} */ entry) => [entry.id, entry]));
         this.show();

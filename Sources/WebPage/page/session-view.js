@@ -12,6 +12,8 @@ export class SessionView {
         this.server = server;
         this.state = new SessionState();
         this.id = "";
+        /** Counts the opens: of two, the later one counts. */
+        this.opening = 0;
         /** @type {import("./reprise.js").Subscription | null} */
         this.subscription = null;
         this.messages = new MessageList(element("messages"), () => this.older());
@@ -28,10 +30,12 @@ export class SessionView {
     /** @param {string} id */
     async open(id) {
         this.subscription?.close();
+        this.subscription = null;
         this.id = id;
+        const opening = (this.opening += 1);
         showProblem(null);
         const body = await this.server.open(id);
-        if (this.id !== id) return;
+        if (this.opening !== opening) return;
         this.take(body);
         this.subscription = this.server.subscribe(id, {
             after: body.position,
@@ -85,7 +89,9 @@ export class SessionView {
     async older() {
         const before = this.state.before;
         if (!before) return;
+        const state = this.state;
         const page = await this.server.olderMessages(this.id, before);
+        if (this.state !== state || this.state.before !== before) return;
         const known = new Set(this.state.messages.map(message => message.id));
         this.state.messages.unshift(...page.messages.filter((/** @type {any} */ message) => !known.has(message.id)));
         this.state.before = page.before;
