@@ -96,14 +96,14 @@ final class RelayProcess {
         return try RepriseClient(url: url, token: token, options: options)
     }
 
-    /// The lines of a topic that the log has, from the first one on.
+    /// The event lines of a topic, each with its LF, from the first one that is kept.
     func log(_ topic: String) throws -> [String] {
         var lines: [String] = []
         var after = "earliest"
         while true {
             let page = try ask("GET", "/v1/topics/\(topic)/events?after=\(after)&limit=10000", headers: [("accept", "application/x-ndjson")])
             let all = page.text.split(separator: "\n").map(String.init)
-            lines += all.filter { $0.hasPrefix(#"{"at":"#) }
+            lines += all.filter { $0.hasPrefix(#"{"at":"#) }.map { $0 + "\n" }
             guard let end = try all.last.map({ try JSON.parse(Array($0.utf8)) }), end["type"]?.string == "end",
                 let position = end["position"]?.string
             else { throw program.disappointed("a page without an end: \(page.status) \(page.text.prefix(200))") }

@@ -1,0 +1,30 @@
+// Every word that OpenCode streams is in the log, and no other.
+
+import TestSupport
+import Testing
+import Wire
+
+extension RealServers {
+    @Suite struct StreamingTests {
+        @Test(.timeLimit(.minutes(5)), arguments: OpenCodeGeneration.installed)
+        func `logs what an ear beside it hears, part by part`(_ generation: OpenCodeGeneration) throws {
+            let stage = try Stage(generation, tokensPerSecond: 2000)
+            let session = try stage.newSession()
+            let (ear, reader) = (try OpenCodeEar(stage.opencode), try stage.reader(session))
+            for prompt in ["hello", "think hard", "unicode please", "markdown please", "firehose 3000"] {
+                try stage.prompt(session, prompt)
+                try ear.untilIdle(session)
+                #expect(try reader.untilIdle() == "done", "\(prompt)")
+            }
+            var logged: [String: [UInt8]] = [:]
+            for event in reader.events where event.isEvent("delta") && event["field"] == nil {
+                logged[event["part"]?.string ?? "", default: []] += event["text"]?.rawText ?? []
+            }
+            #expect(Set(logged.keys) == Set(ear.texts.keys))
+            for (part, text) in ear.texts {
+                #expect(String(decoding: logged[part] ?? [], as: UTF8.self) == String(decoding: text, as: UTF8.self))
+            }
+            #expect(ear.texts.values.contains { $0.count > 10_000 })
+        }
+    }
+}
