@@ -55,7 +55,8 @@ struct AccessTests {
         let good = try server.webSocket(target, headers: [("sec-websocket-protocol", "reprise.v1, reprise.token.\(RunningServer.token)")])
         #expect(good.head.status == 101)
         #expect(good.head.headers["sec-websocket-protocol"] == "reprise.v1")
-        #expect(try server.webSocket(target, headers: [("sec-websocket-protocol", "reprise.v1, reprise.token.nonsense")]).head.status == 401)
+        #expect(
+            try server.webSocket(target, headers: [("sec-websocket-protocol", "reprise.v1, reprise.token.nonsense")]).head.status == 401)
         #expect(try server.webSocket(target, headers: [("sec-websocket-protocol", "reprise.v1")]).head.status == 401)
     }
 
@@ -77,7 +78,8 @@ struct AccessTests {
         for target in ["/v1/sessions", "/", "/healthz"] {
             #expect(try status(server, target: target, headers: [RunningServer.authorization, ("Origin", origin)]) == 403, "\(target)")
         }
-        #expect(try server.webSocket("/v1/topics/x/websocket", headers: [RunningServer.authorization, ("origin", origin)]).head.status == 403)
+        #expect(
+            try server.webSocket("/v1/topics/x/websocket", headers: [RunningServer.authorization, ("origin", origin)]).head.status == 403)
     }
 
     @Test func `the page's own origin is let in, and nobody gets a CORS field`() throws {
@@ -95,8 +97,10 @@ struct AccessTests {
         #expect(try status(server, target: "/agents/v1/sessions", host: "relay.example", headers: headers) == 200)
         #expect(try status(server, target: "/agents/", host: "relay.example", headers: []) == 200)
         #expect(try status(server, host: "other.example", headers: headers) == 421)
-        #expect(try status(server, host: "relay.example", headers: [RunningServer.authorization, ("Origin", "http://relay.example")]) == 200)
-        #expect(try status(server, host: "relay.example", headers: [RunningServer.authorization, ("Origin", "https://other.example")]) == 403)
+        #expect(
+            try status(server, host: "relay.example", headers: [RunningServer.authorization, ("Origin", "http://relay.example")]) == 200)
+        #expect(
+            try status(server, host: "relay.example", headers: [RunningServer.authorization, ("Origin", "https://other.example")]) == 403)
     }
 
     @Test func `the page forbids what it does not need`() throws {

@@ -37,7 +37,8 @@ struct RequestTests {
         Wrong("too many fields", "GET / HTTP/1.1\r\n" + String(repeating: "X: y\r\n", count: 101) + "\r\n", 431, "headers_too_large"),
         Wrong("two lengths", "POST \(publish) HTTP/1.1\r\n\(lines)Content-Length: 1\r\nContent-Length: 2\r\n\r\n1", 400, "bad_request"),
         Wrong(
-            "a length and chunks", "POST \(publish) HTTP/1.1\r\n\(lines)Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400,
+            "a length and chunks", "POST \(publish) HTTP/1.1\r\n\(lines)Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            400,
             "bad_request"),
         Wrong("a bad chunk", "POST \(publish) HTTP/1.1\r\n\(lines)Transfer-Encoding: chunked\r\n\r\nxyz\r\n", 400, "bad_request"),
         Wrong("another coding", "POST \(publish) HTTP/1.1\r\n\(lines)Transfer-Encoding: gzip, chunked\r\n\r\n", 501, "not_implemented"),
@@ -67,7 +68,8 @@ struct RequestTests {
         Wrong("deep JSON", post(publish, String(repeating: "[", count: 1000) + String(repeating: "]", count: 1000)), 400, "invalid_json"),
         Wrong("a raw NUL", post(publish, "\"\u{0}\""), 400, "invalid_json"),
         Wrong(
-            "not UTF-8", bytes: Array("POST \(publish) HTTP/1.1\r\n\(lines)Content-Length: 4\r\n\r\n\"".utf8) + [0xFF, 0xFE] + Array("\"".utf8),
+            "not UTF-8",
+            bytes: Array("POST \(publish) HTTP/1.1\r\n\(lines)Content-Length: 4\r\n\r\n\"".utf8) + [0xFF, 0xFE] + Array("\"".utf8),
             400, "invalid_json"),
         Wrong("a line of a batch that is not JSON", post(publish, "1\n2\n{\n", type: "application/x-ndjson"), 400, "invalid_json"),
         Wrong("another type", post(publish, "1", type: "text/plain"), 415, "unsupported_media_type"),
@@ -81,7 +83,8 @@ struct RequestTests {
         Wrong("a limit that is none", get("/v1/topics/builds/events?limit=x"), 400, "bad_request"),
         Wrong("a limit of nothing", get("/v1/topics/builds/events?limit=0"), 400, "bad_request"),
         Wrong(
-            "a type that is not served", "GET /v1/topics/builds/events HTTP/1.1\r\n\(lines)Accept: image/png\r\n\r\n", 406, "not_acceptable"),
+            "a type that is not served", "GET /v1/topics/builds/events HTTP/1.1\r\n\(lines)Accept: image/png\r\n\r\n", 406, "not_acceptable"
+        ),
         Wrong("a WebSocket over HTTP", get("/v1/topics/builds/websocket"), 426, "upgrade_required"),
         Wrong("a command's id that is none", post("/v1/sessions/ses_1/stop", #"{"id":"a b"}"#), 400, "invalid_command_id"),
         Wrong("a directory outside", post("/v1/sessions", #"{"directory":"/etc"}"#), 403, "directory_outside_roots"),
@@ -139,7 +142,8 @@ struct RequestTests {
 
     @Test func `thousands of bad requests at once do not deepen the stack`() throws {
         let server = try RunningServer()
-        let exchange = try RawExchange(server.port, String(repeating: "GET /v1/x HTTP/1.1\r\nHost: localhost\r\n\r\n", count: 5000), answers: 5000)
+        let exchange = try RawExchange(
+            server.port, String(repeating: "GET /v1/x HTTP/1.1\r\nHost: localhost\r\n\r\n", count: 5000), answers: 5000)
         #expect(exchange.answers.count == 5000)
         #expect(exchange.answers.allSatisfy { $0.head.status == 401 })
     }
@@ -163,7 +167,8 @@ struct RequestTests {
 
     @Test func `a body that stops coming is given up`() throws {
         let server = try RunningServer { $0.bodyTimeout = .milliseconds(50) }
-        let exchange = try RawExchange(server.port, "POST \(Self.publish) HTTP/1.1\r\n\(Self.lines)Content-Length: 10\r\n\r\n12", method: "POST")
+        let exchange = try RawExchange(
+            server.port, "POST \(Self.publish) HTTP/1.1\r\n\(Self.lines)Content-Length: 10\r\n\r\n12", method: "POST")
         #expect(exchange.status == 408)
     }
 

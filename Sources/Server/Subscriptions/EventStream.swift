@@ -55,15 +55,21 @@ final class EventStream: OpenStream {
         owner.broker.finish(subscriber)
     }
 
+    /// So that the kernel does not keep for a while what nobody takes.
     func cut() {
-        connection.close()
+        connection.reset()
         owner.forget(self)
     }
 
     // As the connection's owner. What a client sends behind its request is nobody's.
 
     func connection(_ connection: Connection, received bytes: Span<UInt8>) {}
-    func connectionDidEnd(_ connection: Connection) { cut() }
+
+    func connectionDidEnd(_ connection: Connection) {
+        connection.close()
+        owner.forget(self)
+    }
+
     func connectionDidClose(_ connection: Connection, error: SystemError?) { owner.forget(self) }
     func connectionCanWrite(_ connection: Connection) { owner.canSend(self) }
 }

@@ -80,8 +80,9 @@ final class WebSocketStream: OpenStream {
 
     func goAway() { carryOut(closing.close(code: WebSocketCloseCode.goingAway)) }
 
+    /// So that the kernel does not keep for a while what nobody takes.
     func cut() {
-        connection.close()
+        connection.reset()
         owner.forget(self)
     }
 

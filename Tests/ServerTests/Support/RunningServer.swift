@@ -21,7 +21,8 @@ final class RunningServer: Sendable {
     private let folder: String
 
     /// - Parameter isConnected: OpenCode seems to be there: commands are accepted, and nothing comes of them.
-    init(isConnected: Bool = false, log logOptions: LogOptions = LogOptions(), _ configure: (inout ServerOptions) -> Void = { _ in }) throws {
+    init(isConnected: Bool = false, log logOptions: LogOptions = LogOptions(), _ configure: (inout ServerOptions) -> Void = { _ in }) throws
+    {
         folder = FileManager.default.temporaryDirectory.appending(path: "server-\(UUID().uuidString)").path()
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let logged = Logged()
@@ -74,6 +75,12 @@ final class RunningServer: Sendable {
         let done = BlockingQueue<Bool>()
         log.append([Append(topic: name, events: events)]) { done.post(always: (try? $0.get()) != nil) }
         guard done.take() == true else { throw Unexpected("not appended") }
+    }
+
+    /// One number of `/metrics`, as it stands.
+    func figure(_ name: String) throws -> Int {
+        guard let reading = counters.readings().first(where: { $0.name == name }) else { throw Unexpected("no figure \(name)") }
+        return reading.value
     }
 
     // Reading.

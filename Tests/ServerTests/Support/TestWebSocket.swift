@@ -84,7 +84,15 @@ final class TestWebSocket {
         return items.removeFirst()
     }
 
+    /// The next line; heartbeats, which come when they come, are passed over.
     func line() throws -> String {
+        while true {
+            let line = try lineOrHeartbeat()
+            if !line.hasPrefix(#"{"type":"heartbeat""#) { return line }
+        }
+    }
+
+    func lineOrHeartbeat() throws -> String {
         let item = try next()
         guard case .line(let line) = item else { throw Unexpected("\(item) instead of a line") }
         return line

@@ -1,0 +1,73 @@
+import Reactor
+import RelayProtocol
+import TestSupport
+import Testing
+
+@testable import Server
+
+/// A shutdown tells everybody when to come back, and loses nothing that was promised.
+struct DrainTests {
+    @Test func `every subscriber hears when to come back, each at another time, and is closed with 1001`() throws {
+        let server = try RunningServer()
+        let sockets = try (0..<8).map { _ in try server.webSocket("/v1/topics/builds/websocket") }
+        let stream = try server.stream("/v1/topics/builds/events")
+        for socket in sockets { _ = try socket.line() }
+        _ = try stream.next()
+        let drained = BlockingQueue<Bool>()
+        server.server.drain { drained.post(always: true) }
+        var times: Set<Int> = []
+        for socket in sockets {
+            let line = try Line(try socket.line())
+            #expect(line.type == "drain")
+            times.insert(try #require(line.value["retry_ms"]?.int))
+            #expect(try socket.next() == .close(1001))
+            socket.sendClose(1001)
+            #expect(try socket.next() == .end)
+        }
+        let last = try #require(try stream.next())
+        times.insert(try #require(try Line(last.data).value["retry_ms"]?.int))
+        #expect(try stream.next() == nil)
+        #expect(times.count == 9)
+        #expect(drained.takeAll(within: .seconds(20)) == [true])
+    }
+
+    @Test func `nobody is taken any more, and what waits for an event is answered`() throws {
+        let server = try RunningServer()
+        let last = try server.publish("builds", ["1"]).last
+        let poll = try TestSocket(port: server.port)
+        poll.write(
+            "GET /v1/topics/builds/events?after=\(last)&wait=60 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(RunningServer.token)\r\n\r\n"
+        )
+        let socket = try server.webSocket("/v1/topics/builds/websocket")
+        _ = try socket.line()
+        // It waits now: it was read before this is answered.
+        #expect(try server.ask("GET", "/healthz").status == 200)
+        let drained = BlockingQueue<Bool>()
+        server.server.drain { drained.post(always: true) }
+        _ = try socket.line()
+        #expect(throws: (any Error).self) { try PlainExchange.ask(server.port, "GET", "/healthz") }
+        socket.sendClose(1001)
+        var answer: [UInt8] = []
+        while let more = try poll.read() { answer += more }
+        #expect(String(decoding: answer, as: UTF8.self).contains(#""type":"end""#))
+        #expect(drained.takeAll(within: .seconds(20)) == [true])
+    }
+
+    @Test func `a server without subscribers is drained at once`() throws {
+        let server = try RunningServer { $0.drainTimeout = .seconds(60) }
+        _ = try server.ask("GET", "/healthz")
+        let drained = BlockingQueue<Bool>()
+        server.server.drain { drained.post(always: true) }
+        #expect(drained.takeAll(within: .seconds(20)) == [true])
+    }
+
+    @Test(arguments: [1, 2, 3], [1, 10, 5000]) func `slots are of one subscriber each, and not too far off`(loops: Int, subscribers: Int) {
+        var times: [Int] = []
+        for loop in 0..<loops {
+            var slots = DrainSlots(loop: loop, loops: loops, subscribers: subscribers)
+            for _ in 0..<subscribers { times.append(slots.next()) }
+        }
+        #expect(Set(times).count == times.count)
+        #expect(times.allSatisfy { (500...31_000).contains($0) })
+    }
+}

@@ -1,0 +1,98 @@
+import EventLog
+import Reactor
+import RelayProtocol
+import TestSupport
+import Testing
+import Wire
+
+struct PublishTests {
+    private static let target = "/v1/topics/builds/events"
+
+    @Test(arguments: ["null", "true", "-1.5e300", #""text""#, "[]", "{}", #"{"a":{"b":[1,2]}}"#, "12345678901234567890", #""\ud83d""#])
+    func `any JSON value is one event, byte for byte`(value: String) throws {
+        let server = try RunningServer()
+        let answer = try server.ask("POST", Self.target, headers: [("content-type", "application/json")], body: value)
+        #expect(answer.status == 200)
+        #expect(try JSON.parse(answer.body)["count"]?.int == 1)
+        #expect(try server.page("\(Self.target)?after=earliest").events == [value])
+    }
+
+    @Test func `line breaks between tokens become spaces`() throws {
+        let server = try RunningServer()
+        _ = try server.ask("POST", Self.target, body: "{\r\n\"a\":\n1}\n")
+        #expect(try server.page("\(Self.target)?after=earliest").events == [#"{  "a": 1}"#])
+    }
+
+    @Test func `a batch is one event a line, empty lines skipped, stored together`() throws {
+        let server = try RunningServer()
+        let answer = try server.ask("POST", Self.target, headers: [("content-type", "application/x-ndjson")], body: "1\n\n 2 \r\n3")
+        #expect(try JSON.parse(answer.body)["count"]?.int == 3)
+        #expect(try server.page("\(Self.target)?after=earliest").events == ["1", "2", "3"])
+    }
+
+    @Test func `the largest event fits a line, and every reader gets it`() throws {
+        let server = try RunningServer()
+        let value = "\"\(String(repeating: "x", count: Limits.eventBytes - 2))\""
+        let socket = try server.webSocket("/v1/topics/builds/websocket")
+        _ = try socket.line()
+        #expect(try server.ask("POST", Self.target, body: value).status == 200)
+        try server.publish("builds", ["1"])
+        let line = try socket.line()
+        #expect(line.utf8.count + 1 <= Limits.lineBytes)
+        #expect(try Line(line).event == value)
+        #expect(try Line(try socket.line()).event == "1")
+    }
+
+    @Test func `a key makes it safe to send again`() throws {
+        let server = try RunningServer()
+        let key = [("idempotency-key", "run-1881")]
+        let first = try server.ask("POST", Self.target, headers: key, body: "1")
+        let again = try server.ask("POST", Self.target, headers: key, body: "1")
+        #expect(first.status == 200 && again.body == first.body)
+        let other = try server.ask("POST", Self.target, headers: key, body: "2")
+        #expect(other.status == 409)
+        #expect(try JSON.parse(other.body)["code"]?.string == "idempotency_conflict")
+        #expect(try server.page("\(Self.target)?after=earliest").events == ["1"])
+    }
+
+    @Test func `who is ahead of the disk is told to come back`() throws {
+        var options = LogOptions()
+        options.queuedBytes = 1000
+        let server = try RunningServer(log: options)
+        // The writer is held up, and what it has to write fills its queue.
+        let gate = BlockingQueue<Void>()
+        server.log.perform({ _ in gate.take() }, { _ in })
+        let name = try #require(TopicName("others"))
+        server.log.append([Append(topic: name, events: [Event(.plain, payload: Array(repeating: 0x31, count: 990))])]) { _ in }
+        let answer = try server.ask("POST", Self.target, body: "\"\(String(repeating: "x", count: 100))\"")
+        gate.post(always: ())
+        server.log.perform({ _ in }, { _ in gate.post(always: ()) })
+        #expect(answer.status == 503)
+        #expect(try JSON.parse(answer.body)["code"]?.string == "overloaded")
+        #expect(answer.head.headers["retry-after"] != nil)
+        gate.take()
+        try server.publish("builds", ["1"])
+    }
+
+    @Test func `topics are listed page by page, and removed`() throws {
+        let server = try RunningServer()
+        for name in ["c", "a", "b"] { try server.publish(name, ["1", "2"]) }
+        let first = try JSON.parse(try server.ask("GET", "/v1/topics?limit=2").body)
+        #expect(first["topics"]?.items.compactMap { $0["topic"]?.string } == ["a", "b"])
+        #expect(first["topics"]?.items.first?["kind"]?.string == "plain")
+        let cursor = try #require(first["cursor"]?.string)
+        let second = try JSON.parse(try server.ask("GET", "/v1/topics?limit=2&cursor=\(cursor)").body)
+        #expect(second["topics"]?.items.compactMap { $0["topic"]?.string } == ["c"])
+        #expect(try server.ask("DELETE", "/v1/topics/b").status == 204)
+        #expect(try server.ask("DELETE", "/v1/topics/b").status == 404)
+        #expect(try server.page("/v1/topics/b/events?after=earliest").events.isEmpty)
+    }
+
+    @Test func `what was answered is in the figures`() throws {
+        let server = try RunningServer()
+        try server.publish("builds", ["1", "2", "3"])
+        let text = try server.ask("GET", "/metrics").text
+        #expect(text.contains("# TYPE reprise_published_events_total counter\nreprise_published_events_total 3\n"))
+        #expect(try JSON.parse(try server.ask("GET", "/readyz").body)["ready"]?.bool == true)
+    }
+}

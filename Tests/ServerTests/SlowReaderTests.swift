@@ -1,0 +1,73 @@
+import Reactor
+import RelayProtocol
+import Synchronization
+import TestSupport
+import Testing
+import Wire
+
+@testable import Server
+
+/// A slow reader costs nobody, and is served all the same.
+struct SlowReaderTests {
+    private static let pad = String(repeating: "x", count: 900)
+
+    private func publish(_ server: RunningServer, _ range: ClosedRange<Int>) throws {
+        for start in stride(from: range.lowerBound, through: range.upperBound, by: 1000) {
+            try server.publish("builds", (start..<min(start + 1000, range.upperBound + 1)).map { #"{"n":\#($0),"pad":"\#(Self.pad)"}"# })
+        }
+    }
+
+    private func number(_ line: String) throws -> Int? { try Line(line).value["event"]?["n"]?.int }
+
+    @Test func `a reader that stands still gets everything in order when it goes on, and the others never wait for it`() throws {
+        let server = try RunningServer()
+        let slow = try PausingReader(server.port, "/v1/topics/builds/websocket?after=earliest")
+        let quick = try server.webSocket("/v1/topics/builds/websocket?after=earliest")
+        _ = try quick.line()
+        // More than a ring and the kernel's buffers hold.
+        let count = 8000
+        try publish(server, 1...count)
+        for expected in 1...count { try #require(try number(quick.line()) == expected) }
+        slow.resume()
+        let lines = try slow.lines(count + 1)
+        #expect(try Line(lines[0]).type == "hello")
+        for (expected, line) in zip(1...count, lines.dropFirst()) { try #require(try number(line) == expected) }
+    }
+
+    @Test func `a reader that takes no byte for a while is cut off`() throws {
+        let server = try RunningServer {
+            $0.heartbeat = .milliseconds(40)
+            $0.stallTimeout = .milliseconds(120)
+        }
+        let slow = try PausingReader(server.port, "/v1/topics/builds/websocket?after=earliest")
+        try publish(server, 1...16_000)
+        while try server.figure("reprise_subscribers") > 0 {}
+        slow.resume()
+        #expect(slow.waitForEnd())
+        // Nobody else is: an idle reader has nothing to take.
+        let idle = try server.webSocket("/v1/topics/quiet/websocket")
+        for _ in 0..<8 { #expect(try Line(try idle.lineOrHeartbeat()).type != nil) }
+    }
+
+    @Test func `many who come back at once are served from few reads`() throws {
+        let server = try RunningServer()
+        let after = try server.publish("builds", ["0"]).last
+        try publish(server, 1...300)
+        let sockets = try (0..<100).map { _ in try server.webSocket("/v1/topics/builds/websocket?after=\(after)") }
+        for socket in sockets {
+            _ = try socket.line()
+            for expected in 1...300 { try #require(try number(socket.line()) == expected) }
+        }
+    }
+
+    @Test func `a peer that asks and does not read is not read from`() throws {
+        let server = try RunningServer()
+        let slow = try PausingReader(server.port, "/v1/topics/builds/websocket")
+        var pings: [UInt8] = []
+        for _ in 0..<1000 { WebSocketEncoder.append(ping: Array(repeating: 0x70, count: 125), maskKey: 3, to: &pings) }
+        for _ in 0..<200 { slow.write(pings) }
+        #expect(try server.ask("GET", "/healthz").status == 200)
+        slow.resume()
+        #expect(slow.pongs(200_000))
+    }
+}
