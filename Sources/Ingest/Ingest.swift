@@ -48,6 +48,7 @@ public final class Ingest {
     public func start() {
         loop.attach(mailbox) { [unowned self] commands in for command in commands { handle(command) } }
         link.onEvent = { [unowned self] event in handle(event) }
+        link.hasGreeted = { [unowned self] in machine.isLive }
         let mailbox = mailbox
         memory.knownSessions { sessions, lastHeard in _ = mailbox.post(always: .input(.known(sessions, lastHeard: lastHeard))) }
     }

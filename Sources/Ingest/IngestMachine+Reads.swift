@@ -94,6 +94,16 @@ extension IngestMachine {
         }
     }
 
+    /// One session that cannot be read is followed as it is, and read again later: it must not keep all others from being heard.
+    private mutating func giveUp<Output>(_ session: String, _ failure: UpstreamFailure) -> Output? {
+        actions.append(.warn("the session cannot be read: \(failure)", session: session))
+        for ticket in openTickets.removeValue(forKey: session) ?? [] { actions.append(.opened(ticket: ticket, imported: false)) }
+        feeds[session]?.phase = .loading
+        feeds[session]?.readAt = now + Self.failedReadDelay
+        compareWhenCommitted(session)
+        return nil
+    }
+
     private mutating func follow<Output>(_ step: ExchangeStep<Output>, _ number: Int) -> Output? {
         switch step {
         case .send(let requests): actions.append(.send(exchange: number, requests))
@@ -103,7 +113,8 @@ extension IngestMachine {
             exchanges[number] = nil
             return output
         case .failed(let failure):
-            exchanges[number] = nil
+            let failed = exchanges.removeValue(forKey: number)
+            if case .session(let session, _)? = failed, case .unexpected = failure { return giveUp(session, failure) }
             actions.append(.reconnect(reason: "a read failed: \(failure)"))
         }
         return nil
@@ -167,7 +178,7 @@ extension IngestMachine {
             feed.phase = .live
             feeds[loaded.session] = feed
             advance(loaded.session)
-            startReads()
+            finishHealing()
         case .reading(let read?):
             feed.phase = .live
             heal(loaded, read, &feed)

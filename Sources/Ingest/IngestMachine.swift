@@ -63,11 +63,15 @@ public struct IngestMachine: Sendable {
     static let importMessages = 25
     /// A wish to read again waits so long, so that many become one.
     static let readDelay: Int64 = 300
+    /// A session that could not be read is asked for again after this (ms).
+    static let failedReadDelay: Int64 = 30_000
     /// After an accepted prompt something is heard within this, or the stream is not trusted any more (ms).
     static let promptSilence: Int64 = 15_000
     /// Objects whose actor is remembered; beyond, all are forgotten.
     static let actorLimit = 10_000
 
+    /// Bytes of frames that wait for their session to be loaded or read.
+    var waitingBytes = 0
     var adapter: (any UpstreamAdapter)?
     var isConnected = false
     var feeds: [String: SessionFeed] = [:]
@@ -120,6 +124,7 @@ public struct IngestMachine: Sendable {
         case .flush: break
         }
         if case .flush = input { publish() }
+        boundStream()
         defer { actions = [] }
         return actions
     }
@@ -167,6 +172,7 @@ public struct IngestMachine: Sendable {
     private mutating func deliver(_ frame: JSONValue, to session: String) {
         guard TopicName(session)?.kind == .session else { return }
         feeds[session, default: SessionFeed()].waiting.append(frame)
+        waitingBytes += frame.raw.count
         advance(session)
     }
 
@@ -199,6 +205,7 @@ public struct IngestMachine: Sendable {
         let frames = feed.waiting
         feed.waiting = []
         for frame in frames {
+            waitingBytes -= frame.raw.count
             let translation = translator.receive(frame, now: now)
             take(translation, session, &feed)
         }
@@ -267,9 +274,17 @@ public struct IngestMachine: Sendable {
         ticketsOfBatch[batch.number] = dueTickets
         dueTickets = []
         actions.append(.append(batch: batch.number, batch.appends, batch.blobs))
-        if publisher.queuedBytes > Self.queuedBytesHigh, !publisher.isHoldingStream {
+    }
+
+    /// What waits for the writer and what waits for a read have one bound: beyond it the stream is not read.
+    private mutating func boundStream() {
+        let bytes = publisher.queuedBytes + waitingBytes
+        if bytes > Self.queuedBytesHigh, !publisher.isHoldingStream {
             publisher.isHoldingStream = true
             actions.append(.pauseStream)
+        } else if bytes < Self.queuedBytesLow, publisher.isHoldingStream {
+            publisher.isHoldingStream = false
+            actions.append(.resumeStream)
         }
     }
 
@@ -287,10 +302,6 @@ public struct IngestMachine: Sendable {
     private mutating func settled(_ batch: Int) {
         publisher.committed(batch)
         for ticket in ticketsOfBatch.removeValue(forKey: batch) ?? [] { actions.append(.opened(ticket: ticket, imported: true)) }
-        if publisher.isHoldingStream, publisher.queuedBytes < Self.queuedBytesLow {
-            publisher.isHoldingStream = false
-            actions.append(.resumeStream)
-        }
         for session in awaitingCommit.sorted() { compareWhenCommitted(session) }
         startReads()
     }
@@ -328,6 +339,7 @@ public struct IngestMachine: Sendable {
         }
         isConnected = false
         adapter = nil
+        waitingBytes = 0
         feeds = [:]
         exchanges = [:]
         readQueue = []

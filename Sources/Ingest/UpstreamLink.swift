@@ -17,6 +17,8 @@ public final class UpstreamLink {
 
     static let requestTimeout = Duration.seconds(60)
     static let answerBytes = 256 << 20
+    /// A stream that has not said that it is connected by then is none.
+    static let greetingLimit = Duration.seconds(10)
     /// A stream that lived so long begins its next reconnects anew.
     static let healthyAfter = Duration.seconds(5)
 
@@ -33,6 +35,7 @@ public final class UpstreamLink {
     private var silence: TimerToken?
     private var lastByte: Instant
     private var retry: TimerToken?
+    private var greeting: TimerToken?
     private var openedAt: Instant
     /// Raised with every attempt: callbacks of an older one are void.
     private var attempt = 0
@@ -41,6 +44,8 @@ public final class UpstreamLink {
         didSet { if adapter != nil || oldValue != nil { onAdapter(adapter) } }
     }
     var onEvent: (Event) -> Void = { _ in }
+    /// Whether the stream has said that it is connected.
+    var hasGreeted: () -> Bool = { true }
     /// Called with the adapter when a stream has opened, with nil when it is lost.
     public var onAdapter: ((any UpstreamAdapter)?) -> Void = { _ in }
 
@@ -78,7 +83,8 @@ public final class UpstreamLink {
         adapter = nil
         if let silence { loop.cancel(silence) }
         if let retry { loop.cancel(retry) }
-        (silence, retry) = (nil, nil)
+        if let greeting { loop.cancel(greeting) }
+        (silence, retry, greeting) = (nil, nil, nil)
     }
 
     // Finding and asking.
@@ -142,6 +148,10 @@ public final class UpstreamLink {
         status.set(.connected(version: answer.version, endpoint: endpoint?.description ?? ""))
         logger.info("upstream connected", [("version", answer.version)])
         onEvent(.subscribed(answer.adapter))
+        let attempt = attempt
+        greeting = loop.schedule(after: Self.greetingLimit) { [unowned self] in
+            if attempt == self.attempt, !hasGreeted() { lost("the stream does not greet") }
+        }
     }
 
     private func received(_ bytes: Span<UInt8>) {

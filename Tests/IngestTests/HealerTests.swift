@@ -45,6 +45,16 @@ import Wire
         #expect(difference(held(all), read(all)) == [])
     }
 
+    @Test func `what stands in the log as a blob is not said again`() throws {
+        let tool = #"{"id":"p1","message":"m1","type":"tool","state":"completed","output":"\#(String(repeating: "x", count: 70_000))"}"#
+        var bounds = EventBounds(topic: .opencode)
+        let logged = try JSON.parse(bounds.bounded(.part("p1", bytes(tool)))[0].payload)["part"]
+        var fold = held([message("m1", 1)])
+        fold.messages[0].parts = [FoldedPart(id: "p1", object: try #require(logged))]
+        #expect(bounds.blobs.count == 1)
+        #expect(difference(fold, read([message("m1", 1, parts: [("p1", tool)])])) == [])
+    }
+
     @Test func `a message that was missed is said with its parts`() {
         let first = message("m1", 1), second = message("m2", 2, parts: [text("p1", "hello")])
         #expect(difference(held([first]), read([first, second])).map { $0.prefix(16) } == [#"{"type":"message"#, #"{"type":"part","p"#].map { $0.prefix(16) })
