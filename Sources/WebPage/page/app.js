@@ -28,7 +28,9 @@ element("new-session").addEventListener("click", async () => {
         showProblem(error);
     }
 });
-element("show-sidebar").addEventListener("click", () => element("sidebar").classList.toggle("shown"));
+element("show-sidebar").addEventListener("click", event => { event.stopPropagation(); element("sidebar").classList.toggle("shown"); });
+element("bar").parentElement?.addEventListener("click", () => element("sidebar").classList.remove("shown"));
+addEventListener("hashchange", () => { const id = location.hash.slice(1); if (/^ses_/.test(id) && id !== view.id) open(id); });
 addEventListener("online", () => { list.wake(); view.wake(); });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) { list.wake(); view.wake(); } });
 

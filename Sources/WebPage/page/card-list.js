@@ -35,6 +35,7 @@ export class CardList {
         setText(card, ".resources", (permission.resources ?? []).join(" · "));
         setText(card, ".changes", (permission.changes ?? []).map((/** @type {any} */ change) => change.patch).join("\n"));
         for (const button of card.querySelectorAll("button")) {
+            if (button.dataset.reply === "always") button.title = (permission.always ?? []).join("\n");
             button.addEventListener("click", () => this.act(card, () =>
                 this.server.replyToPermission(permission.session, permission.id, /** @type {any} */ (button.dataset.reply))));
         }

@@ -104,7 +104,7 @@ export class MessageList {
         }));
         if (message.error) {
             const note = stamp("note-part");
-            note.classList.add("bad");
+            note.classList.toggle("bad", message.error.name !== "aborted");
             note.textContent = message.error.name === "aborted" ? "Stopped." : message.error.message ?? message.error.name;
             place.append(note);
         }

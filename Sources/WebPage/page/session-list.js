@@ -86,7 +86,7 @@ export class SessionList {
     fill(item, entry) {
         const asks = (entry.waiting?.permissions ?? 0) + (entry.waiting?.questions ?? 0);
         const status = entry.gone ? "gone" : asks ? "asks" : entry.status === "idle" ? "" : entry.status;
-        setText(item, ".name", entry.title || entry.last || entry.id);
+        setText(item, ".name", entry.title || entry.last || "New session");
         setText(item, ".where", (entry.directory ?? "").split("/").pop() ?? "");
         setText(item, ".badge", status);
         const badge = /** @type {HTMLElement} */ (item.querySelector(".badge"));

@@ -67,8 +67,9 @@ export class SessionView {
 
     showBar() {
         const { session, status } = this.state;
-        element("title").textContent = session?.title || this.id;
-        document.title = `${session?.title || this.id} – Reprise`;
+        const title = session?.title || "New session";
+        element("title").textContent = title;
+        document.title = `${title} – Reprise`;
         const badge = element("status");
         const isIdle = status.status === "idle";
         badge.hidden = isIdle && !this.state.isRemoved;
@@ -100,7 +101,7 @@ export class SessionView {
 
     async send() {
         const content = this.prompt.value.trim();
-        if (!content) return;
+        if (!content || /** @type {HTMLButtonElement} */ (element("send")).disabled) return;
         this.prompt.value = "";
         this.fit();
         showProblem(null);
@@ -114,6 +115,6 @@ export class SessionView {
 
     fit() {
         this.prompt.style.height = "auto";
-        this.prompt.style.height = `${this.prompt.scrollHeight}px`;
+        this.prompt.style.height = `${this.prompt.scrollHeight + this.prompt.offsetHeight - this.prompt.clientHeight}px`;
     }
 }
