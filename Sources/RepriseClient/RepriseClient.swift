@@ -131,11 +131,12 @@ public final class RepriseClient: Sendable {
 }
 
 extension RepriseError {
-    /// Nobody answered, or the server says that it is not the request's fault.
+    /// Nobody answered, or the protocol's table says that the same request may succeed later. OpenCode's absence is for a person to mend.
     var isWorthAnotherTry: Bool {
         switch self {
         case .unreachable: true
-        case .problem(let status, let code, _): (status >= 500 || status == 429) && code != "upstream_unavailable"
+        case .problem(let status, let code, _):
+            ProblemCode(rawValue: code).map { $0.isRetryable && status >= 500 && $0 != .upstreamUnavailable } ?? (status >= 500 || status == 429)
         case .badURL, .badAnswer: false
         }
     }

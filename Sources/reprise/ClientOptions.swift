@@ -11,7 +11,8 @@ enum ClientOptions {
           --token-file FILE  the token (or REPRISE_TOKEN; else the data folder's)
         """
 
-    static func client(_ arguments: Arguments) throws -> RepriseClient {
+    /// `patience`: how long a command is tried again before the reason is told.
+    static func client(_ arguments: Arguments, patience: Duration = .seconds(30)) throws -> RepriseClient {
         let folder = DataFolder(arguments["--data"])
         guard let url = arguments["--server"] ?? ProcessInfo.processInfo.environment["REPRISE_URL"] ?? ServerFile.read(folder)?.url else {
             throw Failure("no server is running on \(folder.path)", hint: "start one with: reprise serve")
@@ -19,6 +20,20 @@ enum ClientOptions {
         let hasToken = FileManager.default.fileExists(atPath: folder.path + "/token")
         let isGiven = arguments["--token-file"] != nil || ProcessInfo.processInfo.environment["REPRISE_TOKEN"] != nil
         guard hasToken || isGiven else { throw Failure("no token for \(url)", hint: "give one with --token-file FILE or REPRISE_TOKEN") }
-        return try RepriseClient(url: url, token: folder.token(file: arguments["--token-file"]))
+        var options = RepriseClient.Options()
+        options.commandTimeout = patience
+        return try RepriseClient(url: url, token: folder.token(file: arguments["--token-file"]), options: options)
+    }
+}
+
+extension RepriseError {
+    /// For a person at a terminal.
+    var failure: Failure {
+        switch self {
+        case .problem(let status, let code, let detail): Failure("\(detail) (\(status) \(code))")
+        case .badURL(let url): Failure("“\(url)” is no server's URL", hint: "http://HOST:PORT, with a path if it is behind one")
+        case .unreachable(let reason): Failure("no answer: \(reason)", hint: "is the server running? start one with: reprise serve")
+        case .badAnswer(let reason): Failure("this is no Reprise server: \(reason)")
+        }
     }
 }

@@ -17,10 +17,12 @@ enum PublishCommand: Subcommand {
         """
 
     private static let batchLines = 500
+    /// With the longest line behind it a batch is below the server's limit of a body.
+    private static let batchBytes = 4 << 20
 
     static func run(_ words: [String]) async throws {
         let arguments = try Arguments(words, flags: ClientOptions.flags, operands: 1...1)
-        let client = try ClientOptions.client(arguments)
+        let client = try ClientOptions.client(arguments, patience: .seconds(600))
         defer { client.close() }
         var batch: [UInt8] = []
         var count = 0
@@ -28,7 +30,7 @@ enum PublishCommand: Subcommand {
             guard !line.allSatisfy(\.isWhitespace) else { continue }
             batch += Array(line.utf8) + [UInt8(ascii: "\n")]
             count += 1
-            guard count == batchLines || !hasMoreInput() else { continue }
+            guard count == batchLines || batch.count >= batchBytes || !hasMoreInput() else { continue }
             _ = try await client.publish(topic: arguments.operands[0], lines: batch)
             (batch, count) = ([], 0)
         }

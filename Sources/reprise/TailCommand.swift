@@ -10,8 +10,9 @@ enum TailCommand: Subcommand {
     static let usage = """
         usage: reprise tail SESSION|TOPIC [--after POSITION] [--json] [flags]
 
-        Prints a session's text as it streams, tools and requests as lines; of other topics each event's payload. Interruptions are said on
-        standard error and followed by the next event.
+        Prints a session's text as it streams, prompts behind `>`, tools and requests as lines; of other topics each event's payload. Begins with
+        what a session asks now and what comes next, unless --after says otherwise. Interruptions are said on standard error and followed by
+        the next event.
 
           --after POSITION   go on behind this position (`earliest`: from the first event that is kept)
           --json             the event lines, byte for byte
@@ -35,6 +36,8 @@ struct TailPrinter {
     let isJSON: Bool
     let isSession: Bool
     private var openPart: String?
+    private var prompts: Set<String> = []
+    private var isConnected = true
 
     init(isJSON: Bool, isSession: Bool) {
         self.isJSON = isJSON
@@ -48,8 +51,16 @@ struct TailPrinter {
             guard let payload = try? JSON.parse(event.payload, depth: 1024) else { return }
             if isSession { show(payload) } else { write(event.payload + [10]) }
         case .control(let type, let line):
+            if type == "hello" { isConnected = true }
+            if type == "snapshot", !isJSON, let state = (try? JSON.parse(line, depth: 1024))?["state"] {
+                for permission in state["permissions"]?.items ?? [] { show(permission: permission) }
+                for question in state["questions"]?.items ?? [] { show(question: question) }
+            }
             if type == "gap" { complain("gap: \(String(decoding: line.dropLast(), as: UTF8.self))") }
-        case .disconnected(let reason): complain("disconnected (\(reason)), coming back")
+        case .disconnected(let reason):
+            // Once an interruption, not once a try.
+            if isConnected { complain("disconnected (\(reason)), coming back") }
+            isConnected = false
         }
     }
 
@@ -57,14 +68,29 @@ struct TailPrinter {
         switch event["type"]?.string {
         case "delta": stream(event)
         case "part": if let part = event["part"] { show(part: part) }
-        case "permission": say("? \(event["permission"]?["action"]?.string ?? "") \(event["permission"]?["resources"]?.items.compactMap(\.string).joined(separator: " · ") ?? "") (\(event["permission"]?["id"]?.string ?? ""))")
+        case "message": if event["message"]?["role"]?.string == "user", let id = event["message"]?["id"]?.string { prompts.insert(id) }
+        case "permission": if let permission = event["permission"] { show(permission: permission) }
+        case "question": if let question = event["question"] { show(question: question) }
+        case "question.closed": say("? \(event["outcome"]?.string ?? "")")
         case "permission.closed": say("? \(event["reply"]?.string ?? "")")
+        case "turn" where event["state"]?.string == "started" && event["prompts"] == nil: break
         case "turn": say("— turn \(event["turn"]?.int ?? 0) \(event["state"]?.string ?? "")")
         case "error": say("! \(event["error"]?["message"]?.string ?? "")")
         case "outage": say("! OpenCode was not heard" + (event["healed"]?.bool == true ? ", healed" : ""))
         case "notice": say("! \(event["text"]?.string ?? "")")
         default: break
         }
+    }
+
+    private mutating func show(permission: JSONValue) {
+        let resources = permission["resources"]?.items.compactMap(\.string).joined(separator: " · ") ?? ""
+        say("? \(permission["action"]?.string ?? "") \(resources) (\(permission["id"]?.string ?? ""))")
+    }
+
+    private mutating func show(question: JSONValue) {
+        let fields = question["fields"]?.items ?? []
+        let texts = fields.compactMap { ($0["description"] ?? $0["title"] ?? $0["key"])?.string }
+        say("? \(texts.joined(separator: " · ")) (\(question["id"]?.string ?? ""))")
     }
 
     private mutating func stream(_ event: JSONValue) {
@@ -78,7 +104,8 @@ struct TailPrinter {
         let id = part["id"]?.string ?? ""
         switch part["type"]?.string {
         case "tool": say("[\(part["state"]?.string ?? "")] \(part["name"]?.string ?? "") \(part["title"]?.string ?? "")")
-        case "text" where part["open"]?.bool != true && openPart != id && part["synthetic"]?.bool != true: say(part["text"]?.string ?? "")
+        case "text" where part["open"]?.bool != true && openPart != id && part["synthetic"]?.bool != true:
+            say((prompts.contains(part["message"]?.string ?? "") ? "> " : "") + (part["text"]?.string ?? ""))
         default: break
         }
     }

@@ -3,6 +3,7 @@
 import Dispatch
 import Foundation
 import Reactor
+import RepriseClient
 
 func complain(_ text: String) { FileHandle.standardError.write(Data("reprise: \(text)\n".utf8)) }
 
@@ -46,11 +47,9 @@ func runProgram(_ words: [String]) async -> Int32 {
     } catch let error as UsageError {
         complain("\(error.reason)\n\n\(subcommand.usage)")
         return 2
-    } catch let error as Failure {
-        complain(error.reason + (error.hint.map { "\n  \($0)" } ?? ""))
-        return 1
     } catch {
-        complain("\(error)")
+        let failure = error as? Failure ?? (error as? RepriseError)?.failure ?? Failure("\(error)")
+        complain(failure.reason + (failure.hint.map { "\n  \($0)" } ?? ""))
         return 1
     }
 }

@@ -42,7 +42,7 @@ struct TopicRoutes {
     }
 
     private static func entry(_ name: TopicName, _ state: TopicState, _ snapshot: LogSnapshot) throws -> [UInt8] {
-        let first = try snapshot.start(state)
+        let first = try snapshot.first(state)
         return JSONWriter.object { writer in
             writer.member("topic", name.text)
             writer.member("kind", "\(name.kind)")
