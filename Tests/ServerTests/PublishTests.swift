@@ -61,6 +61,8 @@ struct PublishTests {
         let server = try RunningServer(log: options)
         // The writer is held up, and what it has to write fills its queue.
         let gate = BlockingQueue<Void>()
+        // Whatever fails here, the writer goes on.
+        defer { gate.close() }
         server.log.perform({ _ in gate.take() }, { _ in })
         let name = try #require(TopicName("others"))
         server.log.append([Append(topic: name, events: [Event(.plain, payload: Array(repeating: 0x31, count: 990))])]) { _ in }

@@ -40,6 +40,14 @@ export class Problem extends Error {
     }
 }
 
+/** Of the errors of the server's own, those that the same request does not mend (and OpenCode's absence, which is for a person to mend). */
+const finalCodes = new Set(["not_implemented", "version_not_supported", "upstream_refused", "uncertain", "upstream_unavailable"]);
+
+/** @param {Problem} problem */
+function isFinal(problem) {
+    return (problem.status < 500 && problem.status !== 429) || finalCodes.has(problem.code);
+}
+
 /** A command id: time and randomness, of the characters that ids may have. */
 export function commandID() {
     const random = crypto.getRandomValues(new Uint8Array(12));
@@ -86,8 +94,7 @@ export class Reprise {
             try {
                 return await this.request("POST", path, withID);
             } catch (error) {
-                const isFinal = error instanceof Problem && error.status < 500 && error.status !== 429;
-                if (isFinal || signal?.aborted || (error instanceof Problem && error.code === "upstream_unavailable")) throw error;
+                if (signal?.aborted || (error instanceof Problem && isFinal(error))) throw error;
             }
             await sleep(backoff.next(), signal);
         }
