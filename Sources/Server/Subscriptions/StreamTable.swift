@@ -1,28 +1,45 @@
-// The streams of a loop, in slices: heartbeats go round slice by slice, so that no turn has all of them to serve.
+// The streams of a loop by number. A number is a slot and a serial, so that what comes late for a stream that is gone finds nothing. Heartbeats
+// go round in slices, so that no turn has all streams to serve.
 
 struct StreamTable {
-    static let slices: UInt64 = 16
+    static let slices = 16
 
-    private var streams = [[UInt64: any OpenStream]](repeating: [:], count: Int(slices))
-    private(set) var count = 0
+    private var slots: [(any OpenStream)?] = []
+    private var free: [UInt32] = []
+    private var serial: UInt64 = 0
 
+    var count: Int { slots.count - free.count }
     var isEmpty: Bool { count == 0 }
 
-    subscript(_ number: UInt64) -> (any OpenStream)? { streams[Int(number % Self.slices)][number] }
+    subscript(_ number: UInt64) -> (any OpenStream)? {
+        let slot = Self.slot(number)
+        guard slot < slots.count, let stream = slots[slot], stream.number == number else { return nil }
+        return stream
+    }
 
-    mutating func insert(_ stream: any OpenStream) {
-        streams[Int(stream.number % Self.slices)][stream.number] = stream
-        count += 1
+    /// Takes a slot, and has the stream made with its number.
+    mutating func insert<Stream: OpenStream>(_ make: (_ number: UInt64) -> Stream) -> Stream {
+        serial += 1
+        let slot = free.popLast() ?? UInt32(slots.count)
+        let stream = make(serial << 32 | UInt64(slot))
+        if Int(slot) == slots.count { slots.append(stream) } else { slots[Int(slot)] = stream }
+        return stream
     }
 
     /// Whether it was there.
     mutating func remove(_ stream: any OpenStream) -> Bool {
-        guard streams[Int(stream.number % Self.slices)].removeValue(forKey: stream.number) != nil else { return false }
-        count -= 1
+        guard self[stream.number] != nil else { return false }
+        let slot = Self.slot(stream.number)
+        slots[slot] = nil
+        free.append(UInt32(slot))
         return true
     }
 
-    func slice(_ place: UInt64) -> [any OpenStream] { Array(streams[Int(place % Self.slices)].values) }
+    func slice(_ place: Int) -> [any OpenStream] {
+        stride(from: place % Self.slices, to: slots.count, by: Self.slices).compactMap { slots[$0] }
+    }
 
-    var all: [any OpenStream] { streams.flatMap(\.values) }
+    var all: [any OpenStream] { slots.compactMap(\.self) }
+
+    private static func slot(_ number: UInt64) -> Int { Int(number & 0xFFFF_FFFF) }
 }

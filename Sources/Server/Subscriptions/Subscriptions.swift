@@ -17,9 +17,9 @@ final class Subscriptions {
     private let sink: LoopSink
     private var streams = StreamTable()
     private var waits: [UInt64: PageWait] = [:]
-    private var lastNumber: UInt64 = 0
+    private var lastWait: UInt64 = 0
     private var isTurnDue = false
-    private var beats: UInt64 = 0
+    private var beats = 0
     private var isBeating = false
     private var whenEmpty: (() -> Void)?
 
@@ -94,18 +94,17 @@ final class Subscriptions {
             connection.answerAndClose(.problem(Problem(ProblemCode(status: error.status), error.detail), headers: error.headers))
             return owner.figures.open.subtract()
         }
-        let stream = WebSocketStream(number: nextNumber(), connection: connection, offer: offer, owner: self)
+        let stream = streams.insert { WebSocketStream(number: $0, connection: connection, offer: offer, owner: self) }
         open(stream, target, .webSocket)
         stream.begin(remainder)
     }
 
     func openEventStream(_ target: SubscriptionTarget, connection: Connection) {
-        open(EventStream(number: nextNumber(), connection: connection, owner: self), target, .sse)
+        open(streams.insert { EventStream(number: $0, connection: connection, owner: self) }, target, .sse)
     }
 
     private func open(_ stream: any OpenStream, _ target: SubscriptionTarget, _ encoding: LineEncoding) {
         owner.figures.subscribers.add()
-        streams.insert(stream)
         stream.subscriber = broker.subscribe(
             target.topic, from: JudgeRequest.Point(target.after), in: encoding, takesSnapshot: target.takesSnapshot, outlet: stream)
         have(target.topic)
@@ -116,11 +115,6 @@ final class Subscriptions {
     /// The first to look at a session has it imported; what comes of that comes as events.
     private func have(_ topic: TopicName) {
         if topic.kind == .session { owner.services.open(topic.text) { _ in } }
-    }
-
-    private func nextNumber() -> UInt64 {
-        lastNumber += 1
-        return lastNumber
     }
 
     func canSend(_ stream: any OpenStream) {
@@ -156,9 +150,9 @@ final class Subscriptions {
     // Pages.
 
     func answerPage(_ read: EventsRead, _ responder: Responder) {
-        let token = nextNumber()
-        let wait = PageWait(token: token, read: read, responder: responder, owner: self)
-        waits[token] = wait
+        lastWait += 1
+        let wait = PageWait(token: lastWait, read: read, responder: responder, owner: self)
+        waits[lastWait] = wait
         have(read.target.topic)
         wait.begin()
     }
@@ -180,7 +174,7 @@ final class Subscriptions {
     private func beatLater() {
         guard !isBeating else { return }
         isBeating = true
-        owner.loop.schedule(after: owner.options.heartbeat / Int(StreamTable.slices)) { [unowned self] in
+        owner.loop.schedule(after: owner.options.heartbeat / StreamTable.slices) { [unowned self] in
             isBeating = false
             beats += 1
             for stream in streams.slice(beats) { beat(stream) }
