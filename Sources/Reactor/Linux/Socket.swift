@@ -106,6 +106,10 @@ enum Socket {
         try set(descriptor, SOL_SOCKET, SO_RCVBUF, Int32(clamping: bytes))
     }
 
+    static func setUserTimeout(_ descriptor: borrowing Descriptor, _ limit: Duration) throws(SystemError) {
+        try set(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, limit.timeoutMilliseconds)
+    }
+
     /// Closing then resets the connection.
     static func setResetOnClose(_ descriptor: borrowing Descriptor) throws(SystemError) {
         try set(descriptor, SOL_SOCKET, SO_LINGER, linger(l_onoff: 1, l_linger: 0))

@@ -53,11 +53,11 @@ struct Responder: Sendable {
     func send(_ answer: HTTPAnswer) { loop.post(.answer(connection: connection, request: request, answer)) }
     func send(_ problem: Problem) { send(.problem(problem)) }
 
-    func send(_ result: Result<[UInt8]?, any Error>, orElse missing: ProblemCode) {
+    func send(_ result: Result<[UInt8]?, Problem>, orElse missing: ProblemCode) {
         switch result {
         case .success(let body?): send(.json(body))
         case .success(nil): send(Problem(missing))
-        case .failure: send(Problem(.internal))
+        case .failure(let problem): send(problem)
         }
     }
 }

@@ -70,9 +70,12 @@ struct CommandRoutes {
         if id == nil, key != nil { return responder.send(Problem(.invalidCommandID)) }
         let race = AnswerRace<CommandAnswer>()
         owner.loop.schedule(after: Self.createPatience) { race.giveUp() }
-        services.log.read { _ in try Self.directory(body.directory, roots: services.roots) } _: { result in
+        services.read {
+            _ in
+            try Self.directory(body.directory, roots: services.roots)
+        } _: { result in
             switch result {
-            case .failure(let error): responder.send(error as? Problem ?? Problem(.internal))
+            case .failure(let problem): responder.send(problem)
             case .success(let directory):
                 var asked = CommandRequest(create: body, directory: directory, by: by)
                 asked.id = id
@@ -100,8 +103,8 @@ struct CommandRoutes {
     private static func created(_ answer: CommandAnswer, _ services: Services, _ responder: Responder) {
         if let problem = answer.problem { return responder.send(problem) }
         guard let id = answer.createdSession else { return responder.send(.json(answer.json, status: 202)) }
-        services.log.read { reader in
-            try reader.transaction { try SessionReads.row(id, in: $0) }
+        services.read {
+            try SessionReads.row(id, in: $0)
         } _: { result in
             let row = (try? result.get()) ?? nil
             responder.send(

@@ -27,11 +27,7 @@ struct SessionRoutes {
 
     private func answer(orElse missing: ProblemCode = .unknownSession, _ read: @escaping @Sendable (LogSnapshot) throws -> [UInt8]?) {
         let responder = request.responder
-        owner.services.log.read { reader in
-            try reader.transaction(read)
-        } _: {
-            responder.send($0, orElse: missing)
-        }
+        owner.services.read(read) { responder.send($0, orElse: missing) }
     }
 
     private func list() throws(HTTPFault) {
@@ -51,12 +47,14 @@ struct SessionRoutes {
 
     /// The first open has the session's newest messages imported; it waits for that a while, then answers what there is.
     private func open(_ id: String) {
-        let (responder, log) = (request.responder, owner.services.log)
+        let (responder, services) = (request.responder, owner.services)
         let race = AnswerRace<Bool>()
         race.begin { isImported in
-            log.read { reader in
-                try reader.transaction { try SessionReads.open(id, isImported: isImported ?? false, in: $0) }
-            } _: { responder.send($0, orElse: .unknownSession) }
+            services.read {
+                try SessionReads.open(id, isImported: isImported ?? false, in: $0)
+            } _: {
+                responder.send($0, orElse: .unknownSession)
+            }
         }
         owner.loop.schedule(after: .seconds(Limits.importSeconds)) { race.giveUp() }
         owner.services.open(id) { race.finish($0) }
@@ -64,10 +62,15 @@ struct SessionRoutes {
 
     private func blob(_ topic: TopicName, _ hash: String, _ isSession: Bool) {
         let responder = request.responder
-        owner.services.log.read { reader in
-            try reader.transaction { isSession ? try SessionReads.blob(hash, of: topic.text, in: $0) : try $0.blob(topic, hash) }
+        owner.services.read {
+            isSession ? try SessionReads.blob(hash, of: topic.text, in: $0) : try $0.blob(topic, hash)
         } _: { result in
-            guard let found = try? result.get() else { return responder.send(Problem(.notFound)) }
+            let found: (mime: String?, bytes: [UInt8])
+            switch result {
+            case .failure(let problem): return responder.send(problem)
+            case .success(nil): return responder.send(Problem(.notFound))
+            case .success(let blob?): found = blob
+            }
             let headers: HTTPHeaders = [
                 "content-type": found.mime ?? "text/plain; charset=utf-8", "cache-control": "private, max-age=31536000, immutable",
                 "content-security-policy": "sandbox",

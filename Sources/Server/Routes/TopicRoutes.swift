@@ -26,15 +26,13 @@ struct TopicRoutes {
         let limit = try Route.number(request.head, "limit", 1...Limits.mostListRows) ?? Limits.listRows
         let cursor = request.head.queryItem("cursor")
         let responder = request.responder
-        owner.services.log.read { reader in
-            try reader.transaction { snapshot -> [UInt8]? in
-                let found = try snapshot.topics(after: cursor, limit: limit + 1)
-                let lines = try found.prefix(limit).map { try Self.entry($0.name, $0.state, snapshot) }
-                return JSONWriter.object { writer in
-                    writer.key("topics")
-                    writer.array { list in for line in lines { list.raw(line) } }
-                    if found.count > limit { writer.member("cursor", found[limit - 1].name.text) }
-                }
+        owner.services.read { snapshot -> [UInt8]? in
+            let found = try snapshot.topics(after: cursor, limit: limit + 1)
+            let lines = try found.prefix(limit).map { try Self.entry($0.name, $0.state, snapshot) }
+            return JSONWriter.object { writer in
+                writer.key("topics")
+                writer.array { list in for line in lines { list.raw(line) } }
+                if found.count > limit { writer.member("cursor", found[limit - 1].name.text) }
             }
         } _: {
             responder.send($0, orElse: .internal)

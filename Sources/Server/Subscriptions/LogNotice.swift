@@ -9,7 +9,7 @@ enum LogNotice: Sendable {
     case commit(CommitNotice)
     case judged(JudgeRequest, Result<Start, Problem>)
     case read(PageRequest, Result<Page, Problem>)
-    case answered(token: UInt64, ReadAnswer)
+    case answered(token: UInt64, Result<ReadPage, Problem>)
     case replied(subscription: UInt64, line: [UInt8])
 }
 

@@ -37,10 +37,10 @@ final class PageWait {
     }
 
     /// What the log has. A page without news waits, if that is wanted.
-    func read(_ answer: ReadAnswer) {
+    func read(_ answer: Result<ReadPage, Problem>) {
         switch answer {
-        case .failed(let problem): finish(.problem(problem))
-        case .page(let page):
+        case .failure(let problem): finish(.problem(problem))
+        case .success(let page):
             guard hasTime, page.isWithoutNews else { return finish(page.answer) }
             point = .text(Array(page.start.begin.description.utf8))
             owner.broker.await(read.target.topic, after: page.start.begin, token: token)

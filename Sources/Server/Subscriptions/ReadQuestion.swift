@@ -33,15 +33,3 @@ struct ReadPage: Sendable {
         HTTPAnswer(200, headers: ["Content-Type": "application/x-ndjson", "Cache-Control": "no-store"], body: body)
     }
 }
-
-enum ReadAnswer: Sendable {
-    case page(ReadPage)
-    case failed(Problem)
-
-    init(_ result: Result<ReadPage, any Error>) {
-        switch result {
-        case .success(let page): self = .page(page)
-        case .failure(let error): self = .failed(error as? Problem ?? Problem(.internal))
-        }
-    }
-}

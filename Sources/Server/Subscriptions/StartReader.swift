@@ -96,8 +96,3 @@ extension JudgeRequest.Point {
         if case .text(let text) = self { String(decoding: text, as: UTF8.self) } else { nil }
     }
 }
-
-extension Result where Failure == Problem {
-    /// A read's result, its failure as what a client is told.
-    init(reading result: Result<Success, any Error>) { self = result.mapError { $0 as? Problem ?? Problem(.internal) } }
-}

@@ -64,21 +64,21 @@ final class Subscriptions {
     }
 
     private func carryOut(_ action: BrokerAction) {
-        let (log, mailbox, options) = (owner.services.log, sink.mailbox, owner.options)
+        let (services, mailbox, heartbeat) = (owner.services, sink.mailbox, owner.options.heartbeat)
         switch action {
-        case .watch(let topic): log.watch(topic, sink)
-        case .unwatch(let topic): log.unwatch(topic, sink)
+        case .watch(let topic): services.log.watch(topic, sink)
+        case .unwatch(let topic): services.log.unwatch(topic, sink)
         case .judge(let request):
-            log.read { reader in
-                try reader.transaction { try StartReader(snapshot: $0, heartbeat: options.heartbeat).start(request) }
-            } _: { result in
-                mailbox.post(always: .judged(request, Result(reading: result)))
+            services.read {
+                try StartReader(snapshot: $0, heartbeat: heartbeat).start(request)
+            } _: {
+                mailbox.post(always: .judged(request, $0))
             }
         case .page(let request):
-            log.read { reader in
-                try reader.transaction { try StartReader.page(request, in: $0) }
-            } _: { result in
-                mailbox.post(always: .read(request, Result(reading: result)))
+            services.read {
+                try StartReader.page(request, in: $0)
+            } _: {
+                mailbox.post(always: .read(request, $0))
             }
         case .arrived(let token): waits[token]?.arrived()
         }
@@ -159,10 +159,10 @@ final class Subscriptions {
 
     func ask(_ question: ReadQuestion, _ token: UInt64) {
         let mailbox = sink.mailbox
-        owner.services.log.read { reader in
-            try reader.transaction { try question.answer(in: $0) }
-        } _: { result in
-            mailbox.post(always: .answered(token: token, ReadAnswer(result)))
+        owner.services.read {
+            try question.answer(in: $0)
+        } _: {
+            mailbox.post(always: .answered(token: token, $0))
         }
     }
 
