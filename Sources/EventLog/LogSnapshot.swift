@@ -47,12 +47,12 @@ public struct LogSnapshot {
         try table.list(after: after ?? "", limit: limit).map { ($0.name, TopicState($0)) }
     }
 
-    /// The newest event's time, ms since 1970; nil for an empty log. Looks at every topic.
+    /// The time of the newest event that upstream can have told, ms since 1970; nil where there is none. What clients publish proves nothing.
     public func newestTimestamp() throws -> Int64? {
         let row = try database.statement(
             """
             SELECT max(max(ts, coalesce((SELECT rows.ts FROM rows WHERE key >= number << 40 AND key < (number + 1) << 40
-            ORDER BY key DESC LIMIT 1), 0))) FROM topics
+            ORDER BY key DESC LIMIT 1), 0))) FROM topics WHERE name = 'opencode' OR name GLOB 'ses_*'
             """)
         defer { row.reset() }
         guard try row.step(), !row.isNull(0), row.int(0) > 0 else { return nil }

@@ -204,7 +204,10 @@ extension IngestMachine {
         take(translation, loaded.session, &feed)
         if read.isGone, !loaded.held.isRemoved, loaded.held.session != nil { publisher.say(.sessionRemoved(), in: topic) }
         if let outage, outage.to != nil, wasAway || outage.told.contains(loaded.session) {
-            publisher.say(outage.event(isHealed: true, lost: wasAway ? ["deltas"] : []), in: topic)
+            // More was missed than is read back: what lies between is not in the log.
+            let isHole = !read.isComplete && !read.isGone && loaded.lastWhole.map { last in !read.messages.contains { $0.id == last } } == true
+            let lost = (wasAway ? ["deltas"] : []) + (isHole ? ["history"] : [])
+            publisher.say(outage.event(isHealed: true, lost: lost), in: topic)
             self.outage?.healed.insert(loaded.session)
         }
         feed.isImported = feed.isImported || !read.isGone

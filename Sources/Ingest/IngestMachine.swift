@@ -106,7 +106,10 @@ public struct IngestMachine: Sendable {
         self.now = now
         switch input {
         case .known(let sessions, let lastHeard): start(sessions, lastHeard)
-        case .subscribed(let adapter): self.adapter = adapter
+        case .subscribed(let adapter):
+            self.adapter = adapter
+            // A new stream is not held, whatever was.
+            publisher.isHoldingStream = false
         case .frame(let bytes): frame(bytes)
         case .oversizeFrame(let bytes): oversize(bytes)
         case .streamEnded: ended()

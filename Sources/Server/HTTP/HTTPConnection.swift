@@ -93,6 +93,12 @@ final class HTTPConnection: ConnectionHandler {
         }
         decoder.bodyLimit = route.bodyLimit
         phase = .body(head, route)
+        // Whoever was to be told when to come back has been told.
+        if owner.isDraining, route.staysOpen {
+            closesAfterAnswer = true
+            phase = .answering(head)
+            return answer(.problem(Problem(.overloaded, "the server ends")), to: request)
+        }
         if head.isUpgrade(to: "websocket"), case .websocket(let target) = route { return handOver(head, target) }
         if head.expectsContinue { connection.write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
     }

@@ -51,6 +51,15 @@ enum Route {
         }
     }
 
+    /// A subscription: it lasts until somebody leaves.
+    var staysOpen: Bool {
+        switch self {
+        case .websocket: true
+        case .events(let read): read.isStream
+        default: false
+        }
+    }
+
     var bodyLimit: Int {
         switch self {
         case .publish, .chat: Limits.bodyBytes

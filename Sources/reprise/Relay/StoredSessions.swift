@@ -1,5 +1,6 @@
 // What ingest asks of the log about sessions, answered by reads.
 
+import Dispatch
 import EventLog
 import Ingest
 import RelayProtocol
@@ -20,8 +21,11 @@ struct StoredSessions: SessionMemory {
                 return (sessions, try snapshot.newestTimestamp())
             }
         } _: { result in
-            let known = (try? result.get()) ?? ([], nil)
-            done(known.0, known.1)
+            // Taken for empty, a log that cannot be read would have everything said once more.
+            switch result {
+            case .success(let known): done(known.0, known.1)
+            case .failure: again { knownSessions(done) }
+            }
         }
     }
 
@@ -33,7 +37,14 @@ struct StoredSessions: SessionMemory {
                 return LoadedSession(session: session, record: record, held: held?.folded ?? FoldedSession(), isWhole: held?.isWhole ?? true)
             }
         } _: { result in
-            done((try? result.get()) ?? LoadedSession(session: session, record: nil, held: FoldedSession(), isWhole: false))
+            switch result {
+            case .success(let loaded): done(loaded)
+            case .failure: again { load(session, messages: messages, done) }
+            }
         }
+    }
+
+    private func again(_ body: @escaping @Sendable () -> Void) {
+        DispatchQueue.global().asyncAfter(deadline: .now() + 1, execute: body)
     }
 }
