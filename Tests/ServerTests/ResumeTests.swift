@@ -1,3 +1,4 @@
+import EventLog
 import RelayProtocol
 import TestSupport
 import Testing
@@ -72,6 +73,35 @@ struct ResumeTests {
         let lines = try read(server, clothes, "?after=\(future)", events: 20, controls: 2)
         #expect(try Line(lines[0]).reason == "past_end")
         #expect(lines.events == Self.values)
+    }
+
+    @Test(arguments: [Clothes.webSocket, .page]) func `a position of which something after was removed is told as a gap`(clothes: Clothes)
+        throws
+    {
+        var options = LogOptions()
+        options.keptServerEvents = 10
+        let server = try RunningServer(log: options)
+        try server.append([.notice(kind: "first", text: "1")], to: "opencode")
+        let page = try server.page("/v1/topics/opencode/events?after=earliest")
+        let early = try #require(try Line(page[1]).at)
+        // What one commit added is removed together, in a commit of its own behind the next one.
+        for number in 2...60 { try server.append([.notice(kind: "more", text: "\(number)")], to: "opencode") }
+        let target = "/v1/topics/opencode"
+        let lines =
+            try clothes == .page
+            ? Array(server.page("\(target)/events?after=\(early)").dropLast())
+            : server.webSocket("\(target)/websocket?after=\(early)").lines(3)
+        #expect(try Line(lines[0]).start == "gap")
+        #expect(try Line(lines[0]).reason == "compacted")
+        let gap = try Line(lines[1])
+        #expect(gap.type == "gap" && gap.reason == "compacted" && gap.value["from"]?.string == early.description)
+        let to = try #require(gap.value["to"]?.string.flatMap { Position($0) })
+        #expect(to > early)
+        #expect(try Line(lines[2]).at?.offset == to.offset + 1)
+        #expect(try Line(lines[0]).value["first"]?.string == Line(lines[2]).at?.description)
+        // A client that goes on from the gap is told nothing more of it.
+        let again = try server.page("\(target)/events?after=\(to)")
+        #expect(try Line(again[0]).start == "exact")
     }
 
     @Test func `without a position only what comes from now on is told`() throws {
