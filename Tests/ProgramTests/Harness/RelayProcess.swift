@@ -11,6 +11,8 @@ final class RelayProcess {
     /// What follows `serve --listen … --data …`.
     var arguments: [String]
     var environment: [String: String]
+    /// A command in front of it that becomes it, such as a tracer.
+    var wrapper: [String]
     private(set) var program: RunningProgram
     private(set) var port: UInt16 = 0
     private(set) var token = ""
@@ -18,19 +20,22 @@ final class RelayProcess {
     var data: String { folder["data"] }
     var url: String { "http://127.0.0.1:\(port)" }
 
-    init(_ arguments: [String] = ["--opencode", "none"], in folder: TestFolder? = nil, environment: [String: String] = [:]) throws {
+    init(
+        _ arguments: [String] = ["--opencode", "none"], in folder: TestFolder? = nil, environment: [String: String] = [:], wrapper: [String] = []
+    ) throws {
         self.folder = try folder ?? TestFolder()
         self.arguments = arguments
         self.environment = environment
-        program = try Self.start(self.folder, port: 0, arguments, environment)
+        self.wrapper = wrapper
+        program = try Self.start(self.folder, port: 0, arguments, environment, wrapper)
         try listen()
     }
 
     private static func start(
-        _ folder: TestFolder, port: UInt16, _ arguments: [String], _ environment: [String: String]
+        _ folder: TestFolder, port: UInt16, _ arguments: [String], _ environment: [String: String], _ wrapper: [String]
     ) throws -> RunningProgram {
-        try Reprise.start(
-            ["serve", "--listen", "127.0.0.1:\(port)", "--data", folder["data"]] + arguments, in: folder, environment: environment)
+        let words = ["serve", "--listen", "127.0.0.1:\(port)", "--data", folder["data"]] + arguments
+        return try Reprise.start(words, in: folder, environment: environment, wrapper: wrapper)
     }
 
     private func listen() throws {
@@ -55,7 +60,7 @@ final class RelayProcess {
 
     /// Starts it again: on the same folder and, so that clients find it, the same port.
     func start() throws {
-        program = try Self.start(folder, port: port, arguments, environment)
+        program = try Self.start(folder, port: port, arguments, environment, wrapper)
         try listen()
     }
 

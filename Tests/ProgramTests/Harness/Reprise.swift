@@ -21,12 +21,14 @@ enum Reprise {
         return Outcome(status: try program.wait(), output: output, errors: program.errors)
     }
 
-    /// - Parameter input: a file that becomes its standard input.
+    /// - Parameters:
+    ///   - input: a file that becomes its standard input.
+    ///   - wrapper: a command in front of it that becomes it.
     static func start(
-        _ arguments: [String], in folder: TestFolder, environment: [String: String] = [:], input: String? = nil
+        _ arguments: [String], in folder: TestFolder, environment: [String: String] = [:], input: String? = nil, wrapper: [String] = []
     ) throws -> RunningProgram {
         let environment = folder.environment.merging(environment) { $1 }
-        let command = [program] + arguments
+        let command = wrapper + [program] + arguments
         // A child's input is empty unless a shell opens another.
         let words = input.map { ["/bin/sh", "-c", #"input=$1; shift; exec "$@" <"$input""#, "sh", $0] + command } ?? command
         return try RunningProgram(words[0], Array(words[1...]), environment: environment, directory: folder["project"])

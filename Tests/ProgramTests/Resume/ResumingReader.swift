@@ -85,9 +85,10 @@ final class ResumingReader: Sendable {
             case .send(let bytes): socket.write(bytes)
             case .end: return isUseful
             case .needMore:
-                // Silence is looked into soon: the goal may have been set meanwhile.
-                guard let bytes = try? socket.read(within: .seconds(2)) else { return isUseful }
-                stream.receive(bytes)
+                do {
+                    guard let bytes = try socket.read(within: .milliseconds(500)) else { return isUseful }
+                    stream.receive(bytes)
+                } catch { continue }  // silence: the goal may have been set meanwhile
             }
         }
         return true

@@ -48,7 +48,9 @@ extension RealServers {
             if victim != .program { try stage.opencode.restart() }
             if victim != .opencode { try stage.relay.start() }
             try stage.relay.program.error(with: "upstream connected")
-            try waitForTurn(reader, behind: before)
+            do { try waitForTurn(reader, behind: before) } catch {
+                throw stage.relay.program.disappointed("after \(victim): \(error); \(try stage.relay.ask("GET", "/v1/sessions/\(session)").text.prefix(2000))")
+            }
             return position
         }
 

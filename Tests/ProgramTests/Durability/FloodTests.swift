@@ -1,0 +1,55 @@
+// Many subscribers of one topic while a flood passes, one of which takes nothing meanwhile. All have the same bytes in the end.
+
+import Foundation
+import TestSupport
+import Testing
+import Wire
+
+@Suite(.serialized) struct FloodTests {
+    private static let batches = 60
+    private static let perBatch = 500
+
+    @Test(.timeLimit(.minutes(5))) func `twenty subscribers hear the same bytes, and a stopped one stops nobody`() throws {
+        let relay = try RelayProcess()
+        try relay.post("/v1/topics/flood/events", "0")
+        let stopped = try StoppedReader(
+            port: relay.port, target: "/v1/topics/flood/events?after=earliest",
+            headers: ["accept": "text/event-stream", "authorization": "Bearer \(relay.token)"])
+        var seed = Seed(1)
+        let readers = (0..<19).map { number in
+            ResumingReader(
+                number % 2 == 0 ? .webSocket : .events, port: relay.port, path: "/v1/topics/flood", token: relay.token, seed: seed.fork())
+        }
+        var last = ""
+        for batch in 1...Self.batches {
+            let lines = (1...Self.perBatch).map { #"{"batch":\#(batch),"number":\#($0),"text":"\#(String(repeating: "x", count: 250))"}"# + "\n" }
+            let answer = try relay.post("/v1/topics/flood/events", lines.joined(), headers: [("content-type", "application/x-ndjson")])
+            last = answer["last"]?.string ?? ""
+        }
+        let log = try relay.log("flood")
+        #expect(log.count == Self.batches * Self.perBatch + 1)
+        for reader in readers { reader.finish(at: last) }
+        for reader in readers {
+            #expect(reader.waitUntilFinished())
+            #expect(Audience.difference(reader.result.lines, log) == nil)
+            #expect(reader.result.starts.count == 1, "nobody was cut off")
+        }
+        stopped.resume()
+        #expect(Audience.difference(try Self.lines(of: stopped, until: last), log) == nil)
+    }
+
+    private static func lines(of reader: StoppedReader, until last: String) throws -> [String] {
+        var stream = LineStream(.events, nonce: [])
+        var lines: [String] = []
+        while lines.last?.dropFirst(7).prefix(21) != last[...] {
+            switch stream.next() {
+            case .line(let line):
+                let text = String(decoding: line.bytes, as: UTF8.self)
+                if text.hasPrefix(#"{"at":"#) { lines.append(text) }
+            case .needMore: if let bytes = try reader.read() { stream.receive(bytes) } else { return lines }
+            case .send, .end: return lines
+            }
+        }
+        return lines
+    }
+}

@@ -1,0 +1,43 @@
+// The scripted OpenCode in a process of its own, and the program in front of it: quick, and without a real server.
+
+import Testing
+import Wire
+
+final class ScriptedStage {
+    let opencode: RunningProgram
+    let relay: RelayProcess
+
+    init() throws {
+        let folder = try TestFolder()
+        let password = "a-password-for-tests-only"
+        opencode = try Reprise.start(["scripted-opencode"], in: folder, environment: ["OPENCODE_PASSWORD": password])
+        let url = try #require(try opencode.line())
+        relay = try RelayProcess(
+            ["--opencode", url, "--directory", folder["project"]], in: folder, environment: ["OPENCODE_PASSWORD": password])
+        try relay.program.error(with: "upstream connected")
+    }
+
+    func newSession() throws -> String {
+        try #require(try relay.post("/v1/sessions", #"{"title":"A play"}"#)["id"]?.string)
+    }
+
+    func reader(_ session: String, after: String? = "earliest") throws -> TopicReader {
+        try TopicReader(relay, "/v1/sessions/\(session)", after: after)
+    }
+
+    /// A prompt, and its turn to the end: permissions are given, questions are not expected.
+    @discardableResult
+    func play(_ session: String, _ text: String, _ reader: TopicReader) throws -> String {
+        try relay.post("/v1/sessions/\(session)/chat", #"{"content":"\#(text)"}"#)
+        while true {
+            let event = try reader.until { $0.isEvent("permission") || ($0.isEvent("turn") && $0["state"]?.string != "started") }
+            guard let card = event["permission"]?["id"]?.string else {
+                if !(reader.events.last { $0.isEvent("status") }?.isEvent("status", "status", "idle") ?? false) {
+                    try reader.until { $0.isEvent("status", "status", "idle") }
+                }
+                return event["state"]?.string ?? ""
+            }
+            try relay.post("/v1/sessions/\(session)/permissions/\(card)", #"{"reply":"once"}"#)
+        }
+    }
+}
