@@ -65,16 +65,15 @@ enum Tracer {
     @Test(.timeLimit(.minutes(3))) func `what cannot be synced is told nobody, and its publisher is told that`() throws {
         let folder = try TestFolder()
         var relay = try RelayProcess(in: folder)
-        try relay.post("/v1/topics/builds/events", "1")
+        var last = try Self.last(try relay.ask("POST", "/v1/topics/builds/events", "1"))
         try relay.drain()
         relay = try RelayProcess(in: folder, wrapper: Tracer.command(folder, "error=EIO:when=3+"))
         let reader = try TopicReader(relay, "/v1/topics/builds")
         var refused = 0
-        var last = ""
         for number in 2...20 where refused < 3 {
             let answer = try relay.ask("POST", "/v1/topics/builds/events", "\(number)")
             if answer.status == 200 {
-                last = try JSON.parse(answer.body)["last"]?.string ?? ""
+                last = try Self.last(answer)
             } else {
                 #expect(answer.status == 503 && answer.text.contains("storage_failed"), "\(answer.text)")
                 refused += 1
@@ -89,4 +88,7 @@ enum Tracer {
         try relay.start()
         #expect(Array(try relay.log("builds").prefix(reader.lines.count)) == reader.lines)
     }
+
+    /// Where a publisher's event ended up.
+    private static func last(_ answer: PlainExchange) throws -> String { try #require(try JSON.parse(answer.body)["last"]?.string) }
 }

@@ -34,7 +34,7 @@ enum EchoCase: Case {
 
     private static func listen(on loop: EventLoop, _ address: SocketAddress) throws(SystemError) -> UInt16 {
         try Listener(loop: loop, address: address) { descriptor in
-            _ = EchoConnection(Connection(loop: loop, descriptor: descriptor))
+            _ = EchoHandshake(Connection(loop: loop, descriptor: descriptor))
         }.boundAddress.port
     }
 }
