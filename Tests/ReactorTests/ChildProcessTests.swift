@@ -62,6 +62,22 @@ import Testing
         #expect(status == .signalled(SIGTERM))
     }
 
+    private static let tracer: String? = (["/usr/bin/strace", "/usr/local/bin/strace"] as [String]).first { unsafe access($0, X_OK) == 0 }
+
+    @Test(.enabled(if: tracer != nil, "needs strace"))
+    func `tells of the end of a child whose tracer sees it first`() async throws {
+        let tracer = try #require(Self.tracer)
+        for _ in 0..<20 {
+            let status: ChildStatus = try await onLoop { loop, finish in
+                // The tracer of many threads takes its time, and the status is its own until then.
+                let arguments = ["-D", "-f", "-o", "/dev/null", "/bin/sh", "-c", "(sleep 0 & sleep 0 & sleep 0 & wait); exit 7"]
+                let command = ChildCommand(program: tracer, arguments: arguments, environment: ["PATH": "/usr/bin:/bin"])
+                _ = finish.keep(try ChildProcess(loop: loop, command) { finish($0) })
+            }
+            #expect(status == .exited(7))
+        }
+    }
+
     @Test func `says why it cannot start`() async throws {
         let error: SystemError? = try await onLoop { loop, finish in
             do throws(SystemError) {

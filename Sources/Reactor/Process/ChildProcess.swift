@@ -8,6 +8,10 @@ public final class ChildProcess {
     public let processID: Int32
     public private(set) var status: ChildStatus?
 
+    /// A traced child's end is its tracer's to see first: so long after it was told, its status is asked for again.
+    private static let statusPause = Duration.milliseconds(5)
+
+    private let loop: EventLoop
     private let hasOwnGroup: Bool
     private var onExit: ((ChildStatus) -> Void)?
     private var readers: [PipeReader] = []
@@ -20,6 +24,7 @@ public final class ChildProcess {
         loop: EventLoop, _ command: ChildCommand, onLine: @escaping (Stream, [UInt8]) -> Void = { _, _ in },
         onExit: @escaping (ChildStatus) -> Void
     ) throws(SystemError) {
+        self.loop = loop
         hasOwnGroup = command.hasOwnGroup
         self.onExit = onExit
         var output = try Outlet(command.output, standard: 1)
@@ -49,7 +54,12 @@ public final class ChildProcess {
     }
 
     private func ended() {
-        guard let status = (try? Processes.takeStatus(of: processID)) ?? nil else { return }
+        guard status == nil else { return }
+        if let status = (try? Processes.takeStatus(of: processID)) ?? nil { return tell(status) }
+        loop.schedule(after: Self.statusPause) { self.ended() }
+    }
+
+    private func tell(_ status: ChildStatus) {
         self.status = status
         for reader in readers { reader.finish() }
         readers = []
