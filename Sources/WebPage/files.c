@@ -44,6 +44,9 @@ END;
 TEXT(card_list_js)
 #embed "page/card-list.js"
 END;
+TEXT(upstream_js)
+#embed "page/upstream.js"
+END;
 
 #define HTML "text/html; charset=utf-8"
 #define CSS "text/css; charset=utf-8"
@@ -58,6 +61,7 @@ static const struct reprise_web_file files[] = {
     FILE("/app.js", JS, app_js),
     FILE("/token.js", JS, token_js),
     FILE("/dom.js", JS, dom_js),
+    FILE("/upstream.js", JS, upstream_js),
     FILE("/reprise.js", JS, reprise_js),
     FILE("/fold.js", JS, fold_js),
     FILE("/session-list.js", JS, session_list_js),

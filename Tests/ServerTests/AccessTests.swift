@@ -96,6 +96,9 @@ struct AccessTests {
         let headers = [RunningServer.authorization, ("Origin", "https://relay.example")]
         #expect(try status(server, target: "/agents/v1/sessions", host: "relay.example", headers: headers) == 200)
         #expect(try status(server, target: "/agents/", host: "relay.example", headers: []) == 200)
+        // A browser that was given the prefix alone would look for the page's files beside it.
+        let folder = try PlainExchange.ask(server.port, "GET", "/agents")
+        #expect((folder.status, folder.head.headers["location"]) == (308, "/agents/"))
         #expect(try status(server, host: "other.example", headers: headers) == 421)
         #expect(
             try status(server, host: "relay.example", headers: [RunningServer.authorization, ("Origin", "http://relay.example")]) == 200)

@@ -64,10 +64,12 @@ struct AccessPolicy: Sendable {
 
     /// The path below the prefix of a public URL.
     func local(_ path: String) -> String {
-        for url in publicURLs where !url.prefix.isEmpty && (path == url.prefix || path.hasPrefix(url.prefix + "/")) {
-            let rest = path.dropFirst(url.prefix.count)
-            return rest.isEmpty ? "/" : String(rest)
+        for url in publicURLs where !url.prefix.isEmpty && path.hasPrefix(url.prefix + "/") {
+            return String(path.dropFirst(url.prefix.count))
         }
         return path
     }
+
+    /// The prefix of a public URL, and no more.
+    func isPrefix(_ path: String) -> Bool { publicURLs.contains { !$0.prefix.isEmpty && $0.prefix == path } }
 }

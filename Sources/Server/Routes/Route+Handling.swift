@@ -8,6 +8,7 @@ extension Route {
     func handle(_ request: Request, _ owner: ServerLoop) {
         switch self {
         case .asset(let path): OperatorRoutes.asset(path, request, owner.services)
+        case .folder(let path): request.responder.send(HTTPAnswer(308, headers: ["location": path]))
         case .health: request.responder.send(HTTPAnswer(200, headers: ["content-type": "text/plain"], body: Array("ok\n".utf8)))
         case .ready: OperatorRoutes.readiness(request, owner)
         case .metrics: OperatorRoutes.metrics(request, owner.services)

@@ -24,6 +24,8 @@ struct EventsRead: Sendable {
 
 enum Route {
     case asset(String)
+    /// The page's folder without its slash: the page's own links would lead beside it.
+    case folder(String)
     case health, ready, metrics
     case sessions, createSession
     case session(String)
@@ -46,7 +48,7 @@ enum Route {
     /// Asked without a token.
     var isOpen: Bool {
         switch self {
-        case .asset, .health, .ready: true
+        case .asset, .folder, .health, .ready: true
         default: false
         }
     }
@@ -70,6 +72,7 @@ enum Route {
 
     static func find(_ head: HTTPRequestHead, access: AccessPolicy) throws(HTTPFault) -> Route {
         guard head.pathSegments != nil else { throw HTTPFault(.badRequest, "the path is not well-formed") }
+        if access.isPrefix(head.path) { return try pick(head, [("GET", .folder(head.path + "/"))]) }
         let path = access.local(head.path)
         guard path.hasPrefix("/v1/") else { return try outside(path, head) }
         let segments = path.dropFirst(4).split(separator: "/", omittingEmptySubsequences: false).map {

@@ -6,6 +6,7 @@ import { SessionList } from "./session-list.js";
 import { SessionView } from "./session-view.js";
 import { element, showProblem } from "./dom.js";
 import { takeToken } from "./token.js";
+import { watchUpstream } from "./upstream.js";
 
 const token = await takeToken();
 const server = new Reprise({ url: location.origin + location.pathname.replace(/\/[^/]*$/, ""), token });
@@ -34,6 +35,7 @@ addEventListener("hashchange", () => { const id = location.hash.slice(1); if (/^
 addEventListener("online", () => { list.wake(); view.wake(); });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) { list.wake(); view.wake(); } });
 
+watchUpstream(server.url);
 await list.start().catch(showProblem);
 const wanted = location.hash.slice(1);
 const first = /^ses_/.test(wanted) ? wanted : list.first();

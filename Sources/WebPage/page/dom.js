@@ -2,7 +2,7 @@
 // Three small things for the page's elements. Text goes in as text, never as HTML.
 
 import { Problem } from "./reprise.js";
-import { forgetToken } from "./token.js";
+import { renewToken } from "./token.js";
 
 /** @param {string} id @returns {HTMLElement} */
 export function element(id) {
@@ -25,7 +25,7 @@ export function setText(parent, selector, text) {
 
 /** @param {unknown} error */
 export function showProblem(error) {
-    if (error instanceof Problem && error.status === 401) forgetToken();
+    if (error instanceof Problem && error.status === 401) renewToken();
     const place = element("problem");
     place.textContent = error ? String(error instanceof Error ? error.message : error) : "";
     place.hidden = !error;

@@ -33,6 +33,7 @@ export class SessionList {
             after: body.position,
             onEvent: line => this.receive(line.event),
             onControl: line => { if (line.type === "gap") this.read().catch(showProblem); },
+            onEnd: showProblem,
         });
     }
 

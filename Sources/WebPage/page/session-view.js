@@ -42,6 +42,7 @@ export class SessionView {
             onEvent: line => this.show(this.state.apply(line)),
             onControl: line => { if (line.type === "snapshot") this.take(line.state); },
             onState: (state, detail) => this.showConnection(state, detail),
+            onEnd: showProblem,
         });
     }
 

@@ -3,6 +3,8 @@
 
 import { element } from "./dom.js";
 
+let isAsking = false;
+
 const key = "reprise.token";
 
 /** @returns {Promise<string>} */
@@ -16,18 +18,22 @@ export async function takeToken() {
     return localStorage.getItem(key) ?? ask();
 }
 
-/** The token was refused: forget it, so that the next load asks. */
-export function forgetToken() {
+/** The token was refused: another one is asked for, and the page begins anew with it. */
+export function renewToken() {
+    if (isAsking) return;
     localStorage.removeItem(key);
+    ask().then(() => location.reload());
 }
 
 /** @returns {Promise<string>} */
 function ask() {
+    isAsking = true;
     const dialog = /** @type {HTMLDialogElement} */ (element("sign-in"));
     dialog.showModal();
     return new Promise(resolve => dialog.addEventListener("close", () => {
         const token = /** @type {HTMLInputElement} */ (element("token")).value.trim();
         localStorage.setItem(key, token);
+        isAsking = false;
         resolve(token);
     }, { once: true }));
 }
