@@ -1,13 +1,14 @@
 // The limit: what one epoll thread in C can do when it does nothing but broadcast. The bench compares Reprise with it in the same run.
 //
-// It speaks as much of the surface as the load generator uses: GET with Upgrade subscribes (whatever the path), POST publishes NDJSON and
-// is answered after the sends were tried; each line goes out as one text frame in the same envelope that Reprise gives it. Frames go into
-// one ring in memory; a subscriber is a cursor into it; a flush is one send from cursor to head. All requests that one turn of the loop
-// finds are published together. No auth, no limits: loopback only.
+// It speaks as much of the surface as the load generator uses: GET with Upgrade subscribes (whatever the path; `after=` a position or
+// `earliest` resumes), POST publishes NDJSON and is answered after the sends were tried; each line goes out as one text frame in the same
+// envelope that Reprise gives it. Frames go into one ring in memory; a subscriber is a cursor into it; a flush is one send from cursor to
+// head. All requests that one turn of the loop finds are published together. No auth, no limits: loopback only.
 //
 //   limit [--log FILE]     prints its port on stdout; ends when stdin ends
 //
-// With a log it is the limit of whoever promises durability: what a turn published is written and synced once, before the first send.
+// With a log it is the limit of whoever promises durability: what a turn published is written and synced once, before the first send and
+// before the answers.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -25,7 +26,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { RING = 64 << 20, IN = 1 << 20, EVENTS = 256 };
+enum { RING = 64 << 20, IN = 1 << 20, EVENTS = 256, RESUMABLE = 1 << 18 };
 
 struct client {
     int fd;
@@ -40,6 +41,8 @@ struct client {
 
 static char *ring;
 static uint64_t head, logged, offset;
+/// Where the newest frames end, by offset: the places that can be resumed at.
+static uint64_t ends[RESUMABLE];
 static struct client *subscribers, *publishers, *dead;
 static int poller, log_file = -1;
 
@@ -111,9 +114,12 @@ static void bury(void) {
     }
 }
 
-/// What the ring holds from `from` to the head, in one part or two.
-static int parts_from(uint64_t from, struct iovec parts[2]) {
-    size_t at = from % RING, count = head - from, first = count < RING - at ? count : RING - at;
+/// How far subscribers may see: nothing goes out that is not in the log yet.
+static uint64_t visible(void) { return log_file < 0 ? head : logged; }
+
+/// What the ring holds between two places, in one part or two.
+static int parts_between(uint64_t from, uint64_t to, struct iovec parts[2]) {
+    size_t at = from % RING, count = to - from, first = count < RING - at ? count : RING - at;
     parts[0] = (struct iovec){ring + at, first};
     parts[1] = (struct iovec){ring, count - first};
     return count > first ? 2 : 1;
@@ -121,10 +127,11 @@ static int parts_from(uint64_t from, struct iovec parts[2]) {
 
 /// One send from the cursor to the head.
 static int flush(struct client *c) {
-    while (c->cursor < head) {
+    uint64_t end = visible();
+    while (c->cursor < end) {
         if (head - c->cursor > RING) return -1;
         struct iovec parts[2];
-        struct msghdr message = {.msg_iov = parts, .msg_iovlen = (size_t)parts_from(c->cursor, parts)};
+        struct msghdr message = {.msg_iov = parts, .msg_iovlen = (size_t)parts_between(c->cursor, end, parts)};
         ssize_t sent = message.msg_iovlen == 2 ? sendmsg(c->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT)
                                                : send(c->fd, parts[0].iov_base, parts[0].iov_len, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent < 0) {
@@ -163,9 +170,19 @@ static void publish_line(const char *line, size_t count) {
     put(envelope, (size_t)before);
     put(line, count);
     put("}\n", 2);
+    ends[offset % RESUMABLE] = head;
 }
 
 static void answer(struct client *c, const char *text) { (void)!send(c->fd, text, strlen(text), MSG_NOSIGNAL); }
+
+/// What `after=` of a request line says, as far as the ring goes back; without it, the head.
+static uint64_t resume(const char *line, size_t count) {
+    const char *query = memmem(line, count, "after=", 6);
+    if (!query) return head;
+    uint64_t after = strncmp(query + 6, "earliest", 8) ? strtoull(query + 6 + 11, NULL, 10) : 0;
+    if (after >= offset) return head;
+    return after == 0 ? 0 : ends[after % RESUMABLE];
+}
 
 static void subscribe(struct client *c, const char *key, size_t count) {
     char text[128], accept[32], reply[256];
@@ -177,7 +194,7 @@ static void subscribe(struct client *c, const char *key, size_t count) {
              "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\nSec-WebSocket-Protocol: reprise.v1\r\n\r\n", accept);
     answer(c, reply);
     c->is_subscriber = 1;
-    c->cursor = head;
+    c->cursor = resume(c->in, strcspn(c->in, "\r"));
     c->next = subscribers;
     if (subscribers) subscribers->previous = c;
     subscribers = c;
@@ -195,13 +212,15 @@ static int requests(struct client *c) {
         char *end = strstr(c->in, "\r\n\r\n");
         if (!end) return c->have >= IN ? -1 : 0;
         size_t header = (size_t)(end - c->in) + 4;
+        end[2] = 0;
         const char *length = field(c->in, "\r\ncontent-length:"), *key = field(c->in, "\r\nsec-websocket-key:");
-        size_t body = length && length < end ? strtoul(length, NULL, 10) : 0;
+        end[2] = '\r';
+        size_t body = length ? strtoul(length, NULL, 10) : 0;
         if (header + body > IN) return -1;
         if (c->have < header + body) return 0;
-        if (key && key < end) {
+        if (key) {
             subscribe(c, key, strcspn(key, "\r"));
-            continue;
+            return flush(c);
         }
         c->first = offset + 1;
         for (char *line = c->in + header, *stop = line + body; line < stop;) {
@@ -224,7 +243,7 @@ static int requests(struct client *c) {
 static void write_log(void) {
     while (log_file >= 0 && logged < head) {
         struct iovec parts[2];
-        ssize_t written = writev(log_file, parts, parts_from(logged, parts));
+        ssize_t written = writev(log_file, parts, parts_between(logged, head, parts));
         if (written < 0) abort();
         logged += (uint64_t)written;
         if (logged == head && fdatasync(log_file)) abort();

@@ -10,7 +10,11 @@ protocol Case: SendableMetatype {
     static func run(_ flags: Flags) throws
 }
 
-let cases: [any Case.Type] = [EchoCase.self, FanoutCase.self]
+let cases: [any Case.Type] = [
+    FanoutCase.self, LatencyCase.self, AppendCase.self, IngestCase.self, ResumeStormCase.self, IdleCase.self, OpenCase.self,
+    CurvesCase.self,
+    TableCase.self, EchoCase.self,
+]
 
 /// The case could not be run, or what it measured is not worth a number.
 struct BenchFailure: Error, CustomStringConvertible {

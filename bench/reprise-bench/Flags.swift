@@ -13,9 +13,12 @@ enum Flag: Hashable {
 }
 
 struct Flags {
+    /// As they were given, but for those that say how to print.
+    let words: [String]
     private var values: [String: String] = [:]
 
     init(_ words: [String], allowed: [Flag]) throws(UsageError) {
+        self.words = words.filter { $0 != "--json" }
         var rest = words[...]
         while let word = rest.popFirst() {
             guard let flag = allowed.first(where: { $0.name == word }) else { throw UsageError("unknown flag \(word)") }

@@ -5,10 +5,12 @@ import Reactor
 
 /// One line at once, into a pipe too.
 func say(_ text: String) { FileHandle.standardOutput.write(Data("\(text)\n".utf8)) }
+/// How a measurement goes on; not part of its result.
+func note(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
 func complain(_ text: String) { FileHandle.standardError.write(Data("reprise-bench: \(text)\n".utf8)) }
 
 func overview() -> String {
-    let list = cases.map { "  \($0.name.padding(toLength: 8, withPad: " ", startingAt: 0)) \($0.summary)" }.joined(separator: "\n")
+    let list = cases.map { "  \($0.name.padding(toLength: 12, withPad: " ", startingAt: 0)) \($0.summary)" }.joined(separator: "\n")
     return """
         reprise-bench: measures Reprise beside the limit, a broadcaster in C
 
@@ -43,5 +45,15 @@ func runBench(_ words: [String]) -> Int32 {
     }
 }
 
+/// A subscriber is a descriptor here and one in the server, which inherits the bound.
+func raiseDescriptorLimit() {
+    var limit = rlimit()
+    // SAFETY: both calls read or write this structure only.
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+}
+
 _ = signal(SIGPIPE, SIG_IGN)
+raiseDescriptorLimit()
 exit(runBench(Array(CommandLine.arguments.dropFirst())))

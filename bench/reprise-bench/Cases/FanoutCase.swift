@@ -1,14 +1,11 @@
 // Fan-out: what a delivery costs the server. One topic, many subscribers, each event published over HTTP; the processor time that the server
-// used, over events times subscribers. The limit and Reprise take turns, so that a machine that is busy with something else is so for both.
+// used, over events times subscribers.
 
-import Foundation
-
-enum FanoutCase: Case {
+enum FanoutCase: MeasuredCase {
     static let name = "fanout"
     static let summary = "what a delivery costs the server, beside the limit"
     static let usage = """
-        usage: reprise-bench fanout [--subscribers 1000] [--events N] [--bytes 200] [--stream] [--batch 100] [--runs 5] [--only SERVER]
-                                    [--sends] [--json]
+        usage: reprise-bench fanout [--subscribers 1000] [--events N] [--bytes 200] [--stream] [--batch 100] [--runs 5] [--only SERVER] [--json]
 
         Starts the limit and Reprise by turns, each on the first processor, and publishes N events of so many bytes to so many subscribers, on
         the last processor. Every subscriber must get every line once, in order. Says how much processor time of the server a delivery took:
@@ -16,7 +13,6 @@ enum FanoutCase: Case {
 
           --stream         NDJSON, --batch events a request (N: 20000); else one event at a time, the next when all have it (N: 2000)
           --only SERVER    limit or reprise
-          --sends          one more run of each under strace, of 20 events (a stream: 2 batches): calls to send, over deliveries
           --json           all of it as JSON
 
           swift build -c release --product limit && swift build -c release --product reprise && swift build -c release --product reprise-bench
@@ -24,24 +20,46 @@ enum FanoutCase: Case {
         """
     static let flags: [Flag] = [
         .number("--subscribers"), .number("--events"), .number("--bytes"), .switch("--stream"), .number("--batch"), .number("--runs"),
-        .text("--only"), .switch("--sends"), .switch("--json"),
+        .text("--only"), .switch("--json"),
     ]
 
-    static func run(_ flags: Flags) throws {
+    static func measure(_ flags: Flags, _ lab: Lab) throws -> [Section] {
         let plan = try FanoutPlan(flags)
-        let pinning = try Pinning.pinned()
-        let generator = LoadGenerator()
-        var report = FanoutReport(plan)
-        for run in 1...plan.runs {
-            for kind in plan.servers {
-                let sample = try FanoutRun(kind, plan, generator, pinning).measure()
-                report.add(sample)
-                if !flags.has("--json") { say(sample.line(run: run)) }
-            }
+        return [Section(plan.title, command: command(flags), try figures(plan, lab))]
+    }
+
+    static func figures(_ plan: FanoutPlan, _ lab: Lab) throws -> [Figure] {
+        let runs = try lab.compare(plan.servers, runs: plan.runs, plan.title) { kind in
+            let server = try start(kind, plan, lab)
+            let usage = try lab.observe(server) { try publish(plan, plan.measuredEvents, lab) }.usage
+            let deliveries = Double(plan.events * plan.subscribers)
+            var values = ["µs": usage.serverSeconds * 1e6 / deliveries, "deliveries/s": deliveries / usage.wallSeconds]
+            values["sends"] = try sends(server, plan, lab)
+            try lab.generator.close()
+            return Run(values, usage)
         }
-        if flags.has("--sends") {
-            for kind in plan.servers { report.sendsPerDelivery[kind.rawValue] = try FanoutRun(kind, plan, generator, pinning).countSends() }
-        }
-        say(flags.has("--json") ? try report.json() : report.table())
+        return [
+            runs.figure("server CPU", "µs", "µs a delivery", goal: plan.goal), runs.figure("deliveries", "deliveries/s", "a second"),
+            runs.figure("calls to send", "sends", "a delivery"),
+        ]
+    }
+
+    /// Calls to send over deliveries, of a few events more: counting costs each call a little.
+    private static func sends(_ server: RunningServer, _ plan: FanoutPlan, _ lab: Lab) throws -> Double? {
+        guard let count = CallCount(CallCount.sends, process: server.processID) else { return nil }
+        let (first, events) = (plan.measuredEvents.upperBound + 1, plan.batch.map { $0 * 2 } ?? 20)
+        try publish(plan, first...first + events - 1, lab)
+        return Double(count.finish()) / Double(events * plan.subscribers)
+    }
+
+    private static func start(_ kind: ServerKind, _ plan: FanoutPlan, _ lab: Lab) throws -> RunningServer {
+        let server = try lab.start(kind)
+        try lab.generator.subscribe(server.target, count: plan.subscribers)
+        try publish(plan, 1...plan.warmUpEvents, lab)
+        return server
+    }
+
+    private static func publish(_ plan: FanoutPlan, _ events: ClosedRange<Int>, _ lab: Lab) throws {
+        try lab.generator.publish(Publication(events: events, eventBytes: plan.eventBytes, pace: plan.pace))
     }
 }

@@ -5,7 +5,7 @@ import Reactor
 
 final class LoadGenerator {
     /// Nothing that a case asks for takes longer; what does, hangs.
-    private static let patience = Duration.seconds(300)
+    private static let patience = Duration.seconds(120)
 
     private let commands = Mailbox<LoadCommand>(capacity: 16)
     private let reports = BlockingQueue<LoadReport>()
@@ -25,14 +25,33 @@ final class LoadGenerator {
     }
 
     func subscribe(_ target: LoadTarget, count: Int) throws { try carryOut(.subscribe(target, count: count)) }
-    func publish(_ publication: Publication) throws { try carryOut(.publish(publication)) }
+    func resume(_ target: LoadTarget, _ resumption: Resumption) throws { try carryOut(.resume(target, resumption)) }
+    func hello(_ target: LoadTarget, path: String, after: String) throws { try carryOut(.hello(target, path: path, after: after)) }
     func close() throws { try carryOut(.close) }
 
-    private func carryOut(_ command: LoadCommand) throws {
+    /// Nil where the pace is not one that is timed.
+    @discardableResult
+    func publish(_ publication: Publication) throws -> Latencies? {
+        if case .latencies(let latencies) = try carryOut(.publish(publication)) { latencies } else { nil }
+    }
+
+    @discardableResult
+    func append(_ target: LoadTarget, _ plan: AppendPlan) throws -> AppendResult {
+        guard case .appended(let result) = try carryOut(.append(target, plan)) else { throw BenchFailure("nothing was appended") }
+        return result
+    }
+
+    func request(_ target: LoadTarget, _ request: HTTPRequest) throws -> HTTPResponse {
+        guard case .answered(let response) = try carryOut(.request(target, request)) else { throw BenchFailure("there was no answer") }
+        return response
+    }
+
+    @discardableResult
+    private func carryOut(_ command: LoadCommand) throws -> LoadReport {
         commands.post(always: command)
         switch reports.takeAll(within: Self.patience)?.last {
-        case .done: break
         case .failed(let reason): throw BenchFailure(reason)
+        case let report?: return report
         case nil: throw BenchFailure("nothing came of it in \(Self.patience)")
         }
     }

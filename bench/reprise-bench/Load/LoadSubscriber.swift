@@ -14,6 +14,8 @@ final class LoadSubscriber: ConnectionHandler {
     private var isSubscribed = false
     /// How much of the transcript it has heard.
     private(set) var heardBytes = 0
+    /// How many of its lines it has heard whole, as far as that is counted.
+    private var heardLines = 0
     /// Whether it has heard what the fleet awaits.
     var isThere = false
 
@@ -25,7 +27,7 @@ final class LoadSubscriber: ConnectionHandler {
         connection.handler = self
         var request: [UInt8] = []
         WebSocketHandshake.request(
-            target: target.subscribeTarget, host: target.origin.authority, nonce: nonce, subprotocols: ["reprise.v1"],
+            target: fleet.request, host: target.origin.authority, nonce: nonce, subprotocols: ["reprise.v1"],
             headers: HTTPHeaders(target.headers)
         ).encoded(into: &request)
         handshake?.expect(method: "GET")
@@ -82,7 +84,16 @@ final class LoadSubscriber: ConnectionHandler {
                 }
             }
         } catch { return fleet.failed(error.reason) }
+        if let clock = fleet.clock { time(clock) }
         if !isThere, heardBytes >= fleet.transcript.awaitedEnd { fleet.isThere(self) }
+    }
+
+    private func time(_ clock: LatencyClock) {
+        let now = Instant.current
+        while let end = fleet.transcript.end(ofLine: heardLines), end <= heardBytes {
+            clock.heard(fleet.transcript.firstLine + heardLines, at: now)
+            heardLines += 1
+        }
     }
 
     private func take(_ kind: FrameWalker.Kind, _ payload: Span<UInt8>, _ isEnd: Bool) throws(TranscriptError) {

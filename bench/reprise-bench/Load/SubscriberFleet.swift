@@ -4,9 +4,13 @@ import Reactor
 
 final class SubscriberFleet {
     /// Handshakes under way at once: fewer than a listener's backlog holds.
-    private static let openingAtOnce = 100
+    private static let openingAtOnce = 500
 
-    let transcript = Transcript()
+    let transcript: Transcript
+    /// Set while deliveries are timed.
+    var clock: LatencyClock?
+    /// What a subscriber asks for.
+    let request: String
     private let loop: EventLoop
     private let target: LoadTarget
     private let wanted: Int
@@ -15,17 +19,27 @@ final class SubscriberFleet {
     private var thereCount = 0
     private var subscribers: [LoadSubscriber] = []
     private var onFailure: ((String) -> Void)?
+    private var onOpen: (() -> Void)?
     private var onAll: (() -> Void)?
 
-    init(loop: EventLoop, target: LoadTarget, count: Int, onFailure: @escaping (String) -> Void) {
+    /// - Parameters:
+    ///   - after: where they begin; nil for the head.
+    ///   - firstEvent: the number of the first event that they hear.
+    init(
+        loop: EventLoop, target: LoadTarget, count: Int, path: String = "/v1/topics/bench", after: String? = nil, firstEvent: Int = 1,
+        _ onFailure: @escaping (String) -> Void
+    ) {
         self.loop = loop
         self.target = target
         wanted = count
+        request = target.subscribeTarget(path, after: after)
+        transcript = Transcript(firstLine: firstEvent)
         self.onFailure = onFailure
     }
 
+    /// `done` is called when all have subscribed.
     func open(_ done: @escaping () -> Void) {
-        onAll = done
+        onOpen = done
         for _ in 0..<min(wanted, Self.openingAtOnce) { openNext() }
     }
 
@@ -39,7 +53,7 @@ final class SubscriberFleet {
     }
 
     func close() {
-        (onFailure, onAll) = (nil, nil)
+        (onFailure, onOpen, onAll) = (nil, nil, nil)
         for subscriber in subscribers { subscriber.close() }
         subscribers = []
     }
@@ -48,18 +62,25 @@ final class SubscriberFleet {
 
     func subscribed() {
         subscribedCount += 1
-        if subscribedCount == wanted { finishAll() } else if opened < wanted { openNext() }
+        if opened < wanted { openNext() }
+        guard subscribedCount == wanted else { return }
+        let tell = onOpen
+        onOpen = nil
+        tell?()
     }
 
     func isThere(_ subscriber: LoadSubscriber) {
         subscriber.isThere = true
         thereCount += 1
-        if thereCount == wanted { finishAll() }
+        guard thereCount == wanted else { return }
+        let tell = onAll
+        onAll = nil
+        tell?()
     }
 
     func failed(_ reason: String) {
         let tell = onFailure
-        (onFailure, onAll) = (nil, nil)
+        (onFailure, onOpen, onAll) = (nil, nil, nil)
         tell?(reason)
     }
 
@@ -71,11 +92,5 @@ final class SubscriberFleet {
             case .failure(let error): failed("\(error)")
             }
         }
-    }
-
-    private func finishAll() {
-        let tell = onAll
-        onAll = nil
-        tell?()
     }
 }

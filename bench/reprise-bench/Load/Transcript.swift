@@ -6,20 +6,28 @@ import Glibc
 import Wire
 
 final class Transcript {
+    /// The number of the first event.
+    let firstLine: Int
     private var bytes: [UInt8] = []
+    private var lineEnds: [Int] = []
     private var lineStart = 0
-    /// Whole lines so far: the number of the last event.
-    private(set) var lineCount = 0
     private var lastPosition = ""
 
     /// Which line the subscribers are waiting for, and where it ends, as soon as that is known.
     private var awaitedLine = Int.max
     private(set) var awaitedEnd = Int.max
 
+    init(firstLine: Int) { self.firstLine = firstLine }
+
+    private var lastLine: Int { firstLine + lineEnds.count - 1 }
+
     func expect(line: Int) {
         awaitedLine = line
-        awaitedEnd = lineCount == line ? bytes.count : .max
+        awaitedEnd = lastLine == line ? bytes.count : .max
     }
+
+    /// By place, from 0; nil while it is not known.
+    func end(ofLine place: Int) -> Int? { place < lineEnds.count ? lineEnds[place] : nil }
 
     /// Takes what a subscriber heard that had heard `offset` bytes before.
     func hear(_ heard: Span<UInt8>, at offset: Int) throws(TranscriptError) {
@@ -47,16 +55,17 @@ final class Transcript {
             try read(Array(bytes[lineStart..<end]))
             lineStart = end + 1
             search = lineStart
-            if lineCount == awaitedLine { awaitedEnd = lineStart }
+            lineEnds.append(lineStart)
+            if lastLine == awaitedLine { awaitedEnd = lineStart }
         }
     }
 
     private func read(_ line: [UInt8]) throws(TranscriptError) {
         guard let value = try? JSON.parse(line), let position = value["at"]?.string, let number = value["event"]?["n"]?.int
         else { throw TranscriptError("not an event of this bench: \(String(decoding: line.prefix(200), as: UTF8.self))") }
-        guard number == lineCount + 1 else { throw TranscriptError("event \(number) came where \(lineCount + 1) was due") }
+        guard number == lastLine + 1 else { throw TranscriptError("event \(number) came where \(lastLine + 1) was due") }
         guard position > lastPosition else { throw TranscriptError("position \(position) came after \(lastPosition)") }
-        (lineCount, lastPosition) = (number, position)
+        lastPosition = position
     }
 }
 

@@ -4,20 +4,22 @@
 import Foundation
 
 final class RunningServer {
+    let kind: ServerKind
     let target: LoadTarget
     var processID: Int32 { process.processIdentifier }
 
     private let process = Process()
     private let input = Pipe()
-    private let data: URL
+    private let data: DataFolder
 
-    /// - Parameter processor: the only one that it may use; nil for any.
-    init(_ kind: ServerKind, processor: Int?) throws {
-        data = FileManager.default.temporaryDirectory.appendingPathComponent("reprise-bench-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: data, withIntermediateDirectories: false)
-        let command = kind.command(data: data)
+    /// - Parameters:
+    ///   - processor: the only one that it may use; nil for any.
+    ///   - openCode: the OpenCode that it follows; nil for none.
+    init(_ kind: ServerKind, processor: Int?, data: DataFolder, openCode: String?) throws {
+        (self.kind, self.data) = (kind, data)
+        let command = kind.command(data: data, openCode: openCode)
         guard FileManager.default.isExecutableFile(atPath: command[0]) else {
-            throw BenchFailure("\(command[0]) is missing: swift build -c release --product \(kind.rawValue)")
+            throw BenchFailure("\(command[0]) is missing: swift build -c release --product \(kind.program)")
         }
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -36,6 +38,5 @@ final class RunningServer {
     deinit {
         process.terminate()
         process.waitUntilExit()
-        try? FileManager.default.removeItem(at: data)
     }
 }

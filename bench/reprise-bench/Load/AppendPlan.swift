@@ -1,0 +1,26 @@
+// Appends without a subscriber: each connection has one request under way, always.
+
+struct AppendPlan: Sendable {
+    let connections: Int
+    /// Taken in turn.
+    let topics: Int
+    /// Events a request; 1 is no NDJSON.
+    let batch: Int
+    let eventBytes: Int
+    /// Requests are begun until then …
+    let milliseconds: Int
+    /// … or until there were so many.
+    var requests = Int.max
+
+    /// Touches every topic once, so that none is made while it is measured.
+    var warmUp: AppendPlan {
+        AppendPlan(
+            connections: connections, topics: topics, batch: batch, eventBytes: eventBytes, milliseconds: 120_000,
+            requests: max(topics, connections * 2))
+    }
+}
+
+struct AppendResult: Sendable {
+    let events: Int
+    let seconds: Double
+}

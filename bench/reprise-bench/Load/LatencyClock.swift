@@ -1,0 +1,28 @@
+// How long each delivery took: from the moment at which an event's request was written until a subscriber had read the end of its line.
+
+import Reactor
+
+final class LatencyClock {
+    private let firstEvent: Int
+    private var sent: [Instant] = []
+    private var microseconds: [UInt32] = []
+
+    init(firstEvent: Int) { self.firstEvent = firstEvent }
+
+    /// In order.
+    func sent(_ number: Int) { sent.append(.current) }
+
+    func heard(_ number: Int, at time: Instant) {
+        guard number >= firstEvent, number - firstEvent < sent.count else { return }
+        microseconds.append(UInt32(clamping: (time.nanoseconds - sent[number - firstEvent].nanoseconds) / 1000))
+    }
+
+    func latencies(late: Duration) -> Latencies {
+        microseconds.sort()
+        func quantile(_ part: Double) -> Double {
+            microseconds.isEmpty ? 0 : Double(microseconds[min(microseconds.count - 1, Int(Double(microseconds.count) * part))]) / 1000
+        }
+        return Latencies(
+            p50Milliseconds: quantile(0.5), p99Milliseconds: quantile(0.99), latestMilliseconds: Double(late.nanoseconds) / 1e6)
+    }
+}
