@@ -36,7 +36,7 @@ public final class EventLog: Sendable {
         self.folder = folder
         self.lock = lock
         let load = WriterLoad(limit: options.queuedBytes)
-        let statistics = LogStatistics(options.counters, load)
+        let statistics = LogStatistics(options.counters)
         (self.load, self.statistics) = (load, statistics)
         let file = DatabaseFile(folder: folder)
         let (requests, opened) = (requests, BlockingQueue<Result<Void, LogError>>())

@@ -9,11 +9,10 @@ public struct LogStatistics: Sendable {
     /// Of lines.
     public let bytes: Counter
 
-    init(_ counters: Counters, _ load: WriterLoad) {
+    init(_ counters: Counters) {
         commits = counters.counter("reprise_log_commits_total", help: "Transactions that the log's writer committed.")
         failures = counters.counter("reprise_log_failures_total", help: "Transactions that failed.")
         events = counters.counter("reprise_log_events_total", help: "Events that were committed.")
         bytes = counters.counter("reprise_log_bytes_total", help: "Bytes of event lines that were committed.")
-        counters.gauge("reprise_log_queued_bytes", help: "Bytes that wait for the log's writer.") { load.bytes }
     }
 }

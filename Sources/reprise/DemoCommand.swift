@@ -19,7 +19,7 @@ enum DemoCommand: Subcommand {
 
     private static let flags: [Arguments.Flag] = [.value("--listen", "HOST:PORT"), .value("--data", "DIR"), .value("--log-level", "LEVEL")]
 
-    static func run(_ words: [String]) async throws {
+    static func run(_ words: [String]) throws {
         let arguments = try Arguments(words, flags: flags, operands: 0...0)
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("reprise-demo-\(getpid())")
         let project = folder.appendingPathComponent("project")
@@ -31,7 +31,7 @@ enum DemoCommand: Subcommand {
         if arguments["--data"] == nil { options.folder = DataFolder(folder.appendingPathComponent("data").path) }
         options.location = .address(agent.endpoint)
         options.directories = [project.resolvingSymlinksInPath().path]
-        try await RelayProgram.run(options) { url, token in Task { try? await talk(url, token) } }
+        try RelayProgram.run(options) { url, token in Task { try? await talk(url, token) } }
     }
 
     /// A first session, so that there is something to look at.
@@ -87,7 +87,7 @@ enum ScriptedCommand: Subcommand {
     static let usage = "usage: reprise scripted-opencode     (password: OPENCODE_PASSWORD)"
     static let handlesSignals = true
 
-    static func run(_ words: [String]) async throws {
+    static func run(_ words: [String]) throws {
         _ = try Arguments(words, flags: [], operands: 0...0)
         try ScriptedOpenCode.runProgram(password: ProcessInfo.processInfo.environment["OPENCODE_PASSWORD"]) { url in
             FileHandle.standardOutput.write(Data("\(url)\n".utf8))

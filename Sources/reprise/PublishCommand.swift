@@ -2,7 +2,7 @@ import Foundation
 import RepriseClient
 
 /// `reprise publish`: lines from standard input to a plain topic.
-enum PublishCommand: Subcommand {
+enum PublishCommand: AskingSubcommand {
     static let name = "publish"
     static let summary = "publish lines of JSON from standard input to a topic"
     static let usage = """
@@ -20,7 +20,7 @@ enum PublishCommand: Subcommand {
     /// With the longest line behind it a batch is below the server's limit of a body.
     private static let batchBytes = 4 << 20
 
-    static func run(_ words: [String]) async throws {
+    static func ask(_ words: [String]) async throws {
         let arguments = try Arguments(words, flags: ClientOptions.flags, operands: 1...1)
         let client = try ClientOptions.client(arguments, patience: .seconds(600))
         defer { client.close() }

@@ -12,7 +12,7 @@ enum RebuildCommand: Subcommand {
         folder for itself: end the server first.
         """
 
-    static func run(_ words: [String]) async throws {
+    static func run(_ words: [String]) throws {
         let arguments = try Arguments(words, flags: [.value("--data", "DIR")], operands: 0...0)
         let folder = DataFolder(arguments["--data"])
         do {

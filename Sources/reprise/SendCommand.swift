@@ -3,7 +3,7 @@ import RepriseClient
 import Wire
 
 /// `reprise send`: one prompt.
-enum SendCommand: Subcommand {
+enum SendCommand: AskingSubcommand {
     static let name = "send"
     static let summary = "send a prompt to a session"
     static let usage = """
@@ -18,7 +18,7 @@ enum SendCommand: Subcommand {
         example: reprise send new "what does this project do?"
         """
 
-    static func run(_ words: [String]) async throws {
+    static func ask(_ words: [String]) async throws {
         let arguments = try Arguments(words, flags: ClientOptions.flags + [.value("--directory", "DIR")], operands: 2...2)
         let client = try ClientOptions.client(arguments)
         defer { client.close() }

@@ -35,8 +35,8 @@ enum ServeCommand: Subcommand {
         .switch("--allow-public"), .value("--loops", "N"), .value("--log-level", "LEVEL"),
     ]
 
-    static func run(_ words: [String]) async throws {
+    static func run(_ words: [String]) throws {
         let options = try RelayOptions(Arguments(words, flags: flags, operands: 0...0))
-        try await RelayProgram.run(options)
+        try RelayProgram.run(options)
     }
 }

@@ -2,7 +2,7 @@ import RepriseClient
 import Wire
 
 /// `reprise sessions`: the list.
-enum SessionsCommand: Subcommand {
+enum SessionsCommand: AskingSubcommand {
     static let name = "sessions"
     static let summary = "list the sessions, newest activity first"
     static let usage = """
@@ -12,7 +12,7 @@ enum SessionsCommand: Subcommand {
         \(ClientOptions.usage)
         """
 
-    static func run(_ words: [String]) async throws {
+    static func ask(_ words: [String]) async throws {
         let arguments = try Arguments(words, flags: ClientOptions.flags + [.switch("--json")], operands: 0...0)
         let client = try ClientOptions.client(arguments)
         defer { client.close() }
@@ -20,7 +20,9 @@ enum SessionsCommand: Subcommand {
         repeat {
             let answer = try await client.get("/v1/sessions?limit=100" + (cursor.map { "&cursor=\($0)" } ?? ""))
             let body = try JSON.parse(answer)
-            for entry in body["sessions"]?.items ?? [] { print(arguments.has("--json") ? String(decoding: entry.raw, as: UTF8.self) : line(entry)) }
+            for entry in body["sessions"]?.items ?? [] {
+                print(arguments.has("--json") ? String(decoding: entry.raw, as: UTF8.self) : line(entry))
+            }
             cursor = body["cursor"]?.string
         } while cursor != nil
     }

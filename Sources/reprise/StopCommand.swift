@@ -2,7 +2,7 @@ import RepriseClient
 import Wire
 
 /// `reprise stop`: ends the turn that runs.
-enum StopCommand: Subcommand {
+enum StopCommand: AskingSubcommand {
     static let name = "stop"
     static let summary = "stop what a session is doing"
     static let usage = """
@@ -11,7 +11,7 @@ enum StopCommand: Subcommand {
         \(ClientOptions.usage)
         """
 
-    static func run(_ words: [String]) async throws {
+    static func ask(_ words: [String]) async throws {
         let arguments = try Arguments(words, flags: ClientOptions.flags, operands: 1...1)
         let client = try ClientOptions.client(arguments)
         defer { client.close() }

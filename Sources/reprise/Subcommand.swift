@@ -1,5 +1,7 @@
 // What every subcommand is: a name, a usage text, and something to run. One file each.
 
+import Reactor
+
 protocol Subcommand {
     static var name: String { get }
     /// One line for the list.
@@ -8,7 +10,26 @@ protocol Subcommand {
     static var usage: String { get }
     /// It drains on SIGTERM and SIGINT instead of ending at once.
     static var handlesSignals: Bool { get }
-    static func run(_ words: [String]) async throws
+    /// On the main thread. A server must not use tasks: once one has run, their executor wakes up every second for ever.
+    static func run(_ words: [String]) throws
+}
+
+/// One that asks a server and ends.
+protocol AskingSubcommand: Subcommand, SendableMetatype {
+    static func ask(_ words: [String]) async throws
+}
+
+extension AskingSubcommand {
+    static func run(_ words: [String]) throws {
+        let outcome = BlockingQueue<Result<Void, any Error>>()
+        Task.detached {
+            do {
+                try await ask(words)
+                outcome.post(always: .success(()))
+            } catch { outcome.post(always: .failure(error)) }
+        }
+        try outcome.take()?.get()
+    }
 }
 
 extension Subcommand {

@@ -4,7 +4,7 @@ import RepriseClient
 import Wire
 
 /// `reprise tail`: follows a session (or a topic) and comes back after any interruption.
-enum TailCommand: Subcommand {
+enum TailCommand: AskingSubcommand {
     static let name = "tail"
     static let summary = "follow a session or a topic"
     static let usage = """
@@ -21,7 +21,7 @@ enum TailCommand: Subcommand {
         example: reprise tail ses_… --after earliest --json
         """
 
-    static func run(_ words: [String]) async throws {
+    static func ask(_ words: [String]) async throws {
         let flags = ClientOptions.flags + [.value("--after", "POSITION"), .switch("--json")]
         let arguments = try Arguments(words, flags: flags, operands: 1...1)
         let client = try ClientOptions.client(arguments)

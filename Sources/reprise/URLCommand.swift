@@ -6,7 +6,7 @@ enum URLCommand: Subcommand {
         usage: reprise url [--data DIR] [--token-file FILE]
         """
 
-    static func run(_ words: [String]) async throws {
+    static func run(_ words: [String]) throws {
         let arguments = try Arguments(words, flags: [.value("--data", "DIR"), .value("--token-file", "FILE")], operands: 0...0)
         let folder = DataFolder(arguments["--data"])
         guard let server = ServerFile.read(folder) else {

@@ -1,6 +1,5 @@
 // The program: picks the subcommand, prints what failed and why, and exits 0, 1 (it failed) or 2 (usage).
 
-import Dispatch
 import Foundation
 import Reactor
 import RepriseClient
@@ -20,7 +19,7 @@ func overview() -> String {
         """
 }
 
-func runProgram(_ words: [String]) async -> Int32 {
+func runProgram(_ words: [String]) -> Int32 {
     guard let name = words.first else {
         complain("which subcommand?\n\n\(overview())")
         return 2
@@ -42,7 +41,7 @@ func runProgram(_ words: [String]) async -> Int32 {
         return 0
     }
     do {
-        try await subcommand.run(Array(words.dropFirst()))
+        try subcommand.run(Array(words.dropFirst()))
         return 0
     } catch let error as UsageError {
         complain("\(error.reason)\n\n\(subcommand.usage)")
@@ -54,11 +53,7 @@ func runProgram(_ words: [String]) async -> Int32 {
     }
 }
 
-// A relay takes its signals from a descriptor: they are blocked here, before any other thread is made. The main thread has to stay in a plain
-// wait: a main that awaits ends in dispatch_main, which suspends with an empty signal mask, and SIGTERM would end the program undrained.
+// A relay takes its signals from a descriptor: they are blocked here, before any other thread is made.
 let words = Array(CommandLine.arguments.dropFirst())
 if (subcommands + [ScriptedCommand.self]).contains(where: { $0.name == words.first && $0.handlesSignals }) { Signals.block() }
-
-let outcome = BlockingQueue<Int32>()
-Task.detached { [words] in outcome.post(always: await runProgram(words)) }
-exit(outcome.take() ?? 1)
+exit(runProgram(words))

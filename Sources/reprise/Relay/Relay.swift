@@ -18,7 +18,9 @@ final class Relay: Sendable {
     /// Opens the log and listens; OpenCode is looked for beside it, whatever it does.
     static func start(_ options: RelayOptions, token: String, logger: Logger) throws -> Relay {
         let counters = Counters()
-        let log = try EventLog.open(folder: options.folder.path, projection: { SessionProjection() }, logger: logger)
+        var logOptions = LogOptions()
+        logOptions.counters = counters
+        let log = try EventLog.open(folder: options.folder.path, options: logOptions, projection: { SessionProjection() }, logger: logger)
         let status = UpstreamStatus()
         let agency = UpstreamAgency()
         let notes = Mailbox<CommandNote>(capacity: 1 << 16)
@@ -58,9 +60,11 @@ final class Relay: Sendable {
     var url: String { "http://\(server.boundAddress)" }
 
     /// Tells every client when to come back, flushes, closes; then ingest, then the log.
-    func drain() async {
-        await withCheckedContinuation { continuation in server.drain { continuation.resume() } }
-        await agency.stop()
+    func drain() {
+        let drained = BlockingQueue<Void>()
+        server.drain { drained.post(always: ()) }
+        _ = drained.take()
+        agency.stop()
         upstream.stop()
         upstream.join()
         server.stop()

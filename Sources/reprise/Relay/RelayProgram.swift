@@ -6,7 +6,7 @@ import Reactor
 
 enum RelayProgram {
     /// `ready` is called with URL and token when connections are accepted.
-    static func run(_ options: RelayOptions, ready: (String, String) -> Void = { _, _ in }) async throws {
+    static func run(_ options: RelayOptions, ready: (String, String) -> Void = { _, _ in }) throws {
         let logger = Logger.standardError(level: options.logLevel)
         try options.folder.create()
         let token = try options.folder.token(file: options.tokenFile)
@@ -18,23 +18,23 @@ enum RelayProgram {
         try ServerFile(url: url, pid: getpid()).write(options.folder)
         FileHandle.standardOutput.write(Data("\(url)/#token=\(token)\n".utf8))
         ready(url, token)
-        let signal = await nextSignal()
+        let signal = nextSignal()
         logger.info("draining", [("signal", "\(signal)")])
-        await relay.drain()
+        relay.drain()
         options.folder.remove(ServerFile.name)
     }
 
-    /// SIGTERM or SIGINT, which `main` has blocked in every thread.
-    private static func nextSignal() async -> Int32 {
-        await withCheckedContinuation { continuation in
-            _ = EventLoop.spawn(name: "signals") { loop in
-                do {
-                    try loop.onSignal([SIGTERM, SIGINT]) { signal in
-                        continuation.resume(returning: signal)
-                        loop.stop()
-                    }
-                } catch { continuation.resume(returning: 0) }
-            }
+    /// SIGTERM or SIGINT, which `main` has blocked in every thread. Waits for it on this one.
+    private static func nextSignal() -> Int32 {
+        var caught: Int32 = 0
+        EventLoop.run { loop in
+            do {
+                try loop.onSignal([SIGTERM, SIGINT]) { signal in
+                    caught = signal
+                    loop.stop()
+                }
+            } catch { loop.stop() }
         }
+        return caught
     }
 }

@@ -29,8 +29,10 @@ final class UpstreamAgency: Sendable {
     }
 
     /// Stops following and ends a child; returns when that is done.
-    func stop() async {
-        await withCheckedContinuation { continuation in _ = stopping.post(always: { continuation.resume() }) }
+    func stop() {
+        let stopped = BlockingQueue<Void>()
+        stopping.post(always: { stopped.post(always: ()) })
+        _ = stopped.take()
     }
 
     /// Has a session imported, if that was not done. `done` gets whether it is.
