@@ -54,17 +54,20 @@ let package = Package(
 
         .executableTarget(
             name: "reprise-bench",
-            dependencies: ["Wire", "Reactor", "RelayProtocol", "EventLog", "Broker", "Sessions", "Server", "RepriseClient", "ScriptedOpenCode"],
+            dependencies: [
+                "Wire", "Reactor", "RelayProtocol", "EventLog", "Broker", "Sessions", "Server", "RepriseClient", "ScriptedOpenCode",
+            ],
             path: "bench/reprise-bench", swiftSettings: strict),
         .executableTarget(name: "limit", path: "bench/limit"),
 
         .target(name: "TestSupport", dependencies: ["Wire", "Reactor", "RelayProtocol"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "AllocationCount", path: "Tests/AllocationCount"),
         tests("WireTests", ["Wire"]),
-        tests("ReactorTests", ["Reactor", "Wire"]),
+        tests("ReactorTests", ["Reactor", "Wire", "AllocationCount"]),
         tests("SQLiteTests", ["SQLite"]),
         tests("RelayProtocolTests", ["RelayProtocol", "Wire"]),
-        tests("EventLogTests", ["EventLog", "RelayProtocol", "SQLite", "Wire", "Reactor"]),
-        tests("BrokerTests", ["Broker", "RelayProtocol", "Wire"]),
+        tests("EventLogTests", ["EventLog", "RelayProtocol", "SQLite", "Wire", "Reactor", "AllocationCount"]),
+        tests("BrokerTests", ["Broker", "RelayProtocol", "Wire", "AllocationCount"]),
         tests("OpenCodeTests", ["OpenCode", "RelayProtocol", "Wire", "Reactor"]),
         tests("IngestTests", ["Ingest", "OpenCode", "EventLog", "RelayProtocol", "Wire", "Reactor", "Sessions", "ScriptedOpenCode"]),
         tests("SessionsTests", ["Sessions", "OpenCode", "EventLog", "SQLite", "RelayProtocol", "Wire", "Reactor"]),

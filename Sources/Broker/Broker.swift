@@ -38,7 +38,7 @@ public final class Broker {
     ) -> Subscriber {
         let feed = feed(topic)
         let subscriber = Subscriber(outlet: outlet, point: point, takesSnapshot: takesSnapshot)
-        feed.lane(encoding).add(subscriber)
+        feed.lane(encoding).add(subscriber, sink: outlet.sink)
         if feed.last != nil { judge(subscriber, topic) }
         return subscriber
     }
@@ -144,7 +144,7 @@ public final class Broker {
     private func goOn(_ subscriber: Subscriber, at position: Position?) {
         switch subscriber.phase {
         case .ended: break
-        case .joining: judgeAnew(subscriber, at: nil)
+        case .joining: if let topic = subscriber.topic { judge(subscriber, topic) }
         default:
             // In the middle of a frame that only the log has: judged when that frame is out.
             guard let position else { return }
@@ -201,7 +201,6 @@ public final class Broker {
     private func begin(_ subscriber: Subscriber, _ start: Start, _ page: Page) {
         subscriber.lineage = start.lineage
         subscriber.removedThrough = start.removedThrough
-        subscriber.point = .none
         subscriber.phase = .page(page, place: 0, after: start.begin)
         guard !subscriber.hasStarted else { return }
         subscriber.traits.insert(.hasStarted)
@@ -253,22 +252,20 @@ public final class Broker {
     }
 
     private func judge(_ subscriber: Subscriber, _ topic: TopicName) {
-        guard let feed = feeds[topic] else { return }
+        guard let feed = feeds[topic], case .joining(let point) = subscriber.phase else { return }
         subscriber.round = feed.round
-        if subscriber.point == .none, topic.kind != .session { rounds += 1 }
+        if point == .none, topic.kind != .session { rounds += 1 }
         let request = JudgeRequest(
-            topic: topic, point: subscriber.point, takesSnapshot: subscriber.traits.contains(.takesSnapshot),
-            isInBand: subscriber.hasStarted,
-            round: subscriber.point == .none && topic.kind != .session ? rounds : feed.round)
+            topic: topic, point: point, takesSnapshot: subscriber.traits.contains(.takesSnapshot), isInBand: subscriber.hasStarted,
+            round: point == .none && topic.kind != .session ? rounds : feed.round)
         if judging[request] == nil { actions.append(.judge(request)) }
         judging[request, default: []].append(subscriber)
     }
 
-    /// - Parameter position: what the subscriber has; nil where it has not begun and its own wish stands.
-    private func judgeAnew(_ subscriber: Subscriber, at position: Position?) {
+    /// - Parameter position: what the subscriber has.
+    private func judgeAnew(_ subscriber: Subscriber, at position: Position) {
         guard let lane = subscriber.lane else { return }
-        subscriber.phase = .joining
-        if let position { subscriber.point = .text(Array(position.description.utf8)) }
+        subscriber.phase = .joining(.text(Array(position.description.utf8)))
         judge(subscriber, lane.topic)
     }
 

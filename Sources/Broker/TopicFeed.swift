@@ -23,7 +23,7 @@ final class TopicFeed {
         (self.topic, self.broker) = (topic, broker)
     }
 
-    var isUnused: Bool { waiters.isEmpty && lanes.allSatisfy { $0.members.isEmpty } }
+    var isUnused: Bool { waiters.isEmpty && lanes.allSatisfy(\.isEmpty) }
 
     func lane(_ encoding: LineEncoding) -> Lane {
         if let lane = lanes.first(where: { $0.encoding == encoding }) { return lane }

@@ -117,7 +117,7 @@ struct MemoryLog {
 }
 
 /// A socket with a window: it takes what it is told to take, and decodes it as a client does.
-final class TestOutlet: Outlet {
+final class TestOutlet: Outlet, ByteSink {
     var windowBytes = 0
     private(set) var lines: [[UInt8]] = []
     private(set) var hasStarted = false

@@ -6,7 +6,7 @@ import RelayProtocol
 public final class Subscriber {
     enum Phase {
         /// Where it begins is being judged.
-        case joining
+        case joining(JudgeRequest.Point)
         /// It has everything up to this position, and the place of the rest is to be looked up.
         case standing(after: Position)
         /// The rest is in the log; so many bytes of the next line's frame were sent already.
@@ -15,8 +15,8 @@ public final class Subscriber {
         case reading(after: Position, torn: Int)
         /// It was sent so much of a page that follows on this position.
         case page(Page, place: Int, after: Position)
-        /// A cursor into the ring.
-        case live(UInt64)
+        /// It has a cursor into the ring: in its seat.
+        case live
         case ended
     }
 
@@ -28,30 +28,30 @@ public final class Subscriber {
         /// Nothing follows the control frames that wait.
         static let isFinishing = Traits(rawValue: 4)
         static let takesSnapshot = Traits(rawValue: 8)
-        /// It has taken bytes since somebody asked.
-        static let hasMoved = Traits(rawValue: 16)
     }
 
     /// Nil when it has left.
     var outlet: (any Outlet)?
     var lane: Lane?
-    /// Its place among the lane's members.
+    /// The place of its seat.
     var slot = 0
-    var phase = Phase.joining
-    var traits: Traits
-    var point: JudgeRequest.Point
     /// Control frames that wait for a boundary; the first of them may have been sent in part.
     var control: [UInt8] = []
     var controlSent = 0
-    var lineage: Int64?
     /// Of the feed, when it was judged.
     var round: UInt64 = 0
     /// What was removed up to here was told.
     var removedThrough: UInt64 = 0
+    // Small fields stand together, behind what leaves room for them: ten thousand of these wait for most of their life.
+    var lineage: Int64?
+    var traits: Traits
+    var phase: Phase {
+        didSet { lane?.seats[slot].phaseChanged(isLive: isLive) }
+    }
 
     init(outlet: any Outlet, point: JudgeRequest.Point, takesSnapshot: Bool) {
         self.outlet = outlet
-        self.point = point
+        phase = .joining(point)
         traits = takesSnapshot ? .takesSnapshot : []
     }
 
@@ -69,8 +69,9 @@ public final class Subscriber {
 
     /// Whether it has taken a byte since this was asked last.
     public func takeHasMoved() -> Bool {
-        defer { traits.remove(.hasMoved) }
-        return traits.contains(.hasMoved)
+        guard let lane else { return false }
+        defer { lane.seats[slot].hasMoved = false }
+        return lane.seats[slot].hasMoved
     }
 
     var hasControl: Bool { !control.isEmpty }
@@ -84,7 +85,7 @@ public final class Subscriber {
 
     /// Whether this is the answer that it waits for now, and not one to a question of before.
     func waits(for request: JudgeRequest) -> Bool {
-        if case .joining = phase { point == request.point && hasStarted == request.isInBand } else { false }
+        if case .joining(let point) = phase { point == request.point && hasStarted == request.isInBand } else { false }
     }
 
     func waits(for request: PageRequest) -> Bool {
@@ -103,6 +104,8 @@ public final class Subscriber {
 
     /// Something goes before what it reads, at the next boundary.
     var mustInterrupt: Bool { hasControl || traits.contains(.isFinishing) }
+
+    private var isLive: Bool { if case .live = phase { true } else { false } }
 
     /// It was cut off, or has everything that it will get.
     var isOver: Bool { if case .ended = phase { true } else { false } }

@@ -21,14 +21,14 @@ public final class Connection {
         }
     }
 
+    // What a send touches stands first, in one cache line with the object's head.
+    var descriptor: Descriptor?
+    var state: ConnectionState = []
+    var output = OutputBuffer()
+    var registration = Registration(slot: 0, generation: 0)
     public let loop: EventLoop
     /// Told of everything; let go of after `connectionDidClose`.
     public var handler: (any ConnectionHandler)?
-
-    var descriptor: Descriptor?
-    var registration = Registration(slot: 0, generation: 0)
-    var output = OutputBuffer()
-    var state: ConnectionState = []
 
     /// Nothing is told before the next turn, so the handler can be set after this. A socket that cannot be used is told as
     /// closed then.

@@ -22,7 +22,7 @@ final class EventStream: OpenStream {
 
     // As the broker's outlet.
 
-    func offer(_ first: Span<UInt8>, _ second: Span<UInt8>) -> Int? { connection.taken(first, second) }
+    var sink: any ByteSink { connection }
 
     /// The body ends with the connection: chunks would be framing around framing.
     func subscriberStarts() {

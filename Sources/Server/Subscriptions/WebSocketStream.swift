@@ -31,7 +31,7 @@ final class WebSocketStream: WebSocketConnection, OpenStream {
 
     // As the broker's outlet.
 
-    func offer(_ first: Span<UInt8>, _ second: Span<UInt8>) -> Int? { connection.taken(first, second) }
+    var sink: any ByteSink { connection }
 
     func subscriberStarts() {
         if let opening { connection.write(opening) }

@@ -1,0 +1,26 @@
+// A member of a lane as a flush sees it. What the flush of a reader that keeps up needs stands here, side by side with its neighbours': of a
+// thousand readers each object that is touched is a cache miss, and those cost as much as everything else that is done here for a delivery.
+
+struct Seat {
+    /// No cursor: it is not in the ring.
+    private static let nowhere = UInt64.max
+
+    let subscriber: Subscriber
+    let sink: any ByteSink
+    /// Where it stands in the ring while its phase is `live`.
+    var cursor = nowhere
+    /// It is live and its sink takes bytes, so that nothing else can be due before what the ring has.
+    var keepsUp = false
+    /// It has taken bytes since somebody asked.
+    var hasMoved = false
+
+    init(subscriber: Subscriber, sink: any ByteSink) { (self.subscriber, self.sink) = (subscriber, sink) }
+
+    var isLive: Bool { cursor != Self.nowhere }
+
+    /// The subscriber is in another phase now.
+    mutating func phaseChanged(isLive: Bool) {
+        keepsUp = false
+        if !isLive { cursor = Self.nowhere }
+    }
+}
