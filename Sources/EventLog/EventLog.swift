@@ -71,15 +71,27 @@ public final class EventLog: Sendable {
     /// the notices to who watches. When too much is queued, appends to plain topics are refused: `done` is called at once, on this thread.
     /// The engine's own topics have ingest's bound.
     public func append(_ appends: [Append], blobs: [Blob] = [], _ done: @escaping @Sendable (Result<[Appended], LogError>) -> Void) {
-        let request = AppendRequest(appends, blobs, done)
-        if appends.contains(where: { $0.topic.kind == .plain }) {
-            guard load.reserve(request.bytes) else { return done(.failure(.overloaded)) }
-        } else {
-            load.add(request.bytes)
+        append(each: [AppendRequest(appends, blobs, done)])
+    }
+
+    /// The same for several requests, each whole or not at all by itself. The writer finds them together, so they are one commit.
+    public func append(each all: [AppendRequest]) {
+        let admitted = all.filter { request in
+            let isAdmitted = admit(request)
+            if !isAdmitted { request.done(.failure(.overloaded)) }
+            return isAdmitted
         }
-        guard !requests.post(always: .append(request)) else { return }
-        load.release(request.bytes)
-        done(.failure(.closed))
+        guard !requests.post(all: admitted.map { .append($0) }) else { return }
+        for request in admitted {
+            load.release(request.bytes)
+            request.done(.failure(.closed))
+        }
+    }
+
+    private func admit(_ request: AppendRequest) -> Bool {
+        if request.appends.contains(where: { $0.topic.kind == .plain }) { return load.reserve(request.bytes) }
+        load.add(request.bytes)
+        return true
     }
 
     /// Runs `work` on the writer's thread in a transaction of its own; what it throws undoes it. `done` comes after the commit.

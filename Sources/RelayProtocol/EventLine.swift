@@ -22,6 +22,9 @@ public struct EventLine: Sendable, Equatable {
     /// The bytes of a line around its payload, at most: the longest `ts`, a `by` of `Limits.byBytes` letters, `origin`, LF.
     public static let envelopeBytes = 7 + Position.textBytes + 7 + 20 + 9 + 8 + Limits.byBytes + 18 + 2
 
+    /// Of a line without `by` and `origin`, at a time of this century.
+    public static let usualEnvelopeBytes = 7 + Position.textBytes + 7 + 13 + 9 + 2
+
     /// Appends the line of an event, LF included: the only maker of event lines.
     public static func append(_ event: Event, at position: Position, timestamp: Int64, to bytes: inout [UInt8]) {
         bytes.append(contentsOf: opening)
@@ -38,7 +41,8 @@ public struct EventLine: Sendable, Equatable {
             bytes.append(contentsOf: #","origin":"#.utf8)
             JSONText.append(origin.rawValue, to: &bytes)
         }
-        bytes.append(contentsOf: [UInt8(ascii: "}"), UInt8(ascii: "\n")])
+        bytes.append(UInt8(ascii: "}"))
+        bytes.append(UInt8(ascii: "\n"))
     }
 
     /// The position of a line that `append` made; nil for any other line.

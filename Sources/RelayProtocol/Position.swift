@@ -72,9 +72,11 @@ public struct Position: Sendable, Hashable, Comparable {
         Self.append(offset, digits: 10, base: 10, to: &bytes)
     }
 
+    // Inlined, so that the base is a constant: a division costs more than all else here.
+    @inline(__always)
     private static func append(_ value: UInt64, digits: Int, base: UInt64, to bytes: inout [UInt8]) {
         let first = bytes.count
-        bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: digits))
+        for _ in 0..<digits { bytes.append(UInt8(ascii: "0")) }
         var rest = value
         for place in stride(from: first + digits - 1, through: first, by: -1) {
             let digit = UInt8(rest % base)

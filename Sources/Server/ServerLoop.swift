@@ -19,6 +19,7 @@ final class ServerLoop {
     private var listener: Listener?
     private(set) var isDraining = false
     private var hasSubscribers = true
+    private var publications: [AppendRequest] = []
     private var drained: (@Sendable () -> Void)?
 
     init(
@@ -58,6 +59,19 @@ final class ServerLoop {
         connections[lastConnection] = HTTPConnection(number: lastConnection, connection: connection, owner: self)
         figures.connections.add()
         figures.open.add()
+    }
+
+    /// What the requests of one turn publish goes to the log together: one wake-up of the writer, and one commit.
+    func publish(_ request: AppendRequest) {
+        if publications.isEmpty { loop.atEndOfTurn { [unowned self] in handOverPublications() } }
+        publications.append(request)
+    }
+
+    /// Also called before anything that takes long at the end of a turn.
+    func handOverPublications() {
+        guard !publications.isEmpty else { return }
+        services.log.append(each: publications)
+        publications = []
     }
 
     /// The connection ended, or speaks something else now.

@@ -30,12 +30,19 @@ final class TopicBurst {
         if unprojected.isEmpty { firstUnprojected = topic.head.offset + 1 }
         if topic.name.kind != .plain { unprojected += events }
         topic.timestamp = max(now, topic.timestamp)
+        if bytes.isEmpty { reserve(events) }
         for event in events {
             topic.head = Position(epoch: epoch, offset: topic.head.offset + 1)
             EventLine.append(event, at: topic.head, timestamp: topic.timestamp, to: &bytes)
             ends.append(Int32(bytes.count))
             offsets.append(topic.head.offset)
         }
+    }
+
+    private func reserve(_ events: [Event]) {
+        bytes.reserveCapacity(events.reduce(0) { $0 + $1.payload.count + EventLine.usualEnvelopeBytes })
+        ends.reserveCapacity(events.count)
+        offsets.reserveCapacity(events.count)
     }
 
     /// Nil when there is nothing that the projection has not seen.

@@ -9,14 +9,15 @@ enum WriterRequest: Sendable {
     case unwatch(TopicName, any CommitSink)
 }
 
-struct AppendRequest: Sendable {
+/// Appends that are committed together or not at all, and who wants to know.
+public struct AppendRequest: Sendable {
     let appends: [Append]
     let blobs: [Blob]
     /// As counted in the writer's load.
     let bytes: Int
     let done: @Sendable (Result<[Appended], LogError>) -> Void
 
-    init(_ appends: [Append], _ blobs: [Blob], _ done: @escaping @Sendable (Result<[Appended], LogError>) -> Void) {
+    public init(_ appends: [Append], _ blobs: [Blob] = [], _ done: @escaping @Sendable (Result<[Appended], LogError>) -> Void) {
         self.appends = appends
         self.blobs = blobs
         self.done = done

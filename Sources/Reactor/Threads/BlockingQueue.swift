@@ -57,6 +57,20 @@ public final class BlockingQueue<Message: Sendable>: Sendable {
         add(message, limit: .max)
     }
 
+    /// The same for many, in order: they are there at once, and those who sleep are woken once for all of them.
+    @discardableResult
+    public func post(all messages: [Message]) -> Bool {
+        let (taken, woken) = state.withLock { state in
+            guard !state.isClosed else { return (false, 0) }
+            state.messages.append(contentsOf: messages)
+            let woken = min(state.waiting, messages.count)
+            state.waiting -= woken
+            return (true, woken)
+        }
+        if woken > 0 { event.signal(woken) }
+        return taken
+    }
+
     /// How many messages wait now.
     public var count: Int { state.withLock { $0.count } }
 

@@ -17,8 +17,8 @@ struct AccessPolicy: Sendable {
     }
 
     /// Whether it is us who are asked, by a page of ours or by no page at all.
-    /// - Parameter localHost: the address that the connection came to.
-    func checkPlace(_ head: HTTPRequestHead, localHost: String?) throws(HTTPFault) {
+    /// - Parameter localHost: the address that the connection came to; asked for where no other name fits.
+    func checkPlace(_ head: HTTPRequestHead, localHost: @autoclosure () -> String?) throws(HTTPFault) {
         guard let host = head.headers["host"]?.lowercased(), isOurs(host, localHost) else { throw HTTPFault(.badHost) }
         if let origin = head.headers["origin"]?.lowercased(), !isOurs(origin: origin, host: host) { throw HTTPFault(.forbiddenOrigin) }
     }
@@ -35,10 +35,11 @@ struct AccessPolicy: Sendable {
         }
     }
 
-    private func isOurs(_ authority: String, _ localHost: String?) -> Bool {
+    private func isOurs(_ authority: String, _ localHost: () -> String?) -> Bool {
         let host = Self.host(of: authority)
-        return ownHosts.contains(host) || host == localHost || host == localHost.map { "[\($0)]" }
-            || publicURLs.contains { $0.authority == authority }
+        if ownHosts.contains(host) || publicURLs.contains(where: { $0.authority == authority }) { return true }
+        guard let localHost = localHost() else { return false }
+        return host == localHost || host == "[\(localHost)]"
     }
 
     /// The page's own origin: what it was loaded from is what it asks.
@@ -46,15 +47,16 @@ struct AccessPolicy: Sendable {
 
     /// Without the port.
     private static func host(of authority: String) -> String {
-        if authority.hasPrefix("[") { return String(authority.prefix { $0 != "]" }) + "]" }
-        return String(authority.prefix { $0 != ":" })
+        let bytes = authority.utf8
+        if bytes.first == UInt8(ascii: "[") { return String(Substring(bytes.prefix { $0 != UInt8(ascii: "]") })) + "]" }
+        return String(Substring(bytes.prefix { $0 != UInt8(ascii: ":") }))
     }
 
     private func hasToken(_ head: HTTPRequestHead) -> Bool {
         if token.isEmpty { return false }
         if let field = head.headers["authorization"] {
-            let words = field.split(separator: " ", maxSplits: 1)
-            return words.count == 2 && words[0].lowercased() == "bearer" && ConstantTime.areEqual(Array(words[1].utf8), token)
+            let words = field.utf8.split(separator: UInt8(ascii: " "), maxSplits: 1)
+            return words.count == 2 && Substring(words[0]).lowercased() == "bearer" && ConstantTime.areEqual(Array(words[1]), token)
         }
         // Browsers cannot set headers on a WebSocket: the token comes as a subprotocol.
         guard head.isUpgrade(to: "websocket") else { return false }

@@ -39,6 +39,7 @@ public struct HTTPAnswer: Sendable {
         head.headers.set("x-content-type-options", "nosniff")
         head.headers.set("cross-origin-resource-policy", "same-origin")
         if !keepAlive { head.headers.set("connection", "close") }
+        output.reserveCapacity(output.count + 512 + (isHead ? 0 : body.count))
         head.encoded(into: &output)
         if !isHead { output += body }
     }

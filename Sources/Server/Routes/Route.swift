@@ -71,13 +71,13 @@ enum Route {
     }
 
     static func find(_ head: HTTPRequestHead, access: AccessPolicy) throws(HTTPFault) -> Route {
-        guard head.pathSegments != nil else { throw HTTPFault(.badRequest, "the path is not well-formed") }
-        if access.isPrefix(head.path) { return try pick(head, [("GET", .folder(head.path + "/"))]) }
-        let path = access.local(head.path)
+        guard let all = head.pathSegments else { throw HTTPFault(.badRequest, "the path is not well-formed") }
+        let whole = head.path
+        if access.isPrefix(whole) { return try pick(head, [("GET", .folder(whole + "/"))]) }
+        let path = access.local(whole)
         guard path.hasPrefix("/v1/") else { return try outside(path, head) }
-        let segments = path.dropFirst(4).split(separator: "/", omittingEmptySubsequences: false).map {
-            PercentEncoding.decode(String($0)) ?? ""
-        }
+        // The local path is the end of the whole one: as many segments as it has slashes, of which `v1` is the first.
+        let segments = Array(all.suffix(path.utf8.count(where: { $0 == UInt8(ascii: "/") })).dropFirst())
         guard segments.allSatisfy({ $0.utf8.count <= Limits.idBytes }) else { throw HTTPFault(.notFound) }
         switch (segments.first, segments.count) {
         case ("sessions", 1): return try pick(head, [("GET", .sessions), ("POST", .createSession)])
@@ -123,6 +123,8 @@ enum Route {
         guard let topic = TopicName(segments[1]) else { throw HTTPFault(.invalidTopic) }
         switch (segments.count > 2 ? segments[2] : "", segments.count) {
         case ("", 2): return try write(topic, head, [("DELETE", .deleteTopic(topic))])
+        // First, because what a GET asks for is looked for all over the head.
+        case ("events", 3) where head.method == "POST": return try write(topic, head, [("POST", .publish(topic))])
         case ("events", 3):
             return try write(topic, head, [("GET", .events(read(topic, head))), ("POST", .publish(topic))])
         case ("websocket", 3): return try pick(head, [("GET", .websocket(target(topic, head)))])

@@ -64,15 +64,16 @@ struct TopicRoutes {
         let isBatch = try Self.isBatch(request.head)
         let key = try Self.key(request)
         let (services, responder, body, figures) = (owner.services, request.responder, request.body, owner.figures)
-        let append: @Sendable (Result<[Event], any Error>) -> Void = { result in
+        let append: @Sendable ([Event]) -> AppendRequest = { events in
+            AppendRequest([Append(topic: topic, events: events, idempotency: key)]) { Self.reply($0, responder, figures) }
+        }
+        if body.count <= Self.inlineBytes { return owner.publish(append(try Self.events(body, isBatch))) }
+        services.log.read({ _ in try Self.events(body, isBatch) }) { result in
             switch result {
             case .failure(let error): responder.send(error as? Problem ?? Problem(.internal))
-            case .success(let events):
-                services.log.append([Append(topic: topic, events: events, idempotency: key)]) { Self.reply($0, responder, figures) }
+            case .success(let events): services.log.append(each: [append(events)])
             }
         }
-        if body.count <= Self.inlineBytes { return append(Result { try Self.events(body, isBatch) }) }
-        services.log.read({ _ in try Self.events(body, isBatch) }, append)
     }
 
     private static func reply(_ result: Result<[Appended], LogError>, _ responder: Responder, _ figures: ServerFigures) {
@@ -94,8 +95,8 @@ struct TopicRoutes {
     }
 
     private static func isBatch(_ head: HTTPRequestHead) throws -> Bool {
-        let type = head.headers["content-type"]?.prefix { $0 != ";" }.lowercased() ?? "application/json"
-        switch type.trimmedSpaces {
+        guard let field = head.headers["content-type"] else { return false }
+        switch Substring(field.utf8.prefix { $0 != UInt8(ascii: ";") }).lowercased().trimmedSpaces {
         case "application/json": return false
         case "application/x-ndjson": return true
         default: throw Problem(.unsupportedMediaType, "application/json is one event, application/x-ndjson many")
@@ -114,12 +115,16 @@ struct TopicRoutes {
     private static func events(_ body: [UInt8], _ isBatch: Bool) throws -> [Event] {
         guard isBatch else { return [try event(body[...], line: nil)] }
         var events: [Event] = []
-        for (number, line) in body.split(separator: UInt8(ascii: "\n")).enumerated()
-        where !line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) {
+        var (start, number) = (0, 0)
+        while start < body.count {
+            let end = body[start...].firstIndex(of: UInt8(ascii: "\n")) ?? body.count
+            let line = body[start..<end]
+            (start, number) = (end + 1, number + (line.isEmpty ? 0 : 1))
+            if line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { continue }
             guard events.count < Limits.batchEvents else {
                 throw Problem(.payloadTooLarge, "a batch is at most \(Limits.batchEvents) events")
             }
-            events.append(try event(line, line: number + 1))
+            events.append(try event(line, line: number))
         }
         guard !events.isEmpty else { throw Problem(.invalidJSON, "there is no event") }
         return events
@@ -131,12 +136,17 @@ struct TopicRoutes {
             throw Problem(.payloadTooLarge, "\(place)an event is at most \(Limits.eventBytes) bytes")
         }
         do {
-            let value = try JSON.parse(Array(bytes), depth: Limits.depth)
-            return Event(.plain, payload: JSON.onOneLine(Array(value.raw)))
+            let line = Array(bytes)
+            let raw = try JSON.parse(line, depth: Limits.depth).raw
+            return Event(.plain, payload: JSON.onOneLine(raw.count == line.count ? line : Array(raw)))
         } catch { throw Problem(.invalidJSON, "\(place)\(error.reason) at byte \(error.offset)") }
     }
 }
 
-extension StringProtocol {
-    var trimmedSpaces: String { String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+extension String {
+    var trimmedSpaces: String {
+        let space = UInt8(ascii: " ")
+        guard let first = utf8.firstIndex(where: { $0 != space }), let last = utf8.lastIndex(where: { $0 != space }) else { return "" }
+        return String(self[first...last])
+    }
 }

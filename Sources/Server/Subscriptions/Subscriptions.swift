@@ -54,6 +54,7 @@ final class Subscriptions {
         isTurnDue = true
         owner.loop.atEndOfTurn { [unowned self] in
             isTurnDue = false
+            owner.handOverPublications()
             broker.flush()
             var actions = broker.takeActions()
             while !actions.isEmpty {

@@ -41,5 +41,6 @@ extension BidirectionalCollection where Element == UInt8 {
 }
 
 func equalIgnoringASCIICase(_ one: some StringProtocol, _ other: some StringProtocol) -> Bool {
-    one.utf8.elementsEqual(other.utf8) { $0.asciiLowercased == $1.asciiLowercased }
+    // Most names that are compared differ in length.
+    one.utf8.count == other.utf8.count && one.utf8.elementsEqual(other.utf8) { $0.asciiLowercased == $1.asciiLowercased }
 }

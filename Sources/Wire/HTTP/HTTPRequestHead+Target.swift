@@ -37,6 +37,10 @@ extension HTTPRequestHead {
         if path.count == 1 { return [] }
         var segments: [String] = []
         for part in path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+            guard part.contains(UInt8(ascii: "%")) || part.contains(0) else {
+                segments.append(String(Substring(part)))
+                continue
+            }
             guard let bytes = PercentEncoding.decode(part), !bytes.contains(0), let segment = String(validating: bytes, as: UTF8.self)
             else { return nil }
             segments.append(segment)
@@ -55,6 +59,7 @@ extension HTTPRequestHead {
 
     /// What follows `http://` or `https://`.
     private var absoluteRest: Substring.UTF8View? {
+        if target.utf8.first == UInt8(ascii: "/") { return nil }
         for scheme in ["http://", "https://"] where equalIgnoringASCIICase(target.prefix(scheme.count), scheme) {
             return target.utf8.dropFirst(scheme.utf8.count)
         }
