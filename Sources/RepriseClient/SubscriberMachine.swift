@@ -82,6 +82,8 @@ struct SubscriberMachine {
             state = .live
             attempt = 0
             if let time = value["heartbeat_ms"]?.int { heartbeat = .milliseconds(time) }
+            // Who said nothing stands at the head of now: what comes until the first event may be missed otherwise.
+            if position == nil, value["start"]?.string == "exact" { position = value["head"]?.string }
         case "heartbeat": return nil
         case "drain": retryAfter = value["retry_ms"]?.int.map { .milliseconds($0) }
         case "snapshot": position = value["position"]?.string ?? position

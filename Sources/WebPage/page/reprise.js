@@ -304,6 +304,8 @@ export class Subscription {
         }
         if (line.type === "hello") {
             this.heartbeat = line.heartbeat_ms ?? this.heartbeat;
+            // Who said nothing stands at the head of now: what comes until the first event may be missed otherwise.
+            if (!this.position && line.start === "exact") this.position = line.head;
             this.backoff.reset();
             this.options.onState?.("live");
         }
