@@ -209,7 +209,7 @@ public final class Broker {
 
     public func read(_ request: PageRequest, _ answer: Result<Page, Problem>) {
         let subscribers = reading.removeValue(forKey: request) ?? []
-        if case .success(let page) = answer, feeds[request.topic] != nil { pages.keep(page, for: request) }
+        if case .success(let page) = answer, feeds[request.topic]?.round == request.round { pages.keep(page, for: request) }
         for subscriber in subscribers {
             guard let lane = subscriber.lane, subscriber.waits(for: request) else { continue }
             switch answer {
@@ -229,10 +229,12 @@ public final class Broker {
             pages.drop(lane.topic)
             return torn == 0 ? judgeAnew(subscriber, at: after) : fail(subscriber)
         }
+        // What it had live says nothing of the topic's number: the log must say whether this is the same topic.
+        if torn == 0, subscriber.lineage == nil, after != .origin { return judgeAnew(subscriber, at: after) }
         subscriber.lineage = page.lineage
         if torn == 0, page.through.offset > after.offset {
             subscriber.phase = .page(page, place: 0, after: after)
-        } else if torn > 0, let first = page.frames.first, first.end > torn {
+        } else if torn > 0, let first = page.frames.first, first.end > torn, first.position.epoch == subscriber.tornEpoch {
             subscriber.phase = .page(page, place: torn, after: after)
             guard subscriber.round != feeds[lane.topic]?.round, let position = lane.detach(subscriber) else { return }
             judgeAnew(subscriber, at: position)
@@ -245,7 +247,8 @@ public final class Broker {
 
     func needsPage(_ subscriber: Subscriber, after: Position, torn: Int) {
         guard let lane = subscriber.lane else { return }
-        let request = PageRequest(topic: lane.topic, after: after.offset, encoding: lane.encoding, firstAlone: torn > 0)
+        let round = feeds[lane.topic]?.round ?? 0
+        let request = PageRequest(topic: lane.topic, after: after.offset, encoding: lane.encoding, firstAlone: torn > 0, round: round)
         if let page = pages[request] { return take(page, subscriber) }
         if reading[request] == nil { actions.append(.page(request)) }
         reading[request, default: []].append(subscriber)

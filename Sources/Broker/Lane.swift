@@ -103,9 +103,10 @@ final class Lane {
 
     private func leaveRing(_ place: Int) {
         guard seats[place].isLive else { return }
-        let standing = ring.standing(at: seats[place].cursor)
-        seats[place].subscriber.phase =
-            standing.torn == 0 ? .standing(after: standing.after) : .behind(after: standing.after, torn: standing.torn)
+        let (cursor, subscriber) = (seats[place].cursor, seats[place].subscriber)
+        let standing = ring.standing(at: cursor)
+        subscriber.tornEpoch = standing.torn == 0 ? nil : ring.position(through: cursor).epoch
+        subscriber.phase = standing.torn == 0 ? .standing(after: standing.after) : .behind(after: standing.after, torn: standing.torn)
     }
 
     /// What comes next does not follow on what is here, or is not here.

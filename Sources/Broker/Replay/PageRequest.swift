@@ -10,6 +10,8 @@ public struct PageRequest: Sendable, Hashable {
     public var encoding: LineEncoding
     /// The first line stands in a message of its own: a reader has part of it from the ring.
     public var firstAlone: Bool
+    /// Tells requests apart from before and after a removal: what was read before it may be lines of a topic that is gone.
+    var round: UInt64 = 0
 }
 
 /// Where a subscribe may begin: to be judged against the log.

@@ -44,6 +44,8 @@ public final class Subscriber {
     var removedThrough: UInt64 = 0
     // Small fields stand together, behind what leaves room for them: ten thousand of these wait for most of their life.
     var lineage: Int64?
+    /// Of the line of which it was sent a part before it fell out of the ring.
+    var tornEpoch: Epoch?
     var traits: Traits
     var phase: Phase {
         didSet { lane?.seats[slot].phaseChanged(isLive: isLive) }
@@ -89,7 +91,11 @@ public final class Subscriber {
     }
 
     func waits(for request: PageRequest) -> Bool {
-        if case .reading(let after, let torn) = phase { after.offset == request.after && (torn > 0) == request.firstAlone } else { false }
+        guard case .reading(let after, let torn) = phase, after.offset == request.after, (torn > 0) == request.firstAlone else {
+            return false
+        }
+        // Who is in the middle of a frame waits for the rest of it, whatever has become of the topic.
+        return torn > 0 || round == request.round
     }
 
     /// It has been told what it stands on, and knows where the frame ends that it is in.

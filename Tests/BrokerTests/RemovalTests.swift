@@ -1,0 +1,46 @@
+import RelayProtocol
+import Testing
+
+@testable import Broker
+
+/// A topic that is removed and made again while the log is being read.
+struct RemovalTests {
+    private let topic = TopicName("builds") ?? .lobby
+    private let broker = Broker(budget: RingBudget(bytes: 0), ringLimits: Ring.Limits(first: 512, largest: 512))
+    private var log = MemoryLog()
+
+    private func questions() -> [BrokerAction] {
+        broker.flush()
+        return broker.takeActions().filter { if case .judge = $0 { true } else if case .page = $0 { true } else { false } }
+    }
+
+    private func answer(_ questions: [BrokerAction]) {
+        for question in questions {
+            switch question {
+            case .judge(let request): broker.judged(request, .success(log.start(request, isSession: false)))
+            case .page(let request): broker.read(request, .success(log.page(request, bytes: 4096)))
+            default: break
+            }
+        }
+    }
+
+    @Test mutating func `a page that was read before is not shown as the new topic's`() {
+        let outlet = TestOutlet(.webSocket)
+        outlet.windowBytes = 1 << 20
+        _ = broker.subscribe(topic, from: .text(Array(Position.origin.description.utf8)), in: .webSocket, outlet: outlet)
+        broker.watching(topic, head: .origin)
+        answer(questions())
+        broker.committed(topic, log.append(sizes: [1]))
+        let late = questions()
+        let before = log
+        log.remake()
+        broker.removed(topic)
+        answer(questions())
+        // The page of the topic that is gone arrives only now.
+        for case .page(let request) in late { broker.read(request, .success(before.page(request, bytes: 4096))) }
+        broker.committed(topic, log.append(sizes: [2, 3]))
+        for _ in 0..<4 { answer(questions()) }
+        let positions = outlet.lines.compactMap { EventLine.position(of: $0[...]) }
+        #expect(positions == log.lines.map(\.position))
+    }
+}
