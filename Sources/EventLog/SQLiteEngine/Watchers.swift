@@ -10,12 +10,15 @@ struct Watchers {
     }
 
     private struct Debt {
+        /// The oldest is paid first.
+        let number: Int
         let sink: any CommitSink
         var notices: [CommitNotice]
     }
 
     private var sinks: [TopicName: [any CommitSink]] = [:]
     private var debts: [Owing: Debt] = [:]
+    private var lastNumber = 0
 
     /// Notices wait for room in a mailbox.
     var isOwing: Bool { !debts.isEmpty }
@@ -44,7 +47,7 @@ struct Watchers {
 
     /// Tries again what could not be told.
     mutating func settle() {
-        for (key, debt) in debts {
+        for (key, debt) in debts.sorted(by: { $0.value.number < $1.value.number }) {
             var left = debt.notices[...]
             while let notice = left.first, debt.sink.post(notice) { left.removeFirst() }
             debts[key]?.notices = Array(left)
@@ -57,7 +60,8 @@ struct Watchers {
         if let owed = debts[key]?.notices {
             debts[key]?.notices = Self.merge(notice, into: owed)
         } else if !sink.post(notice) {
-            debts[key] = Debt(sink: sink, notices: Self.merge(notice, into: []))
+            lastNumber += 1
+            debts[key] = Debt(number: lastNumber, sink: sink, notices: Self.merge(notice, into: []))
         }
     }
 
