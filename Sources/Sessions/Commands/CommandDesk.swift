@@ -4,7 +4,6 @@
 import EventLog
 import OpenCode
 import RelayProtocol
-import SQLite
 import Synchronization
 import Wire
 
@@ -12,14 +11,18 @@ public final class CommandDesk: Sendable {
     /// The upstream's ids for a command; nil while no OpenCode is connected. Called on the writer's thread.
     public typealias Identifiers = @Sendable (_ command: UpstreamCommand, _ now: Int64) -> [String]?
 
-    private let log: EventLog
+    private let store: any CommandStore
     private let identifiers: Identifiers
     private let deliver: @Sendable (CommandNote) -> Void
     private let waiting = Mutex<[CommandKey: [@Sendable (CommandAnswer) -> Void]]>([:])
 
     /// `deliver` hands a note to the runner, on whatever loop that lives.
-    public init(log: EventLog, identifiers: @escaping Identifiers, deliver: @escaping @Sendable (CommandNote) -> Void) {
-        self.log = log
+    public convenience init(log: EventLog, identifiers: @escaping Identifiers, deliver: @escaping @Sendable (CommandNote) -> Void) {
+        self.init(store: LoggedCommands(log: log), identifiers: identifiers, deliver: deliver)
+    }
+
+    init(store: any CommandStore, identifiers: @escaping Identifiers, deliver: @escaping @Sendable (CommandNote) -> Void) {
+        self.store = store
         self.identifiers = identifiers
         self.deliver = deliver
     }
@@ -27,15 +30,13 @@ public final class CommandDesk: Sendable {
     /// Takes a command, or answers it from its row if it was taken before. `done` is called on another thread, after the commit.
     public func submit(_ request: CommandRequest, done: @escaping @Sendable (Result<CommandAnswer, Problem>) -> Void) {
         let key = CommandKey(session: request.session, by: request.by, id: request.id?.text ?? Self.freshID())
-        log.perform { [identifiers] context in
-            try CommandIntake(request: request, key: key, identifiers: identifiers).take(in: context)
-        } _: { [deliver] result in
-            switch result {
-            case .failure: done(.failure(Problem(.storageFailed)))
-            case .success(.refused(let problem)): done(.failure(problem))
-            case .success(.known(let row)): done(.success(row.answer(isReplay: true)))
-            case .success(.settled(let row)): done(.success(row.answer(isReplay: false)))
-            case .success(.accepted(let row)):
+        store.take(CommandIntake(request: request, key: key, identifiers: identifiers)) { [deliver] outcome in
+            switch outcome {
+            case nil: done(.failure(Problem(.storageFailed)))
+            case .refused(let problem): done(.failure(problem))
+            case .known(let row): done(.success(row.answer(isReplay: true)))
+            case .settled(let row): done(.success(row.answer(isReplay: false)))
+            case .accepted(let row):
                 deliver(.accepted(row))
                 done(.success(row.answer(isReplay: false)))
             }
@@ -44,11 +45,7 @@ public final class CommandDesk: Sendable {
 
     /// A command as it stands; nil if there is none.
     public func state(of key: CommandKey, done: @escaping @Sendable (CommandAnswer?) -> Void) {
-        log.read { reader in
-            try reader.transaction { snapshot in try CommandTable(database: snapshot.database).find(key)?.answer(isReplay: true) }
-        } _: { result in
-            done((try? result.get()) ?? nil)
-        }
+        store.find(key) { done($0?.answer(isReplay: true)) }
     }
 
     /// Calls back once, when the command is settled; at once if it is.

@@ -9,6 +9,8 @@ import Wire
 /// Confined to one loop.
 public final class CommandRunner {
     private struct Active {
+        /// In the order in which they were taken up.
+        let number: Int
         var row: CommandRow
         var stored: StoredCommand
         var run: CommandRun
@@ -19,34 +21,37 @@ public final class CommandRunner {
         var isAsking = false
     }
 
-    private let log: EventLog
+    private let store: any CommandStore
     private let desk: CommandDesk
     private let hooks: Hooks
     private var lanes = CommandLanes()
     private var active: [CommandKey: Active] = [:]
+    private var taken = 0
     /// Commands accepted before the undecided ones are known; nil once they are.
     private var early: [CommandRow]? = []
-    private var random = SystemRandomNumberGenerator()
+    private var random: any RandomNumberGenerator
 
-    public init(log: EventLog, desk: CommandDesk, hooks: Hooks) {
-        self.log = log
+    public convenience init(log: EventLog, desk: CommandDesk, hooks: Hooks) {
+        self.init(store: LoggedCommands(log: log), desk: desk, hooks: hooks, random: SystemRandomNumberGenerator())
+    }
+
+    init(store: any CommandStore, desk: CommandDesk, hooks: Hooks, random: any RandomNumberGenerator) {
+        self.store = store
         self.desk = desk
         self.hooks = hooks
+        self.random = random
     }
 
     /// Asks the log what is undecided; call once.
     public func start() {
         let post = hooks.post
-        log.read { reader in
-            try reader.transaction { snapshot in try CommandTable(database: snapshot.database).undecided() }
-        } _: { result in
-            post(.undecided(try? result.get()))
-        }
+        store.undecided { post(.undecided($0)) }
     }
 
-    /// OpenCode answers again: whoever waits for it tries now.
+    /// OpenCode answers again: whoever waits for it tries now, the oldest first.
     public func upstreamIsBack() {
-        for (key, waiting) in active where waiting.run.isWaitingForUpstream { proceed(key) }
+        let waiting = active.values.filter(\.run.isWaitingForUpstream).sorted { $0.number < $1.number }
+        for command in waiting { proceed(command.row.key) }
     }
 
     public func receive(_ note: CommandNote) {
@@ -77,7 +82,8 @@ public final class CommandRunner {
         guard active[row.key] == nil, let stored = row.stored else { return }
         let lane = CommandLanes.lane(of: row.key, kind: row.kind, session: stored.session)
         let run = CommandRun(state: row.state, checkpoint: row.checkpoint, isSettling: isSettling, now: hooks.now())
-        active[row.key] = Active(row: row, stored: stored, run: run, lane: lane)
+        taken += 1
+        active[row.key] = Active(number: taken, row: row, stored: stored, run: run, lane: lane)
         if let object = row.target ?? (row.kind == .prompt ? row.identifiers.first : nil) { hooks.acted(object, row.key.by) }
         if row.kind == .stop { cancelPrompt(of: stored.session) }
         if lanes.enter(row.key, lane) { proceed(row.key) }
@@ -85,7 +91,9 @@ public final class CommandRunner {
 
     /// A prompt that waits for OpenCode to come back must not go out after its stop.
     private func cancelPrompt(of session: String?) {
-        let prompt = active.first { $1.row.kind == .prompt && $1.stored.session == session && $1.run.isCancellable }
+        let prompt = active.sorted { $0.value.number < $1.value.number }.first {
+            $1.row.kind == .prompt && $1.stored.session == session && $1.run.isCancellable
+        }
         guard let key = prompt?.key else { return }
         active[key]?.wait += 1
         step(key, .cancelled)
@@ -100,11 +108,7 @@ public final class CommandRunner {
         }
         active[key]?.isAsking = true
         let post = hooks.post
-        log.read { reader in
-            try reader.transaction { snapshot in try SessionReads.isOpen(turn: turn, of: session, in: snapshot) }
-        } _: { result in
-            post(.due(key, (try? result.get()) ?? true))
-        }
+        store.isOpen(turn: turn, of: session) { post(.due(key, $0 ?? true)) }
     }
 
     private func step(_ key: CommandKey, _ input: CommandRun.Input) {
@@ -144,12 +148,7 @@ public final class CommandRunner {
         active[key]?.row.result = change.result
         let post = hooks.post
         let notice = active[key].flatMap { Self.notice($0.row, session: $0.stored.session) }
-        log.perform { context in
-            try CommandTable(database: context.database).change(key, change, now: context.timestamp)
-            if let notice { _ = try context.append(notice) }
-        } _: { result in
-            if case .success = result { post(.committed(key, succeeded: true)) } else { post(.committed(key, succeeded: false)) }
-        }
+        store.change(key, change, notice: notice) { post(.committed(key, succeeded: $0)) }
     }
 
     /// What everybody who watches the session should know: a prompt that was lost, a command that may have happened.
