@@ -74,6 +74,12 @@ let package = Package(
         tests("ServerTests", ["Server", "Sessions", "EventLog", "Broker", "RelayProtocol", "Wire", "Reactor"]),
         tests("ClientTests", ["RepriseClient", "RelayProtocol", "Wire", "Reactor"], exclude: ["run-scenario.mjs"]),
         tests(
+            "SimulationTests",
+            [
+                "Wire", "Reactor", "RelayProtocol", "EventLog", "Broker", "OpenCode", "Ingest", "Sessions", "SQLite", "RepriseClient",
+                "ScriptedOpenCode",
+            ]),
+        tests(
             "ProgramTests", ["RepriseClient", "RelayProtocol", "Wire", "Reactor", "ScriptedOpenCode", "reprise", "reprise-bench", "limit"],
             exclude: ["Resume/follow.mjs"]),
     ]

@@ -1,0 +1,105 @@
+// Commands in the disk of the simulation: the desk's and the runner's store over the log in memory.
+
+import EventLog
+import RelayProtocol
+import Wire
+
+@testable import Sessions
+
+struct MemoryCommands: CommandStore {
+    let requests: Tray<MemoryRequest>
+    let jobs: Tray<MemoryJob>
+
+    func take(_ intake: CommandIntake, _ done: @escaping @Sendable (CommandIntake.Outcome?) -> Void) {
+        requests.post(
+            .perform { transaction, epochs in
+                let disk = transaction.disk
+                let decision = intake.decide(known: disk.command(intake.key), now: transaction.now) {
+                    intake.request.session.flatMap { disk.facts($0, for: intake.request.ask, now: transaction.now) }
+                }
+                if let row = decision.row { transaction.disk.commands.append(row) }
+                if let event = decision.event { _ = transaction.append([event], epochs: &epochs) }
+                return { error in done(error == nil ? decision.outcome : nil) }
+            })
+    }
+
+    func change(_ key: CommandKey, _ change: CommandChange, notice: Append?, _ done: @escaping @Sendable (_ succeeded: Bool) -> Void) {
+        requests.post(
+            .perform { transaction, epochs in
+                transaction.disk.change(key, change, now: transaction.now)
+                if let notice { _ = transaction.append([notice], epochs: &epochs) }
+                return { error in done(error == nil) }
+            })
+    }
+
+    func find(_ key: CommandKey, _ done: @escaping @Sendable (CommandRow?) -> Void) {
+        jobs.post { disk in
+            let row = disk.command(key)
+            return { done(row) }
+        }
+    }
+
+    func undecided(_ done: @escaping @Sendable ([CommandRow]?) -> Void) {
+        jobs.post { disk in
+            let rows = disk.commands.filter { !$0.state.isFinal }
+            return { done(rows) }
+        }
+    }
+
+    func isOpen(turn: Int, of session: String, _ done: @escaping @Sendable (Bool?) -> Void) {
+        jobs.post { disk in
+            let isOpen = disk.fold(session)?.turns.contains { $0.number == turn && $0.state == .started } ?? false
+            return { done(isOpen) }
+        }
+    }
+}
+
+extension Disk {
+    func command(_ key: CommandKey) -> CommandRow? { commands.first { $0.key == key } }
+    func fold(_ session: String) -> FoldedSession? { TopicName(session).flatMap { topics[$0]?.fold } }
+
+    /// As the row of the table is changed.
+    fileprivate mutating func change(_ key: CommandKey, _ change: CommandChange, now: Int64) {
+        guard let place = commands.firstIndex(where: { $0.key == key }) else { return }
+        commands[place].state = change.state
+        commands[place].checkpoint = change.state.isFinal ? nil : change.checkpoint
+        commands[place].result = change.result
+        commands[place].updated = now
+        if change.state.isFinal { commands[place].stored = nil }
+    }
+
+    /// What a judgement needs to know of a session.
+    fileprivate func facts(_ session: String, for ask: CommandRequest.Ask, now: Int64) -> SessionFacts? {
+        guard let fold = fold(session), fold.session != nil else { return nil }
+        var facts = SessionFacts(id: session, directory: fold.session?["directory"]?.string)
+        facts.isGone = fold.isRemoved
+        facts.isIdle = fold.status == .idle
+        facts.openTurn = fold.openTurn?.number
+        facts.hasPromptUnderWay = hasPromptUnderWay(session, fold, now)
+        if let card = ask.card { facts.card = cardFacts(card.id, fold, session) }
+        return facts
+    }
+
+    private func hasPromptUnderWay(_ session: String, _ fold: FoldedSession, _ now: Int64) -> Bool {
+        let prompts = commands.filter {
+            $0.key.session == session && $0.kind == .prompt && [.accepted, .sent, .done].contains($0.state)
+        }
+        guard let prompt = prompts.max(by: { $0.updated < $1.updated }) else { return false }
+        guard prompt.state == .done else { return true }
+        guard now - prompt.updated < CommandLimits.promptGraceMilliseconds, let result = prompt.result,
+            let message = (try? JSON.parse(result))?["message"]?.string
+        else { return false }
+        return !fold.turns.contains { $0.prompts.contains(message) }
+    }
+
+    private func cardFacts(_ id: String, _ fold: FoldedSession, _ session: String) -> CardFacts? {
+        guard (fold.permissions + fold.questions).contains(where: { $0.id == id }) else { return nil }
+        let hasReply = commands.contains { $0.target == id && [.accepted, .sent, .done].contains($0.state) }
+        return CardFacts(
+            session: session, directory: fold.session?["directory"]?.string, prompts: fold.openTurn?.prompts ?? [], hasReply: hasReply)
+    }
+}
+
+extension FoldedSession {
+    var openTurn: Turn? { turns.last { $0.state == .started } }
+}

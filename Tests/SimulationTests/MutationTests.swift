@@ -1,0 +1,17 @@
+import Testing
+
+/// The checks find what they are for: each fault is put in on purpose, in the simulation's own parts, and must be found.
+@Suite struct MutationTests {
+    private func expectFound(_ promises: [String], _ change: (inout Scenario) -> Void) {
+        var scenario = Scenario()
+        change(&scenario)
+        let began = ContinuousClock.now
+        let found = Campaign(scenario).find(in: 0..<2000)
+        print("mutation: \(found.map { "seed \($0.seed): \($0.violation)" } ?? "not found") after \(began.duration(to: .now))")
+        #expect(found.map { finding in promises.contains { finding.violation.contains($0) } } == true)
+    }
+
+    @Test func `fan-out before the commit is found`() { expectFound(["P1", "P2"]) { $0.logFault = .fanOutBeforeCommit } }
+    @Test func `an offset that is used again is found`() { expectFound(["P4"]) { $0.logFault = .offsetReused } }
+    @Test func `a hole between replay and live is found`() { expectFound(["P2"]) { $0.readerFault = .shortPage } }
+}

@@ -1,0 +1,161 @@
+// Reprise and everything around it, in one process and on one thread, under a clock that nobody waits for. The schedule is drawn from the
+// seed: which part goes on next, how far, and what goes wrong. Each pair of parts is first in, first out; between pairs any order may come.
+
+import Broker
+import EventLog
+import Reactor
+import RelayProtocol
+
+final class World {
+    let scenario: Scenario
+    let plan: Plan
+    var dice: Dice
+    /// ms since 1970.
+    var now: Int64 = 1_800_000_000_000
+    var timers = Timers()
+    var history = History()
+    /// What was durable at the last kill.
+    var disk = Disk()
+    var life: Life?
+    var clients: [ClientModel] = []
+    var publishings: [Publishing] = []
+    var published = 0
+    private(set) var steps = 0
+    /// What was found first.
+    private(set) var violation: String?
+    /// Depends on everything that happened: two runs of one seed must agree.
+    private(set) var trace: UInt64 = 0xCBF2_9CE4_8422_2325
+    /// Faults are over.
+    var isHealing = false
+
+    init(seed: UInt64, _ scenario: Scenario) {
+        self.scenario = scenario
+        var dice = Dice(seed: seed)
+        plan = Plan(scenario, &dice)
+        self.dice = dice
+        startLife()
+        for _ in 0..<plan.clients { subscribe() }
+    }
+
+    /// For reading a schedule that failed: every step is printed.
+    static let isTold = Campaign.environment["REPRISE_SIMULATION_TRACE"] != nil
+    func tell(_ what: @autoclosure () -> String) { if Self.isTold { print("\(steps) \(now % 1_000_000_000): \(what())") } }
+
+    func report(_ fault: String) { if violation == nil { violation = "step \(steps), \(fault)" } }
+
+    func note(_ value: UInt64) { trace = (trace ^ value) &* 0x100_0000_01B3 }
+
+    /// Runs the schedule and heals; gives what was found.
+    func run() -> String? {
+        while steps < plan.steps, violation == nil { step() }
+        if violation == nil { heal() }
+        return violation
+    }
+
+    func step() {
+        steps += 1
+        if !isHealing, dice.chance(perMille: plan.publishes) { disturb() }
+        if dice.chance(perMille: plan.timeJumps) || !work() { jump() }
+        for loop in life?.loops ?? [] { for fault in loop.faults(controlBytes: 32 << 10) { report(fault) } }
+        note(UInt64(history.count) << 32 | UInt64(truncatingIfNeeded: now))
+    }
+
+    /// To the next thing that waits for a time.
+    func jump() {
+        guard let (at, body) = timers.takeFirst() else { return }
+        now = max(now, at)
+        body()
+    }
+
+    // Lives.
+
+    func startLife() {
+        guard life == nil else { return }
+        let log = MemoryLog(disk, options: logOptions, seed: dice.next()) { [unowned self] in now }
+        log.onCommit = { [unowned self] in committed($0, $1) }
+        let life = Life(plan, scenario, log: log)
+        self.life = life
+        for loop in life.loops { loop.tell = { [unowned self] in tell($0) } }
+        beatLater(life)
+    }
+
+    private var logOptions: MemoryLog.Options {
+        MemoryLog.Options(
+            keptServerEvents: plan.keptEvents, keptLobbyEvents: plan.keptEvents, derive: Self.derive, fault: scenario.logFault)
+    }
+
+    /// A session's row has an entry in the lobby.
+    private static func derive(_ batch: ProjectedEvents) -> [Append] {
+        guard batch.topic.kind == .session, batch.events.contains(where: { $0.kind == .status }) else { return [] }
+        return [
+            Append(topic: .lobby, events: [.entry(batch.topic.text, Array(#"{"id":"\#(batch.topic)","n":\#(batch.firstOffset)}"#.utf8))])
+        ]
+    }
+
+    private func committed(_ before: Disk, _ transaction: MemoryTransaction) {
+        for burst in transaction.order { for fault in history.record(burst) { report(fault) } }
+    }
+
+    private func beatLater(_ life: Life) {
+        timers.add(at: now + 25_000) { [weak self, weak life] in
+            guard let self, let life, self.life === life else { return }
+            for loop in life.loops { loop.beat() }
+            beatLater(life)
+        }
+    }
+
+    /// SIGKILL, or the power: what was not committed is lost.
+    func kill() {
+        guard let life else { return }
+        disk = life.log.powerCut(reachesDisk: dice.chance(perMille: 500))
+        for pipe in life.loops.flatMap(\.pipes) { pipe.cut() }
+        for case .accepted(let pipe, _, _) in life.loops.flatMap(\.events) { pipe.cut() }
+        self.life = nil
+        for place in publishings.indices { publishings[place].isAsked = false }
+        timers.add(at: now + Int64(dice.number(1...5000))) { [weak self] in self?.startLife() }
+    }
+
+    // What clients do.
+
+    func connect(_ client: ClientModel, _ after: String?) -> Pipe? {
+        guard let life else { return nil }
+        let pipe = Pipe(client.encoding, capacity: plan.pipeBytes) { [unowned self] in dice.chance(perMille: 200) }
+        let point: JudgeRequest.Point =
+            switch after {
+            case nil: .none
+            case "earliest"?: .earliest
+            case let text?: .text(Array(text.utf8))
+            }
+        life.loops[client.number % life.loops.count].events.append(.accepted(pipe, client.topic, point))
+        return pipe
+    }
+
+    /// The server hears of it at some time, or only when nothing is taken any more.
+    func abandon(_ pipe: Pipe) {
+        pipe.isAbandoned = true
+        guard isHealing || dice.chance(perMille: 800) else { return }
+        for loop in life?.loops ?? [] where loop.pipes.contains(where: { $0 === pipe }) || loop.awaits(pipe) {
+            loop.events.append(.gone(pipe))
+        }
+    }
+
+    func subscribe() {
+        guard let topic = dice.pick(plan.topics) else { return }
+        let client = ClientModel(
+            clients.count, topic, after: somewhere(topic), dice.chance(perMille: 600) ? .webSocket : .sse, random: dice.fork(), world: self)
+        clients.append(client)
+        client.start()
+    }
+
+    private func somewhere(_ topic: TopicName) -> String? {
+        let number = (life?.log.disk ?? disk).state(topic)?.number
+        let known = history.lines.keys.sorted().flatMap { $0 == number || dice.chance(perMille: 50) ? history.lines[$0] ?? [] : [] }
+        switch dice.number(0...9) {
+        case 0, 1: return nil
+        case 2: return "earliest"
+        case 3: return "nonsense"
+        case 4: return known.last.map { Position(epoch: $0.position.epoch, offset: $0.position.offset + 7).description }
+        default: return dice.pick(known)?.position.description ?? Position.origin.description
+        }
+    }
+}
