@@ -4,7 +4,7 @@ import Broker
 import RelayProtocol
 import Wire
 
-final class Pipe: Outlet {
+final class Pipe: Outlet, ByteSink {
     let encoding: LineEncoding
     private let capacity: Int
     private let takesPart: () -> Bool
