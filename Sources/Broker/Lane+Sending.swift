@@ -7,29 +7,24 @@ import Wire
 extension Lane {
     /// Sends to all who are at or in the ring what it has.
     func flush() {
-        let head = ring.head
-        var areAllKeepingUp = true
-        for place in seats.indices {
-            guard seats[place].keepsUp else {
-                areAllKeepingUp = false
-                continue
-            }
-            if seats[place].cursor != head { deliver(place, to: head) }
-        }
-        if !areAllKeepingUp { flushOthers() }
+        let (closed, areOthersLeft) = Self.deliver(ring, to: &seats)
+        for subscriber in closed { subscriber.phase = .ended }
+        if areOthersLeft { flushOthers() }
     }
 
-    /// One delivery: of nobody else's memory more than the seat and the sink is touched.
-    private func deliver(_ place: Int, to head: UInt64) {
-        let (cursor, sink) = (seats[place].cursor, seats[place].sink)
-        guard let taken = ring.withBytes(from: cursor, to: head, { sink.offer($0, $1) }) else {
-            seats[place].subscriber.phase = .ended
-            return
+    /// Has the seats for itself, so that no delivery needs to ask whether somebody else changes them.
+    private static func deliver(_ ring: Ring, to seats: inout [Seat]) -> (closed: [Subscriber], areOthersLeft: Bool) {
+        let head = ring.head
+        var closed: [Subscriber] = []
+        var areOthersLeft = false
+        for place in seats.indices {
+            guard seats[place].keepsUp else {
+                areOthersLeft = true
+                continue
+            }
+            if seats[place].cursor != head, !seats[place].deliver(ring, to: head) { closed.append(seats[place].subscriber) }
         }
-        let reached = cursor + UInt64(taken)
-        seats[place].cursor = reached
-        if taken > 0 { seats[place].hasMoved = true }
-        if reached < head { block(place) }
+        return (closed, areOthersLeft)
     }
 
     private func block(_ place: Int) {

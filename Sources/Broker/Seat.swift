@@ -18,6 +18,23 @@ struct Seat {
 
     var isLive: Bool { cursor != Self.nowhere }
 
+    /// One delivery: what the ring has from the cursor on. Touches of the reader's own memory nothing but this and its sink, as long as the
+    /// sink takes all. False when the sink is closed.
+    mutating func deliver(_ ring: Ring, to head: UInt64) -> Bool {
+        let sink = sink
+        guard let taken = ring.withBytes(from: cursor, to: head, { sink.offer($0, $1) }) else {
+            keepsUp = false
+            return false
+        }
+        cursor += UInt64(taken)
+        if taken > 0 { hasMoved = true }
+        if cursor < head {
+            keepsUp = false
+            subscriber.traits.insert(.isBlocked)
+        }
+        return true
+    }
+
     /// The subscriber is in another phase now.
     mutating func phaseChanged(isLive: Bool) {
         keepsUp = false
