@@ -4,35 +4,35 @@ struct Section: Codable {
     let title: String
     let command: String
     let figures: [Figure]
-    /// What a reader must know to read them.
-    var remark: String?
 
-    init(_ title: String, command: String, remark: String? = nil, _ figures: [Figure]) {
-        (self.title, self.command, self.remark) = (title, command, remark)
+    init(_ title: String, command: String, _ figures: [Figure]) {
+        (self.title, self.command) = (title, command)
         // What could not be measured here is left out.
         self.figures = figures.filter { $0.values.values.contains { !$0.isEmpty } }
     }
 
     func markdown() -> String {
-        var rows = ["**\(title)** (`\(command)`)", ""]
-        if let remark { rows = [rows[0], "", remark, ""] }
-        rows.append("| | limit | Reprise | ratio | held to | generator busy |")
-        rows.append("|---|---|---|---|---|---|")
-        rows += figures.map(Self.row)
-        for figure in figures where !figure.saturated.isEmpty {
-            rows += ["", "The generator was the bottleneck of \(figure.saturated.joined(separator: " and ")) in “\(figure.name)”."]
-        }
-        return rows.joined(separator: "\n")
+        var table = MarkdownTable(["", "limit", "Reprise", "ratio", "held to", "generator busy"])
+        for figure in figures { table.add(["\(figure.name), \(figure.unit)"] + figure.cells + [figure.busyCell]) }
+        return (["**\(title)** (`\(command)`)", table.text] + remarks).joined(separator: "\n\n")
     }
 
-    private static func row(_ figure: Figure) -> String {
-        let goal = figure.goal.map { goal in goal.text + (figure.isHeld.map { $0 ? " ✓" : " ✗" } ?? "") } ?? ""
-        let busy = figure.generatorBusy.values.max().map { "\(Int(($0 * 100).rounded())) %" } ?? ""
-        let cells = [
-            "\(figure.name), \(figure.unit)", figure.limit?.text ?? "", figure.own?.text ?? "", figure.ratio?.text ?? "", goal, busy,
-        ]
-        return "| " + cells.joined(separator: " | ") + " |"
+    /// What makes a figure worth less than it looks.
+    var remarks: [String] {
+        figures.filter { !$0.saturated.isEmpty }.map {
+            "The generator was the bottleneck of \($0.saturated.joined(separator: " and ")): \(title), \($0.name)."
+        }
     }
+}
+
+extension Figure {
+    /// The limit's, Reprise's, the ratio, and what it is held to.
+    var cells: [String] {
+        let judged = goal.map { goal in goal.text + (isHeld.map { $0 ? " ✓" : " ✗" } ?? "") } ?? ""
+        return [limit?.text ?? "", own?.text ?? "", ratio?.text ?? "", judged]
+    }
+
+    fileprivate var busyCell: String { generatorBusy.values.max().map { "\(Int(($0 * 100).rounded())) %" } ?? "" }
 }
 
 extension Spread {
