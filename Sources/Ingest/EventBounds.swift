@@ -6,14 +6,35 @@ import RelayProtocol
 import Wire
 
 struct EventBounds {
+    /// What to log for one event.
+    struct Result {
+        var events: [Event]
+        var blobs: [Blob] = []
+        /// Of an object that is told by a notice instead: its word and its id. Nil for what has neither.
+        var oversize: String?
+    }
+
     let topic: TopicName
-    private(set) var blobs: [Blob] = []
+    private var blobs: [Blob] = []
+    private var isOversize = false
 
-    init(topic: TopicName) { self.topic = topic }
+    private init(topic: TopicName) { self.topic = topic }
 
-    /// The events to log for one event.
-    mutating func bounded(_ event: Event) -> [Event] {
-        guard event.payload.count > Limits.stringBytes else { return [event] }
+    /// Nothing of it has to be looked at.
+    static func fits(_ event: Event) -> Bool { event.payload.count <= Limits.stringBytes }
+
+    static func bounded(_ event: Event, in topic: TopicName) -> Result {
+        guard !fits(event) else { return Result(events: [event]) }
+        var bounds = EventBounds(topic: topic)
+        var result = Result(events: bounds.bounded(event), blobs: bounds.blobs)
+        guard bounds.isOversize else { return result }
+        result.blobs = []
+        // Each frame that nobody has a word for is a thing of its own.
+        if event.kind != .upstream { result.oversize = [event.kind.rawValue, event.id ?? ""].joined(separator: " ") }
+        return result
+    }
+
+    private mutating func bounded(_ event: Event) -> [Event] {
         guard let value = try? JSON.parse(event.payload, depth: Limits.lineDepth) else { return [oversize(event)] }
         if event.kind == .delta { return pieces(event, value) }
         var writer = JSONWriter(capacity: event.payload.count)
@@ -54,12 +75,13 @@ struct EventBounds {
         }
     }
 
-    private func oversize(_ event: Event) -> Event {
+    private mutating func oversize(_ event: Event) -> Event {
+        isOversize = true
         let about = event.id.map { " \($0)" } ?? ""
         return .notice(kind: "oversize", text: "\(event.kind.rawValue)\(about): an event of \(event.payload.count) bytes was not kept")
     }
 
-    private func pieces(_ event: Event, _ value: JSONValue) -> [Event] {
+    private mutating func pieces(_ event: Event, _ value: JSONValue) -> [Event] {
         guard let part = value["part"]?.string, let text = value["text"]?.rawText else { return [oversize(event)] }
         var rest = text
         var events: [Event] = []

@@ -13,22 +13,23 @@ struct Healer {
     let origin: EventOrigin
     /// Upstream was not heard for a while: what is still open may miss words.
     let acrossOutage: Bool
+    /// The oldest message behind those that were read; nil where they are the newest.
+    let successor: MessagePlace?
+    /// Objects that are too large to be logged and were told of.
+    let oversize: [String]
     private(set) var events: [Event] = []
 
     /// What `held` lacks of `read`, in an order in which every event finds what it refers to.
-    static func difference(held: FoldedSession, read: SessionRead, origin: EventOrigin, acrossOutage: Bool) -> [Event] {
-        var healer = Healer(held: held, read: read, origin: origin, acrossOutage: acrossOutage)
+    static func difference(
+        held: FoldedSession, read: SessionRead, origin: EventOrigin, acrossOutage: Bool, successor: MessagePlace? = nil,
+        oversize: [String] = []
+    ) -> [Event] {
+        var healer = Healer(
+            held: held, read: read, origin: origin, acrossOutage: acrossOutage, successor: successor, oversize: oversize)
         healer.compareRow()
         healer.compareMessages()
         healer.compareLists()
         return healer.events
-    }
-
-    private init(held: FoldedSession, read: SessionRead, origin: EventOrigin, acrossOutage: Bool) {
-        self.held = held
-        self.read = read
-        self.origin = origin
-        self.acrossOutage = acrossOutage
     }
 
     private mutating func say(_ event: Event) {
@@ -53,12 +54,12 @@ struct Healer {
     /// Each message's `created`: as it was first said, else as read. Where upstream's list contradicts it, 1 ms before its successor's.
     private func places() -> [Int] {
         var places: [Int] = []
-        var successor: (created: Int, id: String)?
+        var successor = successor
         for message in read.messages.reversed() {
-            var created = known(message.id)?.created ?? message.created
-            if let successor, (created, message.id) > successor, known(message.id) == nil { created = successor.created - 1 }
-            places.append(created)
-            successor = (created, message.id)
+            var place = MessagePlace(created: known(message.id)?.created ?? message.created, id: message.id)
+            if let successor, place > successor, known(message.id) == nil { place.created = successor.created - 1 }
+            places.append(place.created)
+            successor = place
         }
         return places.reversed()
     }
@@ -69,12 +70,17 @@ struct Healer {
     private mutating func removeMessages() {
         let ids = Set(read.messages.map(\.id))
         let oldest = read.isComplete ? Int.min : read.messages.first?.created ?? Int.max
-        for message in held.messages where message.created > oldest && !ids.contains(message.id) { say(.messageRemoved(message.id)) }
+        for message in held.messages where message.created > oldest && !ids.contains(message.id) {
+            if let successor, MessagePlace(created: message.created, id: message.id) >= successor { continue }
+            say(.messageRemoved(message.id))
+        }
     }
 
     private mutating func compare(_ message: MessageRead, created: Int) {
         guard let object = try? JSON.parse(message.object) else { return }
         guard let known = known(message.id) else {
+            // Its parts would be of a message that isn't there.
+            if oversize.contains("message \(message.id)") { return }
             say(.message(message.id, Fields.setting(object, created: created, parts: nil)))
             for part in message.parts { say(.part(part.id, PartHealing.first(part.object, acrossOutage: acrossOutage))) }
             return
@@ -122,9 +128,8 @@ struct Healer {
 
     /// The object as the log has it when the event is said; nil where that is the object itself.
     private func asLogged(_ event: Event, _ key: StaticString) -> JSONValue? {
-        guard event.payload.count > Limits.stringBytes else { return nil }
-        var bounds = EventBounds(topic: .opencode)
-        return bounds.bounded(event).first.flatMap { try? JSON.parse($0.payload, depth: Limits.lineDepth) }?[key]
+        guard !EventBounds.fits(event) else { return nil }
+        return EventBounds.bounded(event, in: .opencode).events.first.flatMap { try? JSON.parse($0.payload, depth: Limits.lineDepth) }?[key]
     }
 
     /// The read's order, where it shows a part before one that is held already.

@@ -9,9 +9,8 @@ import Wire
 
 /// What ingest asks of those who keep sessions. Called on the upstream loop; answers may come on any thread.
 public protocol SessionMemory: Sendable {
-    /// Every session that the log knows, and when it last heard of an upstream (ms since 1970).
-    func knownSessions(_ done: @escaping @Sendable ([KnownSession], Int64?) -> Void)
-    func load(_ session: String, messages: Int, _ done: @escaping @Sendable (LoadedSession) -> Void)
+    func known(_ done: @escaping @Sendable (KnownLog) -> Void)
+    func load(_ load: SessionLoad, _ done: @escaping @Sendable (LoadedSession) -> Void)
 }
 
 public final class Ingest {
@@ -19,7 +18,6 @@ public final class Ingest {
         case input(IngestMachine.Input)
         case open(session: String, done: @Sendable (Bool) -> Void)
     }
-
 
     let loop: EventLoop
     private let log: EventLog
@@ -32,6 +30,7 @@ public final class Ingest {
     private var nextTicket = 1
     private var wakeTimer: (at: Int64, token: TimerToken)?
     private var isFlushDue = false
+    private var isStarted = false
     private var isStopped = false
 
     /// `link` finds OpenCode and talks to it; nil-location (`none`) is the link's business too.
@@ -49,22 +48,31 @@ public final class Ingest {
         loop.attach(mailbox) { [unowned self] commands in for command in commands { handle(command) } }
         link.onEvent = { [unowned self] event in handle(event) }
         link.hasGreeted = { [unowned self] in machine.isLive }
+        recall()
+    }
+
+    private func recall() {
         let mailbox = mailbox
-        memory.knownSessions { sessions, lastHeard in _ = mailbox.post(always: .input(.known(sessions, lastHeard: lastHeard))) }
+        memory.known { log in _ = mailbox.post(always: .input(.known(log))) }
     }
 
     /// Stops following; what was published goes on to the log. `done` when a child of ours has ended.
     public func stop(_ done: @escaping () -> Void) {
         isStopped = true
-        feed(.flush)
+        feed(.stopping)
         link.stop(done)
     }
 
     /// A way for other threads to have a session opened (imported, where that was not done). `done` gets whether it is.
     public var opener: SessionOpener { SessionOpener(mailbox: mailbox) }
 
-    /// `object` (a card, a prompt's message) was acted on by `by`: the event that tells of it will say so.
-    public func acted(on object: String, by: String) { feed(.acted(object: object, by: by)) }
+    /// `by` acts on `object` (a card of `session`, a prompt's message): if that succeeds, the event that tells of it will say so.
+    public func acting(on object: String, in session: String?, by: String) {
+        feed(.acting(object: object, session: session, by: by))
+    }
+
+    /// What was acted on is as it was to be, or the act was refused.
+    public func acted(on object: String, succeeded: Bool) { feed(.acted(object: object, succeeded: succeeded)) }
 
     /// OpenCode made a session for us: `done` once the log has its row.
     public func created(_ session: String, _ done: @escaping @Sendable () -> Void) {
@@ -80,7 +88,10 @@ public final class Ingest {
         switch command {
         case .input(let input):
             feed(input)
-            if case .known = input, !isStopped { link.start() }
+            if case .known = input, !isStopped, !isStarted {
+                isStarted = true
+                link.start()
+            }
         case .open(let session, let done):
             tickets[nextTicket] = done
             feed(.open(session: session, ticket: nextTicket))
@@ -125,8 +136,8 @@ public final class Ingest {
     private func carryOut(_ action: IngestMachine.Action) {
         let mailbox = mailbox
         switch action {
-        case .load(let session):
-            memory.load(session, messages: IngestMachine.healMessages) { _ = mailbox.post(always: .input(.loaded($0))) }
+        case .load(let load): memory.load(load) { _ = mailbox.post(always: .input(.loaded($0))) }
+        case .recall: recall()
         case .send(let exchange, let requests):
             link.send(requests) { [unowned self] answers in feed(.answers(exchange: exchange, answers)) }
         case .wait(let exchange, let duration):

@@ -1,6 +1,5 @@
-// Reading OpenCode: the list of sessions after each reconnect, single sessions to heal or to import them, and what follows from them.
+// Asking: the list of sessions after each reconnect, single sessions to heal or to import them, and the log about a session.
 
-import EventLog
 import OpenCode
 import RelayProtocol
 import Wire
@@ -11,66 +10,81 @@ extension IngestMachine {
         case session(String, any UpstreamExchange<SessionRead>)
     }
 
+    // What is wanted.
+
     /// Queues a full read of a session; its frames wait from the moment the read begins.
     mutating func wantRead(_ session: String) {
-        guard isConnected || outage != nil, !readQueue.contains(session) else { return }
-        if case .reading = feeds[session]?.phase { return }
-        feeds[session, default: SessionFeed()].isReadWanted = true
-        readQueue.append(session)
+        guard isConnected, let at = begin(session), feeds[at].phase != .reading, !feeds[at].isReadWanted else { return }
+        feeds[at].isReadWanted = true
+        feeds[at].readAt = nil
+        reading.insert(session)
+        // One that is being loaded is queued when it is there.
+        if feeds[at].phase != .loading { readQueue.append(session) }
         startReads()
     }
 
+    /// What a read that is under way may have missed is asked for once more.
+    mutating func wantReadAgain(_ session: String, _ at: Int) {
+        if feeds[at].phase == .reading { readLater(session, at, now + Self.readDelay) } else { wantRead(session) }
+    }
+
+    mutating func readLater(_ session: String, _ at: Int, _ time: Int64) {
+        feeds[at].readAt = min(feeds[at].readAt ?? .max, time)
+        wakes.schedule(session, at: time)
+    }
+
     mutating func open(_ session: String, _ ticket: Int) {
-        guard isConnected, let known = catalog[session] ?? feeds[session].map({ _ in KnownSession(id: session) }) else {
-            actions.append(.opened(ticket: ticket, imported: feeds[session]?.isImported ?? catalog[session]?.isImported ?? false))
-            return
-        }
-        if feeds[session]?.isImported ?? known.isImported {
-            actions.append(.opened(ticket: ticket, imported: true))
-            return
+        let place = feeds.place(of: session)
+        let isImported = place.map { feeds[$0].isImported } == true || catalog[session]?.isImported == true
+        guard isConnected, !isImported, place != nil || catalog[session] != nil else {
+            return actions.append(.opened(ticket: ticket, imported: isImported))
         }
         openTickets[session, default: []].append(ticket)
         wantRead(session)
     }
 
     mutating func created(_ session: String, _ ticket: Int) {
+        let isKnown = feeds.place(of: session).map { feeds[$0].translator != nil } == true || catalog[session] != nil
         guard isConnected else { return actions.append(.opened(ticket: ticket, imported: false)) }
-        if feeds[session]?.translator != nil || catalog[session] != nil {
-            dueTickets.append(ticket)
-        } else {
-            openTickets[session, default: []].append(ticket)
-            feeds[session, default: SessionFeed()].isImported = true
-            wantRead(session)
-        }
+        guard !isKnown, let at = begin(session) else { return dueTickets.append(ticket) }
+        openTickets[session, default: []].append(ticket)
+        feeds[at].isImported = true
+        wantRead(session)
     }
+
+    // What is asked.
 
     /// Starts what may start. A session's frames wait from here on; what was said of it before is compared when it is committed, so that a
     /// session that streams does not keep the others from being read.
     mutating func startReads() {
-        guard isConnected, let adapter else { return }
-        publish()
+        guard isConnected, needsList || !readQueue.isEmpty, publisher.isCommitted(through: readsAfter), let adapter else { return }
         if needsList {
-            guard publisher.isSettled else { return }
             needsList = false
-            begin(.list(adapter.listSessions(pages: 20)))
+            begin(.list(adapter.listSessions(pages: catalog.isEmpty ? Self.firstListPages : Self.listPages)))
         }
-        var running = exchanges.values.reduce(0) { count, exchange in if case .session = exchange { count + 1 } else { count } }
-        while running < Self.readsAtOnce, let next = readQueue.firstIndex(where: { feeds[$0]?.phase != .loading }) {
-            let session = readQueue.remove(at: next)
-            var feed = feeds[session] ?? SessionFeed()
-            feed.phase = .reading(nil)
-            feed.isReadWanted = false
-            feed.readAt = nil
-            feed.saidBefore = publisher.lastOutstanding
-            feeds[session] = feed
-            let directory = feed.translator?.directory ?? catalog[session]?.directory
-            begin(.session(session, adapter.readSession(session, directory: directory, until: feed.lastWhole, limit: readLimit(session))))
-            running += 1
-        }
+        while readsRunning < Self.readsAtOnce, !readQueue.isEmpty { startRead(readQueue.removeFirst(), adapter) }
     }
 
-    private func readLimit(_ session: String) -> Int {
-        openTickets[session] == nil && (feeds[session]?.isImported ?? catalog[session]?.isImported ?? false) ? Self.healMessages : Self.importMessages
+    private mutating func startRead(_ session: String, _ adapter: any UpstreamAdapter) {
+        guard let at = feeds.place(of: session) else { return }
+        feeds[at].saidBefore = publisher.mark
+        feeds[at].phase = .reading
+        feeds[at].reading = SessionReading()
+        feeds[at].isReadWanted = false
+        feeds[at].load = nil
+        readsRunning += 1
+        let isImported = feeds[at].isImported || catalog[session]?.isImported == true
+        let limit = openTickets[session] == nil && isImported ? Self.pageMessages : Self.importMessages
+        let until = feeds[at].notes.wholeThrough ?? feeds[at].lastWhole
+        begin(.session(session, adapter.readSession(session, directory: directory(of: session, at), until: until, limit: limit)))
+    }
+
+    private func directory(of session: String, _ at: Int) -> String? { feeds[at].translator?.directory ?? catalog[session]?.directory }
+
+    mutating func askOlder(_ session: String, _ at: Int, _ cursor: String) {
+        guard let adapter else { return }
+        let directory = feeds[at].reading?.newest?.directory ?? directory(of: session, at)
+        begin(.session(session, adapter.readOlder(session, directory: directory, before: cursor, limit: Self.pageMessages)))
     }
 
     private mutating func begin(_ exchange: Exchange) {
@@ -79,6 +93,8 @@ extension IngestMachine {
         exchanges[number] = exchange
         answered(number, [])
     }
+
+    // What is answered.
 
     mutating func answered(_ number: Int, _ answers: [UpstreamAnswer]) {
         switch exchanges[number] {
@@ -94,16 +110,6 @@ extension IngestMachine {
         }
     }
 
-    /// One session that cannot be read is followed as it is, and read again later: it must not keep all others from being heard.
-    private mutating func giveUp<Output>(_ session: String, _ failure: UpstreamFailure) -> Output? {
-        actions.append(.warn("the session cannot be read: \(failure)", session: session))
-        for ticket in openTickets.removeValue(forKey: session) ?? [] { actions.append(.opened(ticket: ticket, imported: false)) }
-        feeds[session]?.phase = .loading
-        feeds[session]?.readAt = now + Self.failedReadDelay
-        compareWhenCommitted(session)
-        return nil
-    }
-
     private mutating func follow<Output>(_ step: ExchangeStep<Output>, _ number: Int) -> Output? {
         switch step {
         case .send(let requests): actions.append(.send(exchange: number, requests))
@@ -114,123 +120,58 @@ extension IngestMachine {
             return output
         case .failed(let failure):
             let failed = exchanges.removeValue(forKey: number)
-            if case .session(let session, _)? = failed, case .unexpected = failure { return giveUp(session, failure) }
-            actions.append(.reconnect(reason: "a read failed: \(failure)"))
+            if case .session(let session, _)? = failed, case .unexpected = failure {
+                giveUp(session, failure)
+            } else {
+                actions.append(.reconnect(reason: "a read failed: \(failure)"))
+            }
         }
         return nil
     }
 
-    /// Rows that are new are imported, rows that differ are said, sessions that live or changed are read whole.
-    private mutating func listed(_ list: SessionListRead) {
-        for read in list.sessions {
-            let known = catalog[read.session]
-            let row = read.row.flatMap { try? JSON.parse($0) }
-            let updated = row?["updated"]?.int
-            let isActive = list.active.contains(read.session)
-            // A session whose frames have only waited so far may be older than they are: its row comes first.
-            if known == nil, feeds[read.session] == nil || feeds[read.session]?.phase == .new { importRow(read) }
-            guard isActive || known?.isBusy == true || (known != nil && known?.updated != updated) else { continue }
-            if isActive || known?.isImported == true || known?.isBusy == true { wantRead(read.session) } else { importRow(read) }
-        }
-        isListing = false
-        for session in feeds.keys { advance(session) }
-        for session in list.active where !list.sessions.contains(where: { $0.session == session }) { wantRead(session) }
-        finishHealing()
+    /// One session that cannot be read is followed as it is, and read again later: it must not keep all others from being heard.
+    private mutating func giveUp(_ session: String, _ failure: UpstreamFailure) {
+        guard let at = feeds.place(of: session) else { return }
+        actions.append(.warn("the session cannot be read: \(failure)", session: session))
+        for ticket in openTickets.removeValue(forKey: session) ?? [] { actions.append(.opened(ticket: ticket, imported: false)) }
+        if feeds[at].isImported || catalog[session]?.isFollowed == true { tell(session, at) }
+        endRead(session, at)
+        feeds[at].phase = .loading
+        feeds[at].readAt = now + min(Self.failedReadDelay << Int64(min(feeds[at].failures, 8)), Self.longestReadDelay)
+        feeds[at].failures += 1
+        wakes.schedule(session, at: feeds[at].readAt ?? now)
+        proceed(session)
     }
 
-    private mutating func importRow(_ read: SessionRead) {
-        guard let row = read.row, let topic = TopicName(read.session), topic.kind == .session else { return }
-        var event = Event.session(read.session, row)
-        event.origin = .import
-        publisher.say(event, in: topic)
-        var known = catalog[read.session] ?? KnownSession(id: read.session)
-        known.directory = read.directory
-        known.updated = (try? JSON.parse(row))?["updated"]?.int
-        catalog[read.session] = known
+    mutating func endRead(_ session: String, _ at: Int) {
+        feeds[at].reading = nil
+        reading.remove(session)
+        readsRunning -= 1
     }
 
-    /// The answers are there; what the log holds is loaded now, while frames wait.
-    private mutating func read(_ session: String, _ read: SessionRead) {
-        guard feeds[session] != nil else { return }
-        feeds[session]?.phase = .reading(read)
-        compareWhenCommitted(session)
+    // The log.
+
+    /// A session that the log knows: record and fold first.
+    mutating func follow(_ session: String, _ at: Int) {
+        feeds[at].phase = .loading
+        feeds[at].saidBefore = publisher.mark
+        proceed(session)
     }
 
-    mutating func compareWhenCommitted(_ session: String) {
-        guard publisher.isCommitted(through: feeds[session]?.saidBefore) else {
+    /// The next step of a session that is loaded or read, once what was said of it is committed.
+    mutating func proceed(_ session: String) {
+        guard let at = feeds.place(of: session), publisher.isCommitted(through: feeds[at].saidBefore) else {
             awaitingCommit.insert(session)
             return
         }
         awaitingCommit.remove(session)
-        actions.append(.load(session: session))
-    }
-
-    mutating func loaded(_ loaded: LoadedSession) {
-        guard var feed = feeds[loaded.session], let adapter else { return }
-        let record = loaded.record.map(IngestRecord.init)
-        if feed.translator == nil {
-            feed.translator = adapter.translator(session: loaded.session, record: record?.adapter, held: loaded.held)
+        if let cursor = feeds[at].reading?.next {
+            feeds[at].reading?.next = nil
+            return askOlder(session, at, cursor)
         }
-        feed.isImported = feed.isImported || record?.isImported == true
-        feed.lastWhole = loaded.lastWhole
-        switch feed.phase {
-        case .loading:
-            feed.phase = .live
-            feeds[loaded.session] = feed
-            advance(loaded.session)
-            finishHealing()
-        case .reading(let read?):
-            feed.phase = .live
-            heal(loaded, read, &feed)
-            feeds[loaded.session] = feed
-            advance(loaded.session)
-            finishHealing()
-        case .reading(nil), .live, .new: feeds[loaded.session] = feed
-        }
-    }
-
-    private mutating func heal(_ loaded: LoadedSession, _ read: SessionRead, _ feed: inout SessionFeed) {
-        guard let topic = TopicName(loaded.session), var translator = feed.translator else { return }
-        let isImport = !feed.isImported && loaded.held.messages.isEmpty
-        let wasAway = outage?.sessions.contains(loaded.session) == true
-        let events = read.isGone ? [] : Healer.difference(held: loaded.held, read: read, origin: isImport ? .import : .heal, acrossOutage: wasAway)
-        let translation = translator.settle(read, now: now)
-        feed.translator = translator
-        if let outage, outage.to != nil, !wasAway, !isImport, !(events.isEmpty && translation.events.isEmpty) {
-            publisher.say(outage.event(isHealed: false, lost: []), in: topic)
-            self.outage?.told.insert(loaded.session)
-        }
-        for event in events { publisher.say(event, in: topic) }
-        take(translation, loaded.session, &feed)
-        if read.isGone, !loaded.held.isRemoved, loaded.held.session != nil { publisher.say(.sessionRemoved(), in: topic) }
-        if let outage, outage.to != nil, wasAway || outage.told.contains(loaded.session) {
-            // More was missed than is read back: what lies between is not in the log.
-            let isHole = !read.isComplete && !read.isGone && loaded.lastWhole.map { last in !read.messages.contains { $0.id == last } } == true
-            let lost = (wasAway ? ["deltas"] : []) + (isHole ? ["history"] : [])
-            publisher.say(outage.event(isHealed: true, lost: lost), in: topic)
-            self.outage?.healed.insert(loaded.session)
-        }
-        feed.isImported = feed.isImported || !read.isGone
-        feed.isRecordDue = true
-        remember(read)
-        dueTickets += openTickets.removeValue(forKey: loaded.session) ?? []
-    }
-
-    private mutating func remember(_ read: SessionRead) {
-        var known = catalog[read.session] ?? KnownSession(id: read.session)
-        known.isImported = true
-        known.directory = read.directory ?? known.directory
-        known.updated = read.row.flatMap { try? JSON.parse($0) }?["updated"]?.int ?? known.updated
-        catalog[read.session] = known
-    }
-
-    /// All reads of a reconnect are done: the outage is over.
-    private mutating func finishHealing() {
-        startReads()
-        guard let current = outage, current.to != nil, readQueue.isEmpty, exchanges.isEmpty, !needsList,
-            !feeds.values.contains(where: { $0.isAwaitingRead })
-        else { return }
-        publisher.say(current.event(isHealed: true, lost: current.sessions.isEmpty ? [] : ["deltas"]), in: .opencode)
-        outage = nil
+        let before = feeds[at].reading?.page == nil ? nil : feeds[at].reading?.walk?.successor
+        feeds[at].load = nextLoad
+        actions.append(.load(SessionLoad(session: session, number: nextLoad, messages: Self.loadedMessages, before: before)))
+        nextLoad += 1
     }
 }

@@ -3,6 +3,8 @@
 //
 // The rule that keeps it right: a session's events are appended in the order in which their frames came, and what a read says is compared
 // with the log only after all that was appended for the session is committed, and before any frame that came since is translated.
+//
+// What a frame or a turn of the loop costs does not depend on how many sessions there are: nothing here walks all of them but a reconnect.
 
 import EventLog
 import OpenCode
@@ -11,8 +13,8 @@ import Wire
 
 public struct IngestMachine: Sendable {
     public enum Input: Sendable {
-        /// What the log knows, once, at the start. `lastHeard` (ms): when this log last heard of an upstream; nil for a new one.
-        case known([KnownSession], lastHeard: Int64?)
+        /// What the log knows: at the start, and after `recall`.
+        case known(KnownLog)
         /// The stream is open. Nothing is believed before its greeting came.
         case subscribed(any UpstreamAdapter)
         case frame([UInt8])
@@ -31,18 +33,24 @@ public struct IngestMachine: Sendable {
         case created(session: String, ticket: Int)
         /// Bytes that are no frame: upstream lives.
         case heard
-        /// A reply of ours went upstream: the card's closing is by `by`. A prompt: its message.
-        case acted(object: String, by: String)
+        /// A reply of ours is under way, to a card of this session; or a prompt, whose message will have this id.
+        case acting(object: String, session: String?, by: String)
+        /// It was done, or it was not.
+        case acted(object: String, succeeded: Bool)
         /// OpenCode accepted a prompt: something must be heard of it.
         case prompted(session: String)
         case woke
         /// All input of this turn of the loop was given: publish.
         case flush
+        /// Reprise ends: what must be known at the next start is published.
+        case stopping
     }
 
     public enum Action: Sendable {
         /// Load record and fold of a session from the log.
-        case load(session: String)
+        case load(SessionLoad)
+        /// Ask the log anew what it knows.
+        case recall
         case send(exchange: Int, [UpstreamRequest])
         case wait(exchange: Int, Duration)
         case append(batch: Int, [Append], [Blob])
@@ -58,34 +66,58 @@ public struct IngestMachine: Sendable {
     static let queuedBytesLow = 32 << 20
     /// Sessions that are read side by side.
     static let readsAtOnce = 4
-    /// How many messages are loaded and read to heal; an import reads `importMessages`.
-    static let healMessages = 100
+    /// Messages of one page of a read; an import reads `importMessages` and no more.
+    static let pageMessages = 50
     static let importMessages = 25
+    /// Messages that are loaded from the log to compare a page with: more than a page, because upstream may have removed some.
+    static let loadedMessages = 100
+    /// Pages of a hundred sessions: all of them at the first connect; later the newest activity tells what changed.
+    static let firstListPages = 1_000
+    static let listPages = 20
     /// A wish to read again waits so long, so that many become one.
     static let readDelay: Int64 = 300
-    /// A session that could not be read is asked for again after this (ms).
+    /// A session that could not be read is asked for again after this (ms), doubled with each failure, at most `longestReadDelay`.
     static let failedReadDelay: Int64 = 30_000
+    static let longestReadDelay: Int64 = 600_000
     /// After an accepted prompt something is heard within this, or the stream is not trusted any more (ms).
     static let promptSilence: Int64 = 15_000
-    /// Objects whose actor is remembered; beyond, all are forgotten.
-    static let actorLimit = 10_000
+    /// A session of which nothing was heard for so long, and in which nothing is under way, is let go (ms).
+    public static let idleAfter: Int64 = 60_000
 
-    /// Bytes of frames that wait for their session to be loaded or read.
-    var waitingBytes = 0
+    let idleAfter: Int64
     var adapter: (any UpstreamAdapter)?
     var isConnected = false
-    var feeds: [String: SessionFeed] = [:]
+    /// The log was asked anew: until it has answered nobody is followed.
+    var isRecalling = false
+    var feeds = SessionFeeds()
+    /// Sessions that are not followed now, as they were last known.
     var catalog: [String: KnownSession] = [:]
+    var wakes = WakeQueue()
+    /// Bytes of frames that wait for their session to be loaded or read.
+    var waitingBytes = 0
+    var actors = Actors()
+    var publisher = Publisher()
+    /// Sessions whose record goes with the next batch.
+    var dueRecords: [String] = []
+    var outages = Outages()
+    /// ms since 1970; nil while no upstream was ever heard.
+    var lastHeard: Int64?
+    /// As of when the log proves it.
+    var provenHeard: Int64 = 0
+    var isStateDue = false
+    // Reading.
     var exchanges: [Int: Exchange] = [:]
     var nextExchange = 1
-    var actors: [String: String] = [:]
-    var publisher = Publisher()
-    var outage: Outage?
-    var lastHeard: Int64?
+    var nextLoad = 1
     var needsList = false
+    /// Nothing is asked before this batch is committed.
+    var readsAfter: Int?
     var isListing = false
     var readQueue: [String] = []
-    /// Read, but not compared: what was said of them before is not committed yet.
+    /// Sessions that are read, or wait for it.
+    var reading: Set<String> = []
+    var readsRunning = 0
+    /// Their next step waits for what was said of them to be committed.
     var awaitingCommit: Set<String> = []
     var openTickets: [String: [Int]] = [:]
     /// Answered when what was published with them is committed.
@@ -95,283 +127,41 @@ public struct IngestMachine: Sendable {
     /// ms since 1970 of the input that is handled.
     var now: Int64 = 0
 
-    public init() {}
+    public init(idleAfter: Int64 = Self.idleAfter) { self.idleAfter = idleAfter }
 
     /// When `woke` is wanted next (ms since 1970).
-    public var nextWake: Int64? { feeds.values.compactMap(\.wakeAt).min() }
+    public var nextWake: Int64? { wakes.next }
     /// The stream is open and has greeted.
     public var isLive: Bool { isConnected }
+    /// Sessions whose translators are in memory.
+    public var followedSessions: Int { feeds.count }
 
     public mutating func receive(_ input: Input, now: Int64) -> [Action] {
         self.now = now
         switch input {
-        case .known(let sessions, let lastHeard): start(sessions, lastHeard)
-        case .subscribed(let adapter):
-            self.adapter = adapter
-            // A new stream is not held, whatever was.
-            publisher.isHoldingStream = false
+        case .known(let log): known(log)
+        case .subscribed(let adapter): subscribed(adapter)
         case .frame(let bytes): frame(bytes)
         case .oversizeFrame(let bytes): oversize(bytes)
         case .streamEnded: ended()
         case .loaded(let loaded): self.loaded(loaded)
         case .answers(let exchange, let answers): answered(exchange, answers)
         case .waited(let exchange): answered(exchange, [])
-        case .committed(let batch): settled(batch)
+        case .committed(let batch): committed(batch)
         case .refused(let batch): refused(batch)
         case .open(let session, let ticket): open(session, ticket)
         case .created(let session, let ticket): created(session, ticket)
-        case .heard: lastHeard = now
-        case .acted(let object, let by): note(object, by)
+        case .heard: heard()
+        case .acting(let object, let session, let by): actors.begin(object, session: session, by: by)
+        case .acted(let object, let succeeded): acted(object, succeeded)
         case .prompted(let session): expect(session)
         case .woke: wake()
-        case .flush: break
+        case .flush: publish()
+        case .stopping: stopping()
         }
-        if case .flush = input { publish() }
         boundStream()
+        guard !actions.isEmpty else { return [] }
         defer { actions = [] }
         return actions
-    }
-
-    private mutating func start(_ sessions: [KnownSession], _ lastHeard: Int64?) {
-        for session in sessions { catalog[session.id] = session }
-        self.lastHeard = lastHeard
-        outage = lastHeard.map { Outage(from: $0, sessions: Set(sessions.filter(\.isBusy).map(\.id))) }
-    }
-
-    private mutating func note(_ object: String, _ by: String) {
-        if actors.count >= Self.actorLimit { actors = [:] }
-        actors[object] = by
-    }
-
-    /// The turn's first events may have come before the prompt's answer: then the stream is well, however long the model thinks.
-    private mutating func expect(_ session: String) {
-        guard isConnected, now - (feeds[session]?.lastEventAt ?? 0) > Self.promptSilence else { return }
-        feeds[session, default: SessionFeed()].expectedBy = now + Self.promptSilence
-    }
-
-    private mutating func oversize(_ bytes: Int) {
-        publisher.say(.notice(kind: "oversize", text: "a frame of \(bytes) bytes from OpenCode was not read"), in: .opencode)
-        for (session, feed) in feeds where feed.isBusy { wantRead(session) }
-    }
-
-    // Frames.
-
-    private mutating func frame(_ bytes: [UInt8]) {
-        lastHeard = now
-        guard let adapter else { return }
-        guard let frame = try? JSON.parse(bytes, depth: Limits.depth) else {
-            actions.append(.warn("a frame that is not JSON was skipped", session: nil))
-            return
-        }
-        switch adapter.route(frame) {
-        case .connected: greeted()
-        case _ where !isConnected: break
-        case .session(let session): deliver(frame, to: session)
-        case .server: if let event = adapter.serverEvent(frame) { publisher.say(event, in: .opencode) }
-        case .ignored: break
-        }
-    }
-
-    private mutating func deliver(_ frame: JSONValue, to session: String) {
-        guard TopicName(session)?.kind == .session else { return }
-        feeds[session, default: SessionFeed()].waiting.append(frame)
-        waitingBytes += frame.raw.count
-        advance(session)
-    }
-
-    /// Translates what waits, if the session is not being loaded or read.
-    mutating func advance(_ session: String) {
-        guard var feed = feeds[session] else { return }
-        switch feed.phase {
-        // Until the list is read nobody knows whether a session is new.
-        case .new where isListing: break
-        case .new:
-            if catalog[session] == nil {
-                feed.translator = adapter?.translator(session: session, record: nil, held: FoldedSession())
-                feed.isImported = true
-                feed.phase = .live
-            } else {
-                feed.phase = .loading
-                actions.append(.load(session: session))
-            }
-            feeds[session] = feed
-            if feed.phase == .live { advance(session) }
-        // Across an outage what waits for a read waits for it with its frames.
-        case .live where feed.isReadWanted && outage != nil: break
-        case .live: translateWaiting(session)
-        case .loading, .reading: break
-        }
-    }
-
-    private mutating func translateWaiting(_ session: String) {
-        guard var feed = feeds[session], var translator = feed.translator else { return }
-        let frames = feed.waiting
-        feed.waiting = []
-        for frame in frames {
-            waitingBytes -= frame.raw.count
-            let translation = translator.receive(frame, now: now)
-            take(translation, session, &feed)
-        }
-        feed.translator = translator
-        feeds[session] = feed
-    }
-
-    /// Publishes a translation's events and notes its wishes.
-    mutating func take(_ translation: Translation, _ session: String, _ feed: inout SessionFeed) {
-        guard let topic = TopicName(session) else { return }
-        for event in translation.events { publisher.say(attributed(event), in: topic) }
-        if !translation.events.isEmpty {
-            feed.isRecordDue = true
-            feed.expectedBy = nil
-            feed.lastEventAt = now
-        }
-        for wish in translation.wishes {
-            switch wish {
-            case .read: feed.readAt = min(feed.readAt ?? .max, now + Self.readDelay)
-            case .wake(let at): feed.translatorWakeAt = min(feed.translatorWakeAt ?? .max, at)
-            }
-        }
-    }
-
-    private mutating func attributed(_ event: Event) -> Event {
-        guard let id = event.id, event.by == nil else { return event }
-        switch event.kind {
-        case .permissionClosed, .questionClosed, .message:
-            guard let by = actors.removeValue(forKey: id) else { return event }
-            var event = event
-            event.by = by
-            return event
-        default: return event
-        }
-    }
-
-    private mutating func wake() {
-        for session in feeds.keys {
-            guard var feed = feeds[session] else { continue }
-            if let at = feed.translatorWakeAt, at <= now, feed.phase == .live, var translator = feed.translator {
-                feed.translatorWakeAt = nil
-                take(translator.wake(now: now), session, &feed)
-                feed.translator = translator
-                feeds[session] = feed
-            }
-            if let at = feed.readAt, at <= now {
-                feeds[session]?.readAt = nil
-                wantRead(session)
-            }
-            if let by = feed.expectedBy, by <= now {
-                feeds[session]?.expectedBy = nil
-                actions.append(.reconnect(reason: "nothing was heard after an accepted prompt"))
-            }
-        }
-    }
-
-    // Publishing.
-
-    mutating func publish() {
-        for session in feeds.keys where feeds[session]?.isRecordDue == true {
-            guard let feed = feeds[session], let topic = TopicName(session), let translator = feed.translator else { continue }
-            publisher.setRecord(IngestRecord(isImported: feed.isImported, adapter: translator.record).bytes, for: topic)
-            feeds[session]?.isRecordDue = false
-        }
-        guard let batch = publisher.takeBatch() else { return answerDueTickets() }
-        ticketsOfBatch[batch.number] = dueTickets
-        dueTickets = []
-        actions.append(.append(batch: batch.number, batch.appends, batch.blobs))
-    }
-
-    /// What waits for the writer and what waits for a read have one bound: beyond it the stream is not read.
-    private mutating func boundStream() {
-        let bytes = publisher.queuedBytes + waitingBytes
-        if bytes > Self.queuedBytesHigh, !publisher.isHoldingStream {
-            publisher.isHoldingStream = true
-            actions.append(.pauseStream)
-        } else if bytes < Self.queuedBytesLow, publisher.isHoldingStream {
-            publisher.isHoldingStream = false
-            actions.append(.resumeStream)
-        }
-    }
-
-    /// Nothing was published with them: what they wait for is on its way or there.
-    private mutating func answerDueTickets() {
-        guard !dueTickets.isEmpty else { return }
-        if let last = publisher.lastOutstanding {
-            ticketsOfBatch[last, default: []] += dueTickets
-        } else {
-            for ticket in dueTickets { actions.append(.opened(ticket: ticket, imported: true)) }
-        }
-        dueTickets = []
-    }
-
-    private mutating func settled(_ batch: Int) {
-        publisher.committed(batch)
-        for ticket in ticketsOfBatch.removeValue(forKey: batch) ?? [] { actions.append(.opened(ticket: ticket, imported: true)) }
-        for session in awaitingCommit.sorted() { compareWhenCommitted(session) }
-        startReads()
-    }
-
-    private mutating func refused(_ batch: Int) {
-        publisher.committed(batch)
-        for ticket in ticketsOfBatch.removeValue(forKey: batch) ?? [] { actions.append(.opened(ticket: ticket, imported: false)) }
-        forgetUpstream()
-        actions.append(.reconnect(reason: "the log refused events"))
-    }
-
-    // The connection.
-
-    private mutating func ended() {
-        guard isConnected || adapter != nil else { return }
-        forgetUpstream()
-    }
-
-    /// Everything that was learned by following is void: it comes back from the log's records and by reads.
-    private mutating func forgetUpstream() {
-        publish()
-        if isConnected || outage == nil {
-            // What was not healed when the stream was lost again is a part of the same outage still.
-            let busy = Set(feeds.filter { $0.value.isBusy }.keys)
-            outage = Outage(from: outage?.from ?? lastHeard ?? now, sessions: busy.union(outage?.unhealed ?? []))
-        }
-        for (session, feed) in feeds {
-            // A feed that was not loaded yet knows less than the catalog.
-            guard let translator = feed.translator else { continue }
-            var known = catalog[session] ?? KnownSession(id: session)
-            known.isBusy = feed.isBusy
-            known.directory = translator.directory ?? known.directory
-            known.isImported = known.isImported || feed.isImported
-            catalog[session] = known
-        }
-        isConnected = false
-        adapter = nil
-        waitingBytes = 0
-        feeds = [:]
-        exchanges = [:]
-        readQueue = []
-        awaitingCommit = []
-        needsList = false
-        isListing = false
-        if publisher.isHoldingStream {
-            publisher.isHoldingStream = false
-            actions.append(.resumeStream)
-        }
-        for ticket in openTickets.values.joined() { actions.append(.opened(ticket: ticket, imported: false)) }
-        openTickets = [:]
-    }
-
-    private mutating func greeted() {
-        guard !isConnected else { return }
-        isConnected = true
-        if var current = outage {
-            current.to = now
-            outage = current
-            publisher.say(current.event(isHealed: false, lost: current.sessions.isEmpty ? [] : ["deltas"]), in: .opencode)
-            for session in current.sessions.sorted() {
-                guard let topic = TopicName(session) else { continue }
-                publisher.say(current.event(isHealed: false, lost: ["deltas"]), in: topic)
-            }
-        }
-        needsList = true
-        isListing = true
-        for session in (outage?.sessions ?? []).sorted() { wantRead(session) }
-        startReads()
     }
 }

@@ -40,7 +40,8 @@ enum PartHealing {
             if isIncomplete { writer.member("incomplete", true) }
         }
         guard let value = try? JSON.parse(merged) else { return nil }
-        let isSameText = given == nil ? !Fields.differ(held.object, value, besides: []) : value["text"]?.rawText?.elementsEqual(heard) == true
+        let isSameText =
+            given == nil ? !Fields.differ(held.object, value, besides: []) : value["text"]?.rawText?.elementsEqual(heard) == true
         return isSameText && !Fields.differ(held.object, value, besides: ["text"]) ? nil : merged
     }
 

@@ -1,4 +1,5 @@
-// What ingest keeps of a session between two inputs, and the small values around it.
+// What ingest keeps of a session that it follows, between two inputs. A session that is idle for a while is let go: then its translator
+// comes back from record and log, as after a restart.
 
 import OpenCode
 import RelayProtocol
@@ -12,134 +13,80 @@ struct SessionFeed: Sendable {
         /// Record and fold are on their way; frames wait.
         case loading
         case live
-        /// Being read: nil while the answers are out, then what they said, while the log's fold is loaded. Frames wait.
-        case reading(SessionRead?)
+        /// Being read, from the first request to the last comparison; frames wait.
+        case reading
     }
 
+    let topic: TopicName
     var phase = Phase.new
     var translator: (any SessionTranslator)?
     var waiting: [JSONValue] = []
     var isImported = false
+    var notes = SessionNotes()
+    /// What the log holds as this session's record, or is on its way there.
+    var record: [UInt8]?
     var isRecordDue = false
+    /// The batch that brought its last events or record.
+    var saidIn: Int?
     var isReadWanted = false
+    var reading: SessionReading?
+    /// Reads that failed, one after the other.
+    var failures = 0
+    /// What was said of it before: committed before the log is asked for it.
+    var saidBefore: Int?
+    /// The load whose answer counts; an older one's comes too late.
+    var load: Int?
     var readAt: Int64?
     var translatorWakeAt: Int64?
-    /// When something of it was told last.
-    var lastEventAt: Int64 = 0
     /// After an accepted prompt: when something must have been heard.
     var expectedBy: Int64?
-    /// What was said of it before it was read: committed before the log is compared with the read.
-    var saidBefore: Int?
+    /// A frame waits for the outcome of a reply of ours, until then at most.
+    var heldUntil: Int64?
+    /// When something of it was told last.
+    var lastEventAt: Int64 = 0
+    /// When it was of use last.
+    var touchedAt: Int64
     /// The newest message that the log knows whole: a read may end there.
     var lastWhole: String?
 
+    init(topic: TopicName, now: Int64) {
+        self.topic = topic
+        touchedAt = now
+    }
+
+    var session: String { topic.text }
     var isBusy: Bool { translator?.isBusy == true }
+
+    /// Its next frame may be translated at once. Across an outage what waits for a read waits for it with its frames.
+    func isFollowing(_ isHealing: Bool) -> Bool { phase == .live && waiting.isEmpty && !(isReadWanted && isHealing) }
+
     /// A translator is woken only while it follows: a wake that is due sooner would be asked for again and again.
-    var wakeAt: Int64? { [readAt, phase == .live ? translatorWakeAt : nil, expectedBy].compactMap { $0 }.min() }
-    var isAwaitingRead: Bool {
-        if case .reading = phase { return true }
-        return isReadWanted
+    func wakeAt(idleAfter: Int64) -> Int64 {
+        let idleAt = touchedAt + idleAfter
+        return [readAt, phase == .live ? translatorWakeAt : nil, expectedBy, heldUntil].reduce(idleAt) { min($0, $1 ?? .max) }
+    }
+
+    /// Nothing is under way, nothing is asked for: all that is known of it stands in the log, or will.
+    var isIdle: Bool {
+        phase == .live && !isBusy && waiting.isEmpty && !isReadWanted && readAt == nil && translatorWakeAt == nil && expectedBy == nil
+            && heldUntil == nil
+    }
+
+    var storedRecord: [UInt8]? {
+        translator.map { IngestRecord(isImported: isImported, notes: notes, adapter: $0.record).bytes }
     }
 }
 
-extension SessionFeed.Phase: Equatable {
-    static func == (a: Self, b: Self) -> Bool {
-        switch (a, b) {
-        case (.new, .new), (.loading, .loading), (.live, .live), (.reading, .reading): true
-        default: false
-        }
-    }
-}
-
-/// A session as the log knew it when Reprise started, and what ingest learned of it since.
-public struct KnownSession: Sendable {
-    public var id: String
-    public var directory: String?
-    /// It ran or asked something.
-    public var isBusy = false
-    /// Its newest messages are in the log.
-    public var isImported = false
-    /// The row's `updated`, ms since 1970.
-    public var updated: Int?
-
-    public init(id: String, directory: String? = nil, isBusy: Bool = false, isImported: Bool = false, updated: Int? = nil) {
-        self.id = id
-        self.directory = directory
-        self.isBusy = isBusy
-        self.isImported = isImported
-        self.updated = updated
-    }
-}
-
-/// Record and fold of a session, read from the log in one transaction.
-public struct LoadedSession: Sendable {
-    public var session: String
-    public var record: [UInt8]?
-    /// The newest messages only.
-    public var held: FoldedSession
-    /// `held` reaches back to the first message.
-    public var isWhole: Bool
-
-    public init(session: String, record: [UInt8]?, held: FoldedSession, isWhole: Bool) {
-        self.session = session
-        self.record = record
-        self.held = held
-        self.isWhole = isWhole
-    }
-
-    /// The newest message behind which nothing is open: reading may stop there.
-    var lastWhole: String? {
-        var last: String?
-        for message in held.messages {
-            // A compaction's message never gets a time of completion.
-            let isOpen = message.object["completed"] == nil && message.object["summary"]?.bool != true
-            if isOpen, message.object["role"]?.says("assistant") == true { break }
-            last = message.id
-        }
-        return last
-    }
-}
-
-/// What is stored with a topic: the adapter's record, and what ingest itself must know.
-public struct IngestRecord {
-    var isImported: Bool
-    var adapter: [UInt8]
-
-    init(isImported: Bool, adapter: [UInt8]) {
-        self.isImported = isImported
-        self.adapter = adapter
-    }
-
-    init(_ bytes: [UInt8]) {
-        isImported = bytes.first == UInt8(ascii: "+")
-        adapter = Array(bytes.dropFirst())
-    }
-
-    /// Whether a stored record says that the session's newest messages are in the log.
-    public static func saysImported(_ bytes: [UInt8]?) -> Bool { bytes.map { IngestRecord($0).isImported } ?? false }
-
-    var bytes: [UInt8] { [UInt8(ascii: isImported ? "+" : "-")] + adapter }
-}
-
-/// A time in which upstream was not heard.
-struct Outage: Sendable {
-    /// ms since 1970.
-    let from: Int64
-    /// Set at the reconnect.
-    var to: Int64?
-    /// Those that were busy or asked something at `from`.
-    let sessions: Set<String>
-    /// Others whose read differed.
-    var told: Set<String> = []
-    /// Those that were read since.
-    var healed: Set<String> = []
-
-    var unhealed: Set<String> { sessions.union(told).subtracting(healed) }
-
-    init(from: Int64, sessions: Set<String>) {
-        self.from = from
-        self.sessions = sessions
-    }
-
-    func event(isHealed: Bool, lost: [String]) -> Event { .outage(from: from, to: to ?? from, lost: lost, healed: isHealed) }
+/// A read of a session that is under way.
+struct SessionReading: Sendable {
+    /// Row, cards, status and the newest messages; nil while they are asked for.
+    var newest: SessionRead?
+    /// Nil until the log was asked what it knows.
+    var walk: HistoryWalk?
+    /// The older page that is compared next; nil: the newest.
+    var page: SessionRead?
+    /// Older pages were said.
+    var hasSaid = false
+    /// The page that is asked for when what was said before is committed.
+    var next: String?
 }

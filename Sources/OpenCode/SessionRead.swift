@@ -16,6 +16,8 @@ public struct SessionRead: Sendable {
     public var messages: [MessageRead] = []
     /// The messages reach back to the session's first.
     public var isComplete = false
+    /// Where `readOlder` goes on; nil where nothing older can be read.
+    public var older: String?
     public var permissions: [CardRead]?
     public var questions: [CardRead]?
     /// A JSON array.

@@ -33,6 +33,8 @@ public protocol UpstreamAdapter: Sendable {
     func listSessions(pages: Int) -> any UpstreamExchange<SessionListRead>
     /// One session: row, status, cards, tasks, inbox and messages from the newest back to `until` (a message known whole) or `limit`.
     func readSession(_ session: String, directory: String?, until: String?, limit: Int) -> any UpstreamExchange<SessionRead>
+    /// Messages alone, at most `limit` of them: those before the place that a read gave as `older`.
+    func readOlder(_ session: String, directory: String?, before older: String, limit: Int) -> any UpstreamExchange<SessionRead>
 
     // Acting.
 

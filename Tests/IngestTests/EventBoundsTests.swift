@@ -8,25 +8,27 @@ import Wire
     private let topic = TopicName("ses_1")!
 
     private func tool(_ output: String) -> Event {
-        .part("p1", JSONWriter.object { writer in
-            writer.member("id", "p1")
-            writer.member("type", "tool")
-            writer.member("output", output)
-        })
+        .part(
+            "p1",
+            JSONWriter.object { writer in
+                writer.member("id", "p1")
+                writer.member("type", "tool")
+                writer.member("output", output)
+            })
     }
 
     @Test func `ordinary events pass as they are`() {
-        var bounds = EventBounds(topic: topic)
         let event = tool("short")
-        #expect(bounds.bounded(event) == [event])
-        #expect(bounds.blobs.isEmpty)
+        let bounded = EventBounds.bounded(event, in: topic)
+        #expect(bounded.events == [event])
+        #expect(bounded.blobs.isEmpty)
     }
 
     @Test func `a large string becomes a blob with its text`() throws {
-        var bounds = EventBounds(topic: topic)
         let output = String(repeating: "line\n", count: 20_000)
-        let event = try #require(bounds.bounded(tool(output)).first)
-        let blob = try #require(bounds.blobs.first)
+        let bounded = EventBounds.bounded(tool(output), in: topic)
+        let event = try #require(bounded.events.first)
+        let blob = try #require(bounded.blobs.first)
         #expect(blob.bytes == Array(output.utf8))
         #expect(try JSON.parse(event.payload)["part"]?["output"]?["$blob"]?.string == blob.hash)
         #expect(try JSON.parse(event.payload)["part"]?["output"]?["bytes"]?.int == 100_000)
@@ -35,29 +37,30 @@ import Wire
 
     @Test func `the text of a text part may be longer`() throws {
         let text = String(repeating: "a", count: 300_000)
-        let event = Event.part("p1", JSONWriter.object { writer in
-            writer.member("type", "text")
-            writer.member("text", text)
-        })
-        var bounds = EventBounds(topic: topic)
-        #expect(bounds.bounded(event).first?.payload.count ?? 0 > 300_000)
-        #expect(bounds.blobs.isEmpty)
+        let event = Event.part(
+            "p1",
+            JSONWriter.object { writer in
+                writer.member("type", "text")
+                writer.member("text", text)
+            })
+        let bounded = EventBounds.bounded(event, in: topic)
+        #expect(bounded.events.first?.payload.count ?? 0 > 300_000)
+        #expect(bounded.blobs.isEmpty)
     }
 
     @Test func `what is still too large is told`() {
-        let event = Event.upstream(JSONWriter.object { writer in
-            writer.key("list")
-            writer.array { list in for _ in 0..<40_000 { list.string("thirty bytes of text, no more.") } }
-        })
-        var bounds = EventBounds(topic: topic)
-        #expect(bounds.bounded(event).map(\.kind) == [.notice])
+        let event = Event.upstream(
+            JSONWriter.object { writer in
+                writer.key("list")
+                writer.array { list in for _ in 0..<40_000 { list.string("thirty bytes of text, no more.") } }
+            })
+        #expect(EventBounds.bounded(event, in: topic).events.map(\.kind) == [.notice])
     }
 
     @Test func `a large delta is cut between characters`() throws {
         let text = String(repeating: "é\\n👩‍🚀\\u00e9", count: 8_000)
         let event = Event.delta(part: "p1", text: Array(text.utf8))
-        var bounds = EventBounds(topic: topic)
-        let pieces = bounds.bounded(event)
+        let pieces = EventBounds.bounded(event, in: topic).events
         #expect(pieces.count > 3)
         var joined: [UInt8] = []
         for piece in pieces { joined += try #require(try JSON.parse(piece.payload)["text"]?.rawText) }

@@ -33,7 +33,9 @@ import Wire
     }
 
     private func difference(_ fold: FoldedSession, _ read: SessionRead, acrossOutage: Bool = true) -> [String] {
-        Healer.difference(held: fold, read: read, origin: .heal, acrossOutage: acrossOutage).map { String(decoding: $0.payload, as: UTF8.self) }
+        Healer.difference(held: fold, read: read, origin: .heal, acrossOutage: acrossOutage).map {
+            String(decoding: $0.payload, as: UTF8.self)
+        }
     }
 
     private func text(_ id: String, _ text: String, _ more: String = "") -> (String, String) {
@@ -47,23 +49,48 @@ import Wire
 
     @Test func `what stands in the log as a blob is not said again`() throws {
         let tool = #"{"id":"p1","message":"m1","type":"tool","state":"completed","output":"\#(String(repeating: "x", count: 70_000))"}"#
-        var bounds = EventBounds(topic: .opencode)
-        let logged = try JSON.parse(bounds.bounded(.part("p1", bytes(tool)))[0].payload)["part"]
+        let bounded = EventBounds.bounded(.part("p1", bytes(tool)), in: .opencode)
+        let logged = try JSON.parse(bounded.events[0].payload)["part"]
         var fold = held([message("m1", 1)])
         fold.messages[0].parts = [FoldedPart(id: "p1", object: try #require(logged))]
-        #expect(bounds.blobs.count == 1)
+        #expect(bounded.blobs.count == 1)
         #expect(difference(fold, read([message("m1", 1, parts: [("p1", tool)])])) == [])
     }
 
     @Test func `a message that was missed is said with its parts`() {
-        let first = message("m1", 1), second = message("m2", 2, parts: [text("p1", "hello")])
-        #expect(difference(held([first]), read([first, second])).map { $0.prefix(16) } == [#"{"type":"message"#, #"{"type":"part","p"#].map { $0.prefix(16) })
+        let first = message("m1", 1)
+        let second = message("m2", 2, parts: [text("p1", "hello")])
+        #expect(
+            difference(held([first]), read([first, second])).map { $0.prefix(16) }
+                == [#"{"type":"message"#, #"{"type":"part","p"#].map { $0.prefix(16) })
     }
 
     @Test func `a message that is gone is removed, but not beyond what was read`() {
-        let old = message("m0", 0), gone = message("m1", 5), kept = message("m2", 4)
+        let old = message("m0", 0)
+        let gone = message("m1", 5)
+        let kept = message("m2", 4)
         #expect(difference(held([old, kept, gone]), read([kept], complete: false)) == [#"{"type":"message.removed","id":"m1"}"#])
         #expect(difference(held([old, kept]), read([kept])) == [#"{"type":"message.removed","id":"m0"}"#])
+    }
+
+    @Test func `of an older page nothing is removed that stands behind it`() {
+        let old = message("m1", 1)
+        let gone = message("m2", 2)
+        let newer = message("m4", 4)
+        let said = Healer.difference(
+            held: held([old, gone, newer]), read: read([old, message("m3", 3)], complete: false), origin: .heal, acrossOutage: true,
+            successor: MessagePlace(created: 4, id: "m4"))
+        #expect(said.map { "\($0.kind.rawValue) \($0.id ?? "")" } == ["message.removed m2", "message m3"])
+    }
+
+    @Test func `a message whose successor stands on a newer page is lowered below it`() {
+        let said = Healer.difference(
+            held: FoldedSession(), read: read([message("m1", 9)]), origin: .heal, acrossOutage: true,
+            successor: MessagePlace(created: 5, id: "m2"))
+        #expect(
+            said.map { String(decoding: $0.payload, as: UTF8.self) } == [
+                #"{"type":"message","message":{"id":"m1","role":"assistant","created":4}}"#
+            ])
     }
 
     @Test func `a read never shortens a text`() {
@@ -92,7 +119,9 @@ import Wire
     }
 
     @Test func `a tool that still runs keeps what only events told`() {
-        let before = ("p1", #"{"id":"p1","message":"m1","type":"tool","state":"running","input":{},"metadata":{"child":"ses_2"},"session":"ses_2"}"#)
+        let before = (
+            "p1", #"{"id":"p1","message":"m1","type":"tool","state":"running","input":{},"metadata":{"child":"ses_2"},"session":"ses_2"}"#
+        )
         let now = ("p1", #"{"id":"p1","message":"m1","type":"tool","state":"running","input":{},"metadata":{}}"#)
         #expect(difference(held([message("m1", 1, parts: [before])]), read([message("m1", 1, parts: [now])])) == [])
     }
@@ -106,7 +135,10 @@ import Wire
     @Test func `a message keeps its turn and its place`() {
         let before = message("m1", 7, more: #","turn":3"#)
         let now = message("m1", 9, more: #","completed":12"#)
-        #expect(difference(held([before]), read([now])) == [#"{"type":"message","message":{"id":"m1","role":"assistant","created":7,"completed":12,"turn":3}}"#])
+        #expect(
+            difference(held([before]), read([now])) == [
+                #"{"type":"message","message":{"id":"m1","role":"assistant","created":7,"completed":12,"turn":3}}"#
+            ])
     }
 
     @Test func `parts of before an upgrade are not said under other ids`() {

@@ -1,90 +1,11 @@
-import EventLog
-import OpenCode
-import RelayProtocol
 import Testing
-import Wire
 
 @testable import Ingest
-
-/// Drives the machine as its owner would, with the log's and OpenCode's answers given by hand.
-private struct Rig {
-    var machine = IngestMachine()
-    var now: Int64 = 1_000
-    var log: [String: [String]] = [:]
-    var records: [String: [UInt8]] = [:]
-    var requests: [(exchange: Int, target: String)] = []
-    var loads: [String] = []
-    var batches: [Int] = []
-    var opened: [Int: Bool] = [:]
-    var reconnects = 0
-
-    mutating func give(_ input: IngestMachine.Input) {
-        take(machine.receive(input, now: now))
-        take(machine.receive(.flush, now: now))
-    }
-
-    private mutating func take(_ actions: [IngestMachine.Action]) {
-        for action in actions {
-            switch action {
-            case .append(let batch, let appends, _):
-                batches.append(batch)
-                for append in appends {
-                    log[append.topic.text, default: []] += append.events.map(Rig.short)
-                    if let record = append.record { records[append.topic.text] = record }
-                }
-            case .send(let exchange, let all): requests += all.map { (exchange, $0.target) }
-            case .load(let session): loads.append(session)
-            case .opened(let ticket, let imported): opened[ticket] = imported
-            case .reconnect: reconnects += 1
-            case .wait, .pauseStream, .resumeStream, .warn: break
-            }
-        }
-    }
-
-    /// Commits what is on its way, until nothing is.
-    mutating func commit() {
-        while !batches.isEmpty { give(.committed(batch: batches.removeFirst())) }
-    }
-
-    mutating func connect() {
-        give(.subscribed(FakeAdapter()))
-        frame(#"{"hello":true}"#)
-        commit()
-    }
-
-    mutating func frame(_ text: String) { give(.frame(Array(text.utf8))) }
-
-    mutating func answer(_ target: String, _ body: String) {
-        guard let place = requests.firstIndex(where: { $0.target == target }) else { return }
-        let exchange = requests.remove(at: place).exchange
-        give(.answers(exchange: exchange, [.answered(status: 200, isJSON: true, headers: [], body: Array(body.utf8))]))
-    }
-
-    mutating func load(_ session: String, messages: [String] = [], busy: Bool = false) {
-        loads.removeAll { $0 == session }
-        var held = FoldedSession()
-        held.session = try? JSON.parse(Array(#"{"id":"\#(session)","updated":1}"#.utf8))
-        held.status = busy ? .busy : .idle
-        for id in messages { held.apply(.message(id, Array(#"{"id":"\#(id)","role":"user","created":0}"#.utf8))) }
-        give(.loaded(LoadedSession(session: session, record: records[session], held: held, isWhole: true)))
-    }
-
-    private static func short(_ event: Event) -> String {
-        let value = try? JSON.parse(event.payload)
-        switch event.kind {
-        case .upstream: return value?["payload"]?["text"]?.string ?? "?"
-        case .outage: return value?["healed"] != nil ? "healed" : "outage"
-        default: return event.kind.rawValue + (event.id.map { " \($0)" } ?? "") + (event.origin.map { " \($0.rawValue)" } ?? "")
-        }
-    }
-}
 
 @Suite struct IngestMachineTests {
     @Test func `frames of a new session are published in order, with the record`() {
         var rig = Rig()
-        rig.give(.known([], lastHeard: nil))
-        rig.connect()
-        rig.answer("/list", #"{"sessions":[]}"#)
+        rig.follow()
         rig.frame(#"{"session":"ses_1","text":"a"}"#)
         rig.frame(#"{"session":"ses_1","text":"b"}"#)
         #expect(rig.log["ses_1"] == ["a", "b"])
@@ -94,7 +15,7 @@ private struct Rig {
 
     @Test func `frames wait until the list says whether their session is new`() {
         var rig = Rig()
-        rig.give(.known([], lastHeard: nil))
+        rig.start()
         rig.connect()
         rig.frame(#"{"session":"ses_1","text":"a"}"#)
         #expect(rig.log["ses_1"] == nil)
@@ -106,7 +27,7 @@ private struct Rig {
 
     @Test func `a session that the log knows is loaded first, and its frames wait`() {
         var rig = Rig()
-        rig.give(.known([KnownSession(id: "ses_1", isImported: true, updated: 1)], lastHeard: nil))
+        rig.start([KnownSession(id: "ses_1", isImported: true, updated: 1)])
         rig.connect()
         rig.answer("/list", #"{"sessions":["ses_1"]}"#)
         rig.frame(#"{"session":"ses_1","text":"a"}"#)
@@ -119,62 +40,58 @@ private struct Rig {
 
     @Test func `an absence is told in the server's topic and in each session that was busy, and healed after the reads`() {
         var rig = Rig()
-        rig.give(.known([KnownSession(id: "ses_1", isBusy: true, isImported: true, updated: 1)], lastHeard: 500))
+        rig.start([KnownSession(id: "ses_1", isBusy: true, isImported: true, updated: 1)], heard: 500)
         rig.connect()
-        #expect(rig.log["opencode"] == ["outage"])
-        #expect(rig.log["ses_1"] == ["outage"])
+        #expect(rig.log["opencode"] == ["outage without deltas"])
+        #expect(rig.log["ses_1"] == ["outage without deltas"])
         rig.answer("/list", #"{"sessions":["ses_1"],"active":["ses_1"]}"#)
         rig.frame(#"{"session":"ses_1","text":"late"}"#)
-        rig.answer("/read/ses_1", #"["m1","m2"]"#)
+        rig.answer("/read/ses_1", #"{"messages":["m1","m2"],"status":"idle"}"#)
         rig.load("ses_1", messages: ["m1"], busy: true)
-        #expect(rig.log["ses_1"] == ["outage", "message m2 heal", "healed", "late"])
-        #expect(rig.log["opencode"] == ["outage", "healed"])
+        #expect(rig.log["ses_1"] == ["outage without deltas", "message m2 heal", "status idle", "healed without deltas", "late"])
+        #expect(rig.log["opencode"] == ["outage without deltas", "healed without deltas"])
     }
 
     @Test func `nothing is read before what was published is committed`() {
         var rig = Rig()
-        rig.give(.known([KnownSession(id: "ses_1", isBusy: true, isImported: true, updated: 1)], lastHeard: 500))
+        rig.commitsAtOnce = false
+        rig.start([KnownSession(id: "ses_1", isBusy: true, isImported: true, updated: 1)], heard: 500)
         rig.give(.subscribed(FakeAdapter()))
         rig.frame(#"{"hello":true}"#)
         #expect(rig.requests.isEmpty)
         rig.commit()
-        #expect(rig.requests.map(\.target).sorted() == ["/list", "/read/ses_1"])
+        #expect(rig.requests.map(\.target).sorted() == ["/list", "/read/ses_1?limit=50"])
     }
 
     @Test func `a stream that ends while a session is busy is an outage`() {
         var rig = Rig()
-        rig.give(.known([], lastHeard: nil))
-        rig.connect()
-        rig.answer("/list", #"{"sessions":[]}"#)
+        rig.follow()
         rig.frame(#"{"session":"ses_1","text":"busy"}"#)
         rig.frame(#"{"session":"ses_2","text":"idle"}"#)
         rig.commit()
         rig.give(.streamEnded)
         rig.now += 100
         rig.connect()
-        #expect(rig.log["ses_1"] == ["busy", "outage"])
-        #expect(rig.log["ses_2"] == ["idle"])
-        #expect(rig.log["opencode"] == ["outage"])
+        #expect(rig.log["ses_1"] == ["status busy", "outage without deltas"])
+        #expect(rig.log["ses_2"] == ["status idle"])
+        #expect(rig.log["opencode"] == ["outage without deltas"])
     }
 
     @Test func `a wish to read is granted once, after a while`() {
         var rig = Rig()
-        rig.give(.known([], lastHeard: nil))
-        rig.connect()
-        rig.answer("/list", #"{"sessions":[]}"#)
+        rig.follow()
         rig.frame(#"{"session":"ses_1","text":"lost"}"#)
         rig.frame(#"{"session":"ses_1","text":"lost"}"#)
         rig.commit()
         #expect(rig.machine.nextWake == rig.now + IngestMachine.readDelay)
-        rig.now += IngestMachine.readDelay
-        rig.give(.woke)
+        rig.pass(IngestMachine.readDelay)
         rig.commit()
-        #expect(rig.requests.map(\.target) == ["/read/ses_1"])
+        #expect(rig.requests.map(\.target) == ["/read/ses_1?limit=50"])
     }
 
     @Test func `opening imports once and answers after the commit`() {
         var rig = Rig()
-        rig.give(.known([KnownSession(id: "ses_1", updated: 1)], lastHeard: nil))
+        rig.start([KnownSession(id: "ses_1", updated: 1)])
         rig.connect()
         rig.answer("/list", #"{"sessions":["ses_1"]}"#)
         rig.commit()
@@ -183,8 +100,6 @@ private struct Rig {
         rig.answer("/read/ses_1", #"["m1"]"#)
         rig.load("ses_1")
         #expect(rig.log["ses_1"] == ["message m1 import"])
-        #expect(rig.opened[7] == nil)
-        rig.commit()
         #expect(rig.opened[7] == true)
         rig.give(.open(session: "ses_1", ticket: 8))
         #expect(rig.opened[8] == true)
@@ -193,42 +108,111 @@ private struct Rig {
 
     @Test func `opening without an OpenCode is answered at once`() {
         var rig = Rig()
-        rig.give(.known([KnownSession(id: "ses_1", updated: 1)], lastHeard: nil))
+        rig.start([KnownSession(id: "ses_1", updated: 1)])
         rig.give(.open(session: "ses_1", ticket: 7))
         #expect(rig.opened[7] == false)
     }
 
     @Test func `a prompt after which nothing is heard ends the trust in the stream`() {
         var rig = Rig()
-        rig.give(.known([], lastHeard: nil))
-        rig.connect()
-        rig.answer("/list", #"{"sessions":[]}"#)
+        rig.follow()
         rig.frame(#"{"session":"ses_1","text":"a"}"#)
         rig.give(.prompted(session: "ses_1"))
-        #expect(rig.machine.nextWake == nil)
-        rig.now += 60_000
+        rig.pass(IngestMachine.promptSilence)
+        #expect(rig.reconnects == 0)
+        rig.pass(60_000)
         rig.give(.prompted(session: "ses_1"))
-        rig.now += IngestMachine.promptSilence
-        rig.give(.woke)
+        rig.pass(IngestMachine.promptSilence)
         #expect(rig.reconnects == 1)
     }
 
     @Test func `what the log refuses is healed, not forgotten`() {
         var rig = Rig()
-        rig.give(.known([], lastHeard: nil))
-        rig.connect()
-        rig.answer("/list", #"{"sessions":[]}"#)
+        rig.follow()
+        rig.commitsAtOnce = false
         rig.frame(#"{"session":"ses_1","text":"busy"}"#)
         rig.give(.refused(batch: rig.batches.removeLast()))
-        #expect(rig.reconnects == 1)
         #expect(!rig.machine.isLive)
+        // What the log knows now is asked first.
+        #expect(rig.recalls == 1)
+        #expect(rig.reconnects == 0)
+        rig.start()
+        #expect(rig.reconnects == 1)
+        rig.connect()
+        #expect(rig.log["ses_1"]?.last == "outage without deltas")
+    }
+
+    @Test func `what comes behind a batch that is refused does not stand in the log without it`() {
+        var rig = Rig()
+        rig.follow()
+        rig.commitsAtOnce = false
+        for text in ["a", "b", "c"] { rig.frame(#"{"session":"ses_1","text":"\#(text)"}"#) }
+        #expect(rig.log["ses_1"] == ["a"])
+        rig.give(.refused(batch: rig.batches.removeLast()))
+        #expect(rig.batches.isEmpty)
+        #expect(rig.log["ses_1"] == ["a"])
+    }
+
+    @Test func `what is said while a batch is on its way goes with the next, with its record`() {
+        var rig = Rig()
+        rig.follow()
+        rig.commitsAtOnce = false
+        for text in ["a", "b", "c"] { rig.frame(#"{"session":"ses_1","text":"\#(text)"}"#) }
+        #expect(rig.records["ses_1"] == Array("+.".utf8))
+        rig.give(.committed(batch: rig.batches.removeFirst()))
+        #expect(rig.log["ses_1"] == ["a", "b", "c"])
+        #expect(rig.records["ses_1"] == Array("+...".utf8))
+        rig.frame(#"{"session":"ses_1","text":"d"}"#)
+        rig.give(.streamEnded)
+        rig.commit()
+        #expect(rig.log["ses_1"]?.last == "d")
+        #expect(rig.records["ses_1"] == Array("+....".utf8))
+    }
+
+    @Test func `a log that is full for minutes is asked again and again, and loses nothing`() {
+        var rig = Rig()
+        rig.follow()
+        rig.frame(#"{"session":"ses_1","text":"busy"}"#)
+        rig.commitsAtOnce = false
+        rig.frame(#"{"session":"ses_1","text":"a"}"#)
+        for round in 1...5 {
+            rig.give(.refused(batch: rig.batches.removeFirst()))
+            #expect(rig.recalls == round)
+            rig.now += 30_000
+            rig.start([KnownSession(id: "ses_1", isBusy: true, isImported: true, updated: 1)])
+            #expect(rig.reconnects == round)
+            rig.greet()
+            #expect(rig.requests.isEmpty)
+        }
+        rig.commitsAtOnce = true
+        rig.commit()
+        rig.answer("/list", #"{"sessions":["ses_1"]}"#)
+        rig.answer("/read/ses_1", #"{"messages":["m1"],"status":"idle"}"#)
+        rig.load("ses_1", busy: true)
+        #expect(rig.log["ses_1"]?.suffix(3) == ["message m1 heal", "status idle", "healed without deltas"])
+        #expect(rig.machine.outages.pending.isEmpty)
+    }
+
+    @Test func `an import that the log refused is said again`() {
+        var rig = Rig()
+        rig.start()
+        rig.connect()
+        rig.commitsAtOnce = false
+        let list = rig.requests.removeFirst()
+        rig.give(
+            .answers(
+                exchange: list.exchange, [.answered(status: 200, isJSON: true, headers: [], body: Array(#"{"sessions":["ses_1"]}"#.utf8))]))
+        rig.give(.refused(batch: rig.batches.removeFirst()))
+        rig.commitsAtOnce = true
+        rig.start()
+        rig.connect()
+        rig.answer("/list", #"{"sessions":["ses_1"]}"#)
+        #expect(rig.log["ses_1"] == ["session ses_1 import", "session ses_1 import"])
     }
 
     @Test func `garbage is skipped`() {
         var rig = Rig()
-        rig.give(.known([], lastHeard: nil))
-        rig.connect()
-        rig.answer("/list", #"{"sessions":[]}"#)
+        rig.follow()
         rig.frame("{not json")
         rig.frame(#"{"session":"lobby","text":"x"}"#)
         rig.frame(#"{"session":"ses_1","text":"a"}"#)

@@ -33,7 +33,7 @@ import Wire
         let again = try await desk.submit(.prompt("c1")).get()
         #expect(again.state == .done && again.isReplay && again.result == settled.result)
         #expect(await upstream.requests == ["POST prompt id-of-prompt"])
-        #expect(await upstream.told == ["owner acted on id-of-prompt", "prompted ses_1"])
+        #expect(await upstream.told == ["owner acts on id-of-prompt", "done: id-of-prompt", "prompted ses_1"])
     }
 
     @Test func `an id that was used for something else is a conflict`() async throws {
@@ -119,12 +119,20 @@ import Wire
         #expect(await upstream.requests == ["POST stop id-of-stop"])
     }
 
+    @Test func `a reply that upstream refuses is told as not done`() async throws {
+        try await log.append([Said.permission("per_1", session: "ses_1")], to: "ses_1")
+        await upstream.set(.answer(404, "{}"))
+        _ = try await desk.submit(.test("p1", .permission(id: "per_1", reply: "once", message: nil))).get()
+        #expect(await desk.settled("ses_1", "p1").state == .refused)
+        #expect(await upstream.told == ["owner acts on per_1", "not done: per_1"])
+    }
+
     @Test func `the first reply to a card wins, and who gave it is told`() async throws {
         try await log.append([Said.permission("per_1", session: "ses_1")], to: "ses_1")
         let yes = CommandRequest.Ask.permission(id: "per_1", reply: "once", message: nil)
         _ = try await desk.submit(.test("p1", yes)).get()
         #expect(await desk.settled("ses_1", "p1").state == .done)
-        #expect(await upstream.told == ["owner acted on per_1"])
+        #expect(await upstream.told == ["owner acts on per_1", "done: per_1"])
         #expect(refusal(await desk.submit(.test("p2", yes))) == .alreadyAnswered)
         #expect(refusal(await desk.submit(.test("p3", .question(id: "que_1", answer: nil)))) == .alreadyAnswered)
     }

@@ -70,7 +70,8 @@ actor FakeUpstream {
                     return FakeExchange(name: "\(command.name) \(identifiers.joined())", isLooking: settling)
                 },
                 now: { 1000 }, post: { note in Task { await self.receive(note) } },
-                acted: { object, by in self.told.append("\(by) acted on \(object)") },
+                acting: { object, _, by in self.told.append("\(by) acts on \(object)") },
+                acted: { object, succeeded in self.told.append("\(succeeded ? "done" : "not done"): \(object)") },
                 prompted: { self.told.append("prompted \($0)") },
                 created: { session, done in
                     self.told.append("created \(session)")

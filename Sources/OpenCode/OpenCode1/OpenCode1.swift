@@ -27,6 +27,10 @@ public struct OpenCode1: UpstreamAdapter {
         OpenCode1SessionReading(session: session, directory: directory, until: until, limit: limit)
     }
 
+    public func readOlder(_ session: String, directory: String?, before older: String, limit: Int) -> any UpstreamExchange<SessionRead> {
+        OpenCode1SessionReading(session: session, directory: directory, before: older, limit: limit)
+    }
+
     public func identifiers(for command: UpstreamCommand, now: Int64, random: inout any RandomNumberGenerator) -> [String] {
         OpenCode1Identifier.all(for: command, now: now, random: &random)
     }

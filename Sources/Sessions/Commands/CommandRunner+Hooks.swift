@@ -13,8 +13,10 @@ extension CommandRunner {
         public var now: () -> Int64
         /// Brings a note from any thread to `receive`.
         public var post: @Sendable (CommandNote) -> Void
-        /// Somebody acts on a card, or on the message that a prompt will have: the event that tells of it should say who.
-        public var acted: (_ object: String, _ by: String) -> Void
+        /// Somebody acts on a card of this session, or on the message that a prompt will have: the event that tells of it should say who …
+        public var acting: (_ object: String, _ session: String?, _ by: String) -> Void
+        /// … if it succeeded.
+        public var acted: (_ object: String, _ succeeded: Bool) -> Void
         /// OpenCode has taken a prompt for this session: a turn should follow.
         public var prompted: (_ session: String) -> Void
         /// A session was created: make it known, then call back (on any thread). Who waits for the create is told after that.
@@ -25,7 +27,8 @@ extension CommandRunner {
             after: @escaping (Duration, @escaping () -> Void) -> Void,
             exchange: @escaping (UpstreamCommand, [String], [UInt8]?, _ settling: Bool) -> (any UpstreamExchange<CommandResult>)?,
             now: @escaping () -> Int64, post: @escaping @Sendable (CommandNote) -> Void,
-            acted: @escaping (_ object: String, _ by: String) -> Void, prompted: @escaping (_ session: String) -> Void,
+            acting: @escaping (_ object: String, _ session: String?, _ by: String) -> Void,
+            acted: @escaping (_ object: String, _ succeeded: Bool) -> Void, prompted: @escaping (_ session: String) -> Void,
             created: @escaping (_ session: String, @escaping @Sendable () -> Void) -> Void
         ) {
             self.send = send
@@ -33,6 +36,7 @@ extension CommandRunner {
             self.exchange = exchange
             self.now = now
             self.post = post
+            self.acting = acting
             self.acted = acted
             self.prompted = prompted
             self.created = created

@@ -84,10 +84,13 @@ public final class CommandRunner {
         let run = CommandRun(state: row.state, checkpoint: row.checkpoint, isSettling: isSettling, now: hooks.now())
         taken += 1
         active[row.key] = Active(number: taken, row: row, stored: stored, run: run, lane: lane)
-        if let object = row.target ?? (row.kind == .prompt ? row.identifiers.first : nil) { hooks.acted(object, row.key.by) }
+        if let object = Self.object(of: row) { hooks.acting(object, row.target == nil ? nil : stored.session, row.key.by) }
         if row.kind == .stop { cancelPrompt(of: stored.session) }
         if lanes.enter(row.key, lane) { proceed(row.key) }
     }
+
+    /// The card that is answered, or the message that a prompt will have.
+    private static func object(of row: CommandRow) -> String? { row.target ?? (row.kind == .prompt ? row.identifiers.first : nil) }
 
     /// A prompt that waits for OpenCode to come back must not go out after its stop.
     private func cancelPrompt(of session: String?) {
@@ -143,7 +146,15 @@ public final class CommandRunner {
         }
     }
 
+    /// What was reached is told before it is committed: the event that follows from it is on its way. A checkpoint comes after the act.
+    private func tell(_ change: CommandChange, of key: CommandKey) {
+        guard let object = active[key].flatMap({ Self.object(of: $0.row) }) else { return }
+        if change.state == .done || change.checkpoint != nil { return hooks.acted(object, true) }
+        if change.state.isFinal { hooks.acted(object, false) }
+    }
+
     private func commit(_ change: CommandChange, of key: CommandKey) {
+        tell(change, of: key)
         active[key]?.row.state = change.state
         active[key]?.row.result = change.result
         let post = hooks.post

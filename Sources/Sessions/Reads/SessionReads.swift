@@ -39,13 +39,15 @@ public enum SessionReads {
         return folded.messagesAnswer(position: reader.position, before: page.before?.text)
     }
 
-    /// The fold of a session with its newest messages; with all of them where `messages` is large.
-    public static func held(_ id: String, messages: Int, in snapshot: LogSnapshot) throws -> HeldSession? {
+    /// The fold of a session with its newest messages, or the newest that stand before a place; their turns and the newest.
+    public static func held(_ id: String, messages: Int, before: (created: Int, id: String)? = nil, in snapshot: LogSnapshot) throws
+        -> HeldSession?
+    {
         guard let reader = try SessionReader(id, in: snapshot) else { return nil }
-        let page = try reader.page(before: nil, limit: messages)
+        let page = try reader.page(before: before.map { MessageCursor(created: $0.created, id: $0.id) }, limit: messages)
         var folded = try reader.state()
         folded.messages = page.messages
-        folded.turns = try reader.turns(of: nil)
+        folded.turns = try reader.turns(of: page.before == nil && before == nil ? nil : page.messages)
         return HeldSession(folded: folded, isWhole: page.before == nil, position: reader.position)
     }
 }

@@ -34,7 +34,8 @@ final class UpstreamAgent {
                 exchange: { link.adapter?.perform($0, identifiers: $1, checkpoint: $2, settling: $3) },
                 now: { WallClock.now },
                 post: { _ = notes.post(always: $0) },
-                acted: { object, by in ingest.acted(on: object, by: by) },
+                acting: { object, session, by in ingest.acting(on: object, in: session, by: by) },
+                acted: { object, succeeded in ingest.acted(on: object, succeeded: succeeded) },
                 prompted: { session in ingest.prompted(session) },
                 created: { session, done in ingest.created(session, done) }))
     }

@@ -74,6 +74,21 @@ import Wire
         #expect(!read.isComplete)
     }
 
+    @Test func `an older page goes on where a read ended, and asks for nothing else`() throws {
+        let newest = UpstreamAnswer.json("[\(entry("m3", created: 3))]", headers: [("X-Next-Cursor", "a=")])
+        let older = UpstreamAnswer.json("[\(entry("m1", created: 1)),\(entry("m2", created: 2))]", headers: [("X-Next-Cursor", "b")])
+        var conversation = session([
+            ("GET /session/ses_1/message?limit=2&before=a%3D", [older]), ("GET /session/ses_1/message?limit=1", [newest]),
+        ])
+        let first = try conversation.run(OpenCode1().readSession("ses_1", directory: "/p", until: nil, limit: 1)).get()
+        let cursor = try #require(first.older)
+        let asked = conversation.asked.count
+        let read = try conversation.run(OpenCode1().readOlder("ses_1", directory: "/p", before: cursor, limit: 2)).get()
+        #expect(conversation.asked.dropFirst(asked) == ["GET /session/ses_1/message?limit=2&before=a%3D"])
+        #expect(read.messages.map(\.id) == ["m1", "m2"])
+        #expect(read.older == "b" && !read.isComplete && read.row == nil && read.status == nil && read.permissions == nil)
+    }
+
     @Test func `a session that is not there is gone, a server that is not there is not`() throws {
         let gone = UpstreamAnswer.json(#"{"name":"NotFoundError","data":{"message":"Session not found: ses_1"}}"#, status: 404)
         var conversation = Conversation<SessionRead>([("GET /session/ses_1", [gone]), ("GET", [.json("[]")])])

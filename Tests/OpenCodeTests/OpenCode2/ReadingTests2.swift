@@ -50,6 +50,21 @@ import Wire
         #expect(try #require(read(table).0).sequence == nil)
     }
 
+    @Test func `an older page goes on where a read ended, and asks for nothing else`() throws {
+        let pages: [UpstreamAnswer] = [
+            .json(#"{"data":[\#(Self.row(9)),\#(Self.row(8))],"cursor":{"next":"a=b"}}"#),
+            .json(#"{"data":[\#(Self.row(7)),\#(Self.row(6))],"cursor":{"next":"c"}}"#),
+        ]
+        var conversation = Conversation<SessionRead>(table(messages: pages))
+        let first = try conversation.run(adapter.readSession("ses_1", directory: nil, until: nil, limit: 2)).get()
+        let cursor = try #require(first.older)
+        let asked = conversation.asked.count
+        let read = try conversation.run(adapter.readOlder("ses_1", directory: "/p", before: cursor, limit: 2)).get()
+        #expect(conversation.asked.dropFirst(asked) == ["GET /api/session/ses_1/message?limit=2&cursor=a%3Db"])
+        #expect(read.messages.map(\.id) == ["msg_6", "msg_7"])
+        #expect(read.older == "c" && !read.isComplete && read.row == nil && read.status == nil && read.sequence == nil)
+    }
+
     @Test func `older pages are asked up to what is known`() throws {
         let pages: [UpstreamAnswer] = [
             .json(#"{"data":[\#(Self.row(9)),\#(Self.row(8))],"cursor":{"next":"a=b"}}"#),

@@ -4,8 +4,8 @@ import RelayProtocol
 import Wire
 
 extension OpenCode1Words {
-    /// Oldest first.
-    static func messages(_ list: [JSONValue], directory: String?) -> [MessageRead] {
+    /// Oldest first. In an older page the last compaction is over, although its summary stands in the next page.
+    static func messages(_ list: [JSONValue], directory: String?, isOlder: Bool = false) -> [MessageRead] {
         var summaries: [String: OpenCode1Compaction] = [:]
         for entry in list {
             guard let info = entry["info"], info["summary"]?.bool == true, let prompt = info["parentID"]?.string else { continue }
@@ -15,13 +15,15 @@ extension OpenCode1Words {
                 summaries[prompt] = .completed
             }
         }
-        return list.compactMap { message($0, directory: directory, summaries) }
+        return list.compactMap { message($0, directory: directory, summaries, otherwise: isOlder ? .completed : .running) }
     }
 
-    private static func message(_ entry: JSONValue, directory: String?, _ summaries: [String: OpenCode1Compaction]) -> MessageRead? {
+    private static func message(
+        _ entry: JSONValue, directory: String?, _ summaries: [String: OpenCode1Compaction], otherwise state: OpenCode1Compaction
+    ) -> MessageRead? {
         guard let info = entry["info"], let id = info["id"]?.string else { return nil }
         let parts: [PartRead] = (entry["parts"]?.items ?? []).compactMap { part in
-            guard case .part(let part) = self.part(part, directory: directory, compaction: summaries[id] ?? .running) else { return nil }
+            guard case .part(let part) = self.part(part, directory: directory, compaction: summaries[id] ?? state) else { return nil }
             return PartRead(id: part.id, object: part.whole)
         }
         return MessageRead(

@@ -22,17 +22,31 @@ struct OpenCode1SessionReading: UpstreamExchange {
     private var messages: [JSONValue] = []
     private var cursor: String?
     private var isPageMissing = false
+    /// Newer messages stand behind what is read.
+    private let isOlder: Bool
 
     init(session: String, directory: String?, until: String?, limit: Int) {
         self.session = session
         self.directory = directory
         self.until = until
         self.limit = max(1, limit)
+        isOlder = false
+        read = SessionRead(session: session)
+    }
+
+    /// An older page alone.
+    init(session: String, directory: String?, before cursor: String, limit: Int) {
+        self.session = session
+        self.directory = directory
+        self.cursor = cursor
+        until = nil
+        self.limit = max(1, limit)
+        isOlder = true
         read = SessionRead(session: session)
     }
 
     mutating func next(_ answers: [UpstreamAnswer]) -> ExchangeStep<SessionRead> {
-        guard !asked.isEmpty else { return ask([.row, .tasks, .page] + (directory == nil ? [] : [.status, .permissions, .questions])) }
+        guard !asked.isEmpty else { return ask(first) }
         if answers.contains(where: OpenCode1Answer.isSessionGone) {
             var gone = SessionRead(session: session)
             gone.isGone = true
@@ -45,6 +59,11 @@ struct OpenCode1SessionReading: UpstreamExchange {
         var open: [Question] = directory != hadDirectory ? [.status, .permissions, .questions] : []
         if isOlderWanted { open.append(.page) }
         return open.isEmpty ? .done(finished()) : ask(open)
+    }
+
+    private var first: [Question] {
+        if isOlder { return [.page] }
+        return [.row, .tasks, .page] + (directory == nil ? [] : [.status, .permissions, .questions])
     }
 
     private mutating func ask(_ questions: [Question]) -> ExchangeStep<SessionRead> {
@@ -110,7 +129,8 @@ struct OpenCode1SessionReading: UpstreamExchange {
         var read = read
         read.directory = directory
         read.isComplete = cursor == nil && !isPageMissing
-        read.messages = OpenCode1Words.messages(messages.reversed(), directory: directory)
+        read.older = cursor
+        read.messages = OpenCode1Words.messages(messages.reversed(), directory: directory, isOlder: isOlder)
         return read
     }
 }

@@ -27,8 +27,14 @@ struct OpenCode2SessionReading: UpstreamExchange {
         read.directory = directory
     }
 
+    /// An older page alone.
+    init(session: String, directory: String?, before cursor: String, limit: Int) {
+        self.init(session: session, directory: directory, until: nil, limit: limit)
+        self.cursor = cursor
+    }
+
     mutating func next(_ answers: [UpstreamAnswer]) -> ExchangeStep<SessionRead> {
-        guard !asked.isEmpty else { return ask([.count]) }
+        guard !asked.isEmpty else { return ask(cursor == nil ? [.count] : [.page]) }
         if answers.contains(where: OpenCode2Answer.isSessionGone) {
             var gone = SessionRead(session: session)
             gone.isGone = true
@@ -128,6 +134,7 @@ struct OpenCode2SessionReading: UpstreamExchange {
     private func finished() -> SessionRead {
         var read = read
         read.isComplete = isComplete
+        read.older = isComplete ? nil : cursor
         read.messages = rows.reversed().compactMap { OpenCode2Words.message($0, directory: read.directory)?.read }
         if read.status == .busy, let retry = rows.first(where: { $0["type"]?.says("assistant") == true })?["retry"] {
             let message = retry["error"]?["message"]?.rawText.map { Array($0) }

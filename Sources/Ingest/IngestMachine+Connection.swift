@@ -1,0 +1,101 @@
+// The connection's beginning and end: what is known before it, what is asked at its start, what is forgotten with it.
+
+import OpenCode
+import RelayProtocol
+
+extension IngestMachine {
+    mutating func known(_ log: KnownLog) {
+        catalog = Dictionary(log.sessions.map { ($0.id, $0) }) { $1 }
+        let busy = Set(log.sessions.filter(\.isBusy).map(\.id))
+        if isRecalling {
+            isRecalling = false
+            outages.lost(from: lastHeard ?? now, busy: busy)
+            actions.append(.reconnect(reason: "the log refused events"))
+            return
+        }
+        let state = IngestState(log.record)
+        outages = state.outages
+        lastHeard = [state.heard, log.newest].compactMap { $0 }.max()
+        if let lastHeard {
+            provenHeard = lastHeard
+            outages.lost(from: lastHeard, busy: busy)
+        }
+    }
+
+    mutating func subscribed(_ adapter: any UpstreamAdapter) {
+        // A new stream is not held, whatever was.
+        publisher.isHoldingStream = false
+        if !isRecalling { self.adapter = adapter }
+    }
+
+    mutating func greeted() {
+        guard !isConnected else { return }
+        isConnected = true
+        if let outage = outages.reconnected(at: now) {
+            say(outage.event(isHealed: false))
+            isStateDue = true
+            for session in outage.busy.sorted() {
+                guard let at = begin(session) else { continue }
+                say(outage.event(in: session, isHealed: false), session, at)
+            }
+        }
+        needsList = true
+        isListing = true
+        readsAfter = publisher.mark
+        for session in outages.unread.sorted() { wantRead(session) }
+        startReads()
+    }
+
+    mutating func ended() {
+        guard adapter != nil else { return }
+        forgetUpstream()
+    }
+
+    /// Everything that was learned by following is void: it comes back from the log's records and by reads. `from`: what came since is not
+    /// in the log.
+    mutating func forgetUpstream(from: Int64? = nil) {
+        guard adapter != nil else { return }
+        gatherRecords()
+        publish()
+        if isConnected || !outages.isAway, let heard = lastHeard { outages.lost(from: min(heard, from ?? heard), busy: busySessions) }
+        for session in feeds.sessions { remember(session) }
+        isConnected = false
+        adapter = nil
+        feeds = SessionFeeds()
+        wakes.removeAll()
+        waitingBytes = 0
+        dueRecords = []
+        forgetReads()
+        if publisher.isHoldingStream {
+            publisher.isHoldingStream = false
+            actions.append(.resumeStream)
+        }
+    }
+
+    private mutating func forgetReads() {
+        exchanges = [:]
+        readQueue = []
+        reading = []
+        readsRunning = 0
+        awaitingCommit = []
+        needsList = false
+        isListing = false
+        for ticket in openTickets.values.joined() { actions.append(.opened(ticket: ticket, imported: false)) }
+        openTickets = [:]
+    }
+
+    /// What a feed knows stays in the catalog. One that was not loaded yet knows less.
+    mutating func remember(_ session: String) {
+        guard let at = feeds.place(of: session), let translator = feeds[at].translator else { return }
+        var known = catalog[session] ?? KnownSession(id: session)
+        known.isBusy = translator.isBusy
+        known.directory = translator.directory ?? known.directory
+        known.isImported = known.isImported || feeds[at].isImported
+        known.isFollowed = true
+        catalog[session] = known
+    }
+
+    private var busySessions: Set<String> {
+        Set(feeds.sessions.filter { session in feeds.place(of: session).map { feeds[$0].isBusy } == true })
+    }
+}
