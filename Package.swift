@@ -72,6 +72,7 @@ let package = Package(
         tests("IngestTests", ["Ingest", "OpenCode", "EventLog", "RelayProtocol", "Wire", "Reactor", "Sessions", "ScriptedOpenCode"]),
         tests("SessionsTests", ["Sessions", "OpenCode", "EventLog", "SQLite", "RelayProtocol", "Wire", "Reactor"]),
         tests("ServerTests", ["Server", "Sessions", "EventLog", "Broker", "RelayProtocol", "Wire", "Reactor"]),
+        tests("ScriptedOpenCodeTests", ["ScriptedOpenCode", "OpenCode", "RelayProtocol", "Wire", "Reactor"]),
         tests("ClientTests", ["RepriseClient", "RelayProtocol", "Wire", "Reactor"], exclude: ["run-scenario.mjs"]),
         tests(
             "SimulationTests",

@@ -84,12 +84,27 @@ struct ScriptedProcess {
 enum ScriptedCommand: Subcommand {
     static let name = "scripted-opencode"
     static let summary = "an OpenCode that plays scripts"
-    static let usage = "usage: reprise scripted-opencode     (password: OPENCODE_PASSWORD)"
+    static let usage = """
+        usage: reprise scripted-opencode [--generation 1|2] [--port N] [--rate WORDS] [--service]     (password: OPENCODE_PASSWORD)
+
+        `POST /scripted/fault` makes something go wrong: {"fault":"cut"}, and others.
+        """
     static let handlesSignals = true
 
     static func run(_ words: [String]) throws {
-        _ = try Arguments(words, flags: [], operands: 0...0)
-        try ScriptedOpenCode.runProgram(password: ProcessInfo.processInfo.environment["OPENCODE_PASSWORD"]) { url in
+        let flags: [Arguments.Flag] = [
+            .value("--generation", "1|2"), .value("--port", "N"), .value("--rate", "WORDS"), .switch("--service"),
+        ]
+        let arguments = try Arguments(words, flags: flags, operands: 0...0)
+        guard let generation = ScriptedGeneration(rawValue: arguments["--generation"] ?? "2") else {
+            throw UsageError("--generation is 1 or 2")
+        }
+        var options = ScriptedOptions(generation)
+        options.isService = arguments.has("--service")
+        if let rate = arguments["--rate"].flatMap({ Int($0) }) { options.wordsPerSecond = rate }
+        let port = arguments["--port"].flatMap { UInt16($0) } ?? 0
+        let password = ProcessInfo.processInfo.environment["OPENCODE_PASSWORD"]
+        try ScriptedOpenCode.runProgram(port: port, password: password, options: options) { url in
             FileHandle.standardOutput.write(Data("\(url)\n".utf8))
         }
     }

@@ -12,12 +12,23 @@ struct ScriptedIdentifiers: Sendable {
     /// The same seed and the same calls give the same ids.
     init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
-    mutating func next(_ prefix: String, at time: Int64, falling: Bool = false) -> String {
+    /// The count of the next id.
+    mutating func stamp(at time: Int64) -> UInt64 {
         last = max(last + 1, UInt64(max(0, time)) << 12 | 1)
-        let stamp = (falling ? ~last : last) & 0xFFFF_FFFF_FFFF
-        let digits = String(stamp, radix: 16)
+        return last & 0xFFFF_FFFF_FFFF
+    }
+
+    mutating func next(_ prefix: String, at time: Int64, falling: Bool = false) -> String {
+        let stamp = stamp(at: time)
+        let digits = String(falling ? ~stamp & 0xFFFF_FFFF_FFFF : stamp, radix: 16)
         let padding = String(repeating: "0", count: 12 - digits.utf8.count)
-        let letters = (0..<14).map { _ in Self.letters[Int.random(in: 0..<62, using: &generator)] }
-        return prefix + padding + digits + String(decoding: letters, as: UTF8.self)
+        var tail: [UInt8] = []
+        var chance = generator.next()
+        for place in 0..<14 {
+            if place == 10 { chance = generator.next() }
+            tail.append(Self.letters[Int(chance % 62)])
+            chance /= 62
+        }
+        return prefix + padding + digits + String(decoding: tail, as: UTF8.self)
     }
 }

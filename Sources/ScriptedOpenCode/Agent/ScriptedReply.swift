@@ -1,72 +1,44 @@
-// What the scripted agent answers to one request.
+// What a scripted agent answers to one request.
 
 import Wire
 
-public enum ScriptedReply: Sendable, Equatable {
-    /// An empty `type` is an answer without a body.
-    case answer(status: Int, type: String, body: [UInt8])
+public struct ScriptedAnswer: Sendable, Equatable {
+    public var status: Int
+    /// Empty: an answer without a body.
+    public var type: String
+    public var headers: [String: String]
+    public var body: [UInt8]
+
+    public init(status: Int, type: String = "", headers: [String: String] = [:], body: [UInt8] = []) {
+        self.status = status
+        self.type = type
+        self.headers = headers
+        self.body = body
+    }
+}
+
+public indirect enum ScriptedReply: Sendable, Equatable {
+    case answer(ScriptedAnswer)
     /// The event stream: begin with `opening`, then every frame from now on.
     case events(opening: [UInt8])
     /// A stream that says this once and then nothing for ever.
     case silence(opening: [UInt8])
+    /// The reply, so much later.
+    case later(milliseconds: Int64, ScriptedReply)
 
-    static let done = ScriptedReply.answer(status: 204, type: "", body: [])
-    static let nowhere = ScriptedReply.answer(status: 404, type: "", body: [])
+    static let done = status(204)
+    static let nowhere = status(404)
+    static let page = ScriptedReply.answer(
+        ScriptedAnswer(status: 200, type: "text/html", body: Array("<!doctype html><title>OpenCode</title>\n".utf8)))
 
-    static func json(_ body: [UInt8], status: Int = 200) -> ScriptedReply { .answer(status: status, type: "application/json", body: body) }
+    static func status(_ status: Int) -> ScriptedReply { .answer(ScriptedAnswer(status: status)) }
 
-    /// `{"data": …}`
-    static func data(_ value: [UInt8]) -> ScriptedReply { json(JSONWriter.object { $0.member("data", raw: value) }) }
-
-    static func data(_ write: (inout JSONWriter) -> Void) -> ScriptedReply {
-        json(
-            JSONWriter.object { writer in
-                writer.key("data")
-                write(&writer)
-            })
+    static func json(_ body: [UInt8], status: Int = 200, headers: [String: String] = [:]) -> ScriptedReply {
+        .answer(ScriptedAnswer(status: status, type: "application/json", headers: headers, body: body))
     }
 }
 
-/// A refusal with the tag that clients tell it by.
+/// A refusal.
 struct ScriptedProblem: Error, Sendable {
-    let status: Int
-    let tag: String
-    let message: String
-    var fields: [(StaticString, String)] = []
-
-    var reply: ScriptedReply {
-        .json(
-            JSONWriter.object { writer in
-                writer.member("_tag", tag)
-                for (name, value) in fields { writer.member(name, value) }
-                writer.member("message", message)
-            }, status: status)
-    }
-
-    static func invalid(_ message: String, kind: String = "Payload") -> ScriptedProblem {
-        ScriptedProblem(status: 400, tag: "InvalidRequestError", message: message, fields: [("kind", kind)])
-    }
-
-    static func noSession(_ id: String) -> ScriptedProblem {
-        ScriptedProblem(status: 404, tag: "SessionNotFoundError", message: "Session not found: \(id)", fields: [("sessionID", id)])
-    }
-
-    static func noPermission(_ id: String) -> ScriptedProblem {
-        ScriptedProblem(
-            status: 404, tag: "PermissionNotFoundError", message: "Permission request not found: \(id)", fields: [("requestID", id)])
-    }
-
-    static func noForm(_ id: String) -> ScriptedProblem {
-        ScriptedProblem(status: 404, tag: "FormNotFoundError", message: "Form not found: \(id)", fields: [("id", id)])
-    }
-
-    static func settled(_ id: String) -> ScriptedProblem {
-        ScriptedProblem(status: 409, tag: "FormAlreadySettledError", message: "Form already settled: \(id)", fields: [("id", id)])
-    }
-
-    static func conflict(_ message: String, _ id: String) -> ScriptedProblem {
-        ScriptedProblem(status: 409, tag: "ConflictError", message: message, fields: [("resource", id)])
-    }
-
-    static let badCursor = ScriptedProblem(status: 400, tag: "InvalidCursorError", message: "Invalid cursor")
+    let reply: ScriptedReply
 }

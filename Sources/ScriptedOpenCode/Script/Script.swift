@@ -16,13 +16,15 @@ public struct Script: Sendable, Equatable {
     }
 
     /// The script for a prompt. The first word that is found decides:
-    /// `flood N` (N deltas as fast as they are taken), `long N` (N words), `add authentication` or `tools` (six rounds that read, edit and
-    /// run), `parallel`, `subagent`, `question`, `toolerror`, `edit once`, `provider-error` or `fail`, `rate-limit`, `think`, `silent`, `unicode`,
-    /// `markdown`. Anything else is greeted.
-    public static func chosen(by prompt: String) -> Script {
+    /// `flood N` (N deltas as fast as they are taken), `firehose N` (N words without a pause), `add authentication` or `tools` (six rounds
+    /// that read, edit and run), `parallel`, `subagent`, `question`, `toolerror`, `bigoutput`, `bigwrite`, `chatty`, `badargs`,
+    /// `unknowntool`, `outside`, `edit once`, `provider-error` or `fail`, `provider-down`, `provider-cut`, `provider-unfinished`,
+    /// `rate-limit`, `think`, `long N` (N words), `half`, `silent`, `unicode`, `markdown`. Anything else is greeted.
+    public static func chosen(by prompt: String, for generation: ScriptedGeneration = .second) -> Script {
         let words = prompt.lowercased().split { !($0.isLetter || $0.isNumber || $0 == "-") }.map(String.init)
         let spaced = " " + words.joined(separator: " ") + " "
-        for (phrase, script) in byPhrase where spaced.contains(" \(phrase) ") { return script(number(after: phrase, in: words)) }
+        let tools = ScriptTools.of(generation)
+        for (phrase, script) in byPhrase where spaced.contains(" \(phrase) ") { return script(number(after: phrase, in: words), tools) }
         return Script(rounds: [[.say("Hello! " + ScriptTexts.prose(words: 40))]])
     }
 
@@ -31,23 +33,33 @@ public struct Script: Sendable, Equatable {
         return Int(words[place + 1])
     }
 
-    private static let byPhrase: [(String, @Sendable (Int?) -> Script)] = [
-        ("flood", { flood($0 ?? 1000) }),
-        ("add authentication", { _ in authentication }),
-        ("tools", { _ in authentication }),
-        ("parallel", { _ in parallel }),
-        ("subagent", { _ in subagent }),
-        ("question", { _ in question }),
-        ("toolerror", { _ in toolError }),
-        ("edit once", { _ in editOnce }),
-        ("provider-error", { _ in providerError }),
-        ("fail", { _ in providerError }),
-        ("rate-limit", { _ in rateLimit }),
-        ("think", { _ in think }),
-        ("long", { Script(rounds: [[.say(ScriptTexts.prose(words: $0 ?? 400))]]) }),
-        ("half", { _ in Script(rounds: [[.say(ScriptTexts.prose(words: 300))]]) }),
-        ("silent", { _ in Script(rounds: [[.pause(milliseconds: 25_000), .say("I was thinking without a word.")]]) }),
-        ("unicode", { _ in Script(rounds: [[.say(ScriptTexts.unicode)]]) }),
-        ("markdown", { _ in Script(rounds: [[.say(ScriptTexts.markdown)]]) }),
+    private static let byPhrase: [(String, @Sendable (Int?, ScriptTools) -> Script)] = [
+        ("flood", { count, tools in flood(count ?? 1000, tools) }),
+        ("firehose", { count, _ in Script(rounds: [[.burst(ScriptTexts.prose(words: count ?? 600))]]) }),
+        ("add authentication", { _, tools in authentication(tools) }),
+        ("parallel", { _, tools in parallel(tools) }),
+        ("tools", { _, tools in authentication(tools) }),
+        ("subagent", { _, _ in subagent }),
+        ("question", { _, _ in question }),
+        ("toolerror", { _, tools in one(tools.readMissing, "That file is not there.") }),
+        ("bigoutput", { _, tools in one(tools.manyLines, "That was long.") }),
+        ("bigwrite", { _, tools in one(tools.bigWrite, "Written.") }),
+        ("chatty", { _, tools in one(tools.slowLines, "That printed forty lines.") }),
+        ("badargs", { _, tools in one(tools.badArguments, "I had the arguments wrong.") }),
+        ("unknowntool", { _, tools in one(tools.unknown, "There is no such tool.") }),
+        ("outside", { _, tools in one(tools.readOutside, "I have read a file outside the project.") }),
+        ("edit once", { _, tools in one(tools.editOnce, "Edited.") }),
+        ("provider-error", { _, _ in providerError }),
+        ("fail", { _, _ in providerError }),
+        ("provider-down", { _, _ in providerDown }),
+        ("provider-cut", { _, _ in providerCut }),
+        ("provider-unfinished", { _, _ in providerUnfinished }),
+        ("rate-limit", { _, _ in rateLimit }),
+        ("think", { _, _ in think }),
+        ("half", { _, _ in Script(rounds: [[.say(ScriptTexts.prose(words: 300))]]) }),
+        ("long", { count, _ in Script(rounds: [[.say(ScriptTexts.prose(words: count ?? 800))]]) }),
+        ("silent", { _, _ in Script(rounds: [[.pause(milliseconds: 25_000), .say("I was thinking without a word.")]]) }),
+        ("unicode", { _, _ in Script(rounds: [[.spell(ScriptTexts.unicode)]]) }),
+        ("markdown", { _, _ in Script(rounds: [[.say(ScriptTexts.markdown)]]) }),
     ]
 }

@@ -1,6 +1,17 @@
 // What scripted models say.
 
 enum ScriptTexts {
+    /// What a model says to a prompt when it is asked for a title.
+    static func title(of prompt: String) -> String {
+        var words = String.UnicodeScalarView()
+        for scalar in prompt.unicodeScalars where !(scalar.properties.isWhitespace && words.last == " ") {
+            words.append(scalar.properties.isWhitespace ? " " : scalar)
+        }
+        return "Title: " + String(String.UnicodeScalarView(words.prefix(30)))
+    }
+
+    static func trimmed(_ title: String) -> String { title.last == " " ? String(title.dropLast()) : title }
+
     private static let stock = """
         The relay keeps one topic per session and writes every event before anyone sees it so a reader that comes back later can \
         continue from the last offset it has seen without losing or repeating a single one
@@ -11,7 +22,13 @@ enum ScriptTexts {
     }
 
     /// One delta of a flood, about 300 bytes, told apart by its number.
-    static func flooded(_ number: Int) -> String { "\n\(number) " + floodLine }
+    static func flooded(_ number: Int) -> String {
+        let digits = String(number)
+        return "\n" + String(repeating: "0", count: max(0, floodDigits - digits.utf8.count)) + digits + " " + floodLine
+    }
+
+    /// Of the number.
+    static let floodDigits = 10
 
     private static let floodLine = prose(words: 54)
 
@@ -40,6 +57,6 @@ enum ScriptTexts {
 
     /// What breaks those who take bytes for characters, or characters for lines.
     static let unicode =
-        "naïve café cafe\u{301} — 日本語のテキスト 🎉👩‍👩‍👧 🇨🇭 \u{2028}line\u{2029}para\u{0}nul \u{1b}[31mesc\u{1b}[0m "
-        + "\"quotes\" \\ back </script> <b>bold</b> & data: not-a-frame\r\n\r\nafter two CRLF\n\nafter two LF\ttab \u{202e}RTL\u{202c} done"
+        "naïve café cafe\u{301} — 日本語のテキスト 🎉👩\u{200D}👩\u{200D}👧 🇨🇭 \u{2028}line\u{2029}para\u{0}nul \u{1b}[31mesc\u{1b}[0m "
+        + "\"quotes\" \\ back </script> <b>bold</b> & data: not-a-frame\r\n\r\nafter two CRLF\n\nafter two LF\ttab \u{202e}RTL\u{202c} עברית done"
 }

@@ -2,29 +2,39 @@
 // reader takes it; a reader that takes nothing while others talk is ended, as the real server does.
 
 import Reactor
+import Wire
 
 final class ScriptedHost {
     /// A flood fills what a stream has not sent up to this.
     private static let floodBytes = 1 << 20
-    private static let frameBytes = 900
+    private static let frameBytes = 700
     /// A stream with so much unsent is ended.
     private static let overrunBytes = 32 << 20
 
-    let port: UInt16
-    private let loop: EventLoop
+    let address: SocketAddress
+    let loop: EventLoop
+    var agent: any ScriptedAgent
+    var hindrances = ScriptedHindrances()
+    /// The next frame is torn.
+    var isTearing = false
     private let clock = WallClock()
-    private var agent: ScriptedAgent
     private var listener: Listener?
     private var peers: [ObjectIdentifier: ScriptedPeer] = [:]
     private var timer: TimerToken?
     private var isPumping = false
+    /// Bytes of frames that were made.
+    private(set) var saidBytes = 0
 
-    init(loop: EventLoop, address: SocketAddress, agent: ScriptedAgent) throws(SystemError) {
+    var port: UInt16 { address.port }
+    var now: Int64 { clock.now }
+    var streams: [ScriptedPeer] { peers.values.filter(\.isStream) }
+
+    init(loop: EventLoop, address: SocketAddress, agent: any ScriptedAgent) throws(SystemError) {
         self.loop = loop
         self.agent = agent
         var accept: (consuming Descriptor) -> Void = { _ in }
         let listener = try Listener(loop: loop, address: address) { accept($0) }
-        port = listener.boundAddress.port
+        self.address = listener.boundAddress
         self.listener = listener
         accept = { [unowned self] descriptor in add(descriptor) }
         schedulePump()
@@ -37,13 +47,24 @@ final class ScriptedHost {
 
     func remove(_ peer: ScriptedPeer) { peers[ObjectIdentifier(peer)] = nil }
 
+    /// Nobody is heard and nobody is let in.
+    func close() {
+        listener?.close()
+        listener = nil
+        for peer in peers.values { peer.cut() }
+    }
+
+    func listen() throws(SystemError) {
+        listener = try Listener(loop: loop, address: address) { [unowned self] in add($0) }
+        schedulePump()
+    }
+
     func carryOut(_ command: ScriptedCommand) {
         switch command {
-        case .cutStreams: for peer in peers.values where peer.isStream { peer.cut() }
+        case .fault(let fault): commit(fault)
         case .play(let recording, let speed): play(recording.frames[...], speed: speed, from: loop.now)
         case .stop(let done):
-            listener?.close()
-            for peer in peers.values { peer.cut() }
+            close()
             done(agent)
             loop.stop()
         }
@@ -53,7 +74,13 @@ final class ScriptedHost {
 
     func respond(method: String, target: String, body: [UInt8]) -> ScriptedReply {
         defer { schedulePump() }
-        return agent.respond(method: method, target: target, body: body, now: clock.now)
+        if target == "/scripted/fault", method == "POST" { return commit(body) }
+        switch hindrances.take(target) {
+        case .status(let status): return .status(status)
+        case .delay(let milliseconds):
+            return .later(milliseconds: milliseconds, agent.respond(method: method, target: target, body: body, now: clock.now))
+        case nil: return agent.respond(method: method, target: target, body: body, now: clock.now)
+        }
     }
 
     /// At the end of the turn, so that an answer is on its way before what it caused.
@@ -67,19 +94,21 @@ final class ScriptedHost {
     }
 
     private func pump() {
-        let streams = peers.values.filter(\.isStream)
+        guard listener != nil else { return }
         let unsent = streams.map(\.unsentBytes).max() ?? 0
         let room = max(0, Self.floodBytes - unsent) / Self.frameBytes
         agent.advance(now: clock.now, room: room)
-        send(agent.takeFrames().flatMap { $0 })
+        send(agent.takeFrames())
         if agent.isFlooding, room > 0 { schedulePump() }
         plan()
     }
 
     private func send(_ bytes: [UInt8]) {
         guard !bytes.isEmpty else { return }
-        for stream in peers.values where stream.isStream {
-            stream.send(bytes)
+        saidBytes += bytes.count
+        if isTearing { return tear(bytes) }
+        for stream in streams {
+            stream.say(bytes)
             if stream.unsentBytes > Self.overrunBytes { stream.end() }
         }
     }

@@ -10,7 +10,7 @@ public enum ScriptedOpenCode {
     /// - Parameters:
     ///   - announce: is given the URL.
     public static func runProgram(
-        port: UInt16 = 0, password: String?, options: ScriptedAgent.Options = .init(), announce: @escaping (String) -> Void
+        port: UInt16 = 0, password: String?, options: ScriptedOptions = .init(), announce: @escaping (String) -> Void
     ) throws {
         guard let address = SocketAddress(host: "127.0.0.1", port: port) else { throw ScriptedServerError.noAddress }
         var options = options
@@ -21,7 +21,7 @@ public enum ScriptedOpenCode {
         EventLoop.run { loop in
             do throws(SystemError) {
                 try loop.onSignal([SIGTERM, SIGINT]) { _ in loop.stop() }
-                let host = try ScriptedHost(loop: loop, address: address, agent: ScriptedAgent(options: options))
+                let host = try ScriptedHost(loop: loop, address: address, agent: options.agent())
                 watch(parent, loop, keeping: host)
                 announce("http://127.0.0.1:\(host.port)")
             } catch {

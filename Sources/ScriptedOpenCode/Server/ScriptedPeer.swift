@@ -4,7 +4,6 @@ import Reactor
 import Wire
 
 final class ScriptedPeer: ConnectionHandler {
-    private static let heartbeat = Duration.seconds(15)
     private static let bodyBytes = 16 << 20
 
     private unowned let host: ScriptedHost
@@ -13,6 +12,10 @@ final class ScriptedPeer: ConnectionHandler {
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
     private var timer: TimerToken?
+    /// An answer is due later; what follows waits for it.
+    private var isWaiting = false
+    /// What was said while the stream stalls; nil: it flows.
+    private var held: [UInt8]?
     /// Whether it gets the frames of the event stream.
     private(set) var isStream = false
 
@@ -22,12 +25,14 @@ final class ScriptedPeer: ConnectionHandler {
         connection.handler = self
     }
 
-    var unsentBytes: Int { connection.unsentBytes }
+    var unsentBytes: Int { connection.unsentBytes + (held?.count ?? 0) }
 
     func connection(_ connection: Connection, received bytes: Span<UInt8>) {
         decoder.receive(bytes)
-        while connection.isOpen, read() {}
+        readAll()
     }
+
+    private func readAll() { while connection.isOpen, !isWaiting, read() {} }
 
     /// False when more is needed.
     private func read() -> Bool {
@@ -52,21 +57,37 @@ final class ScriptedPeer: ConnectionHandler {
             return write(
                 HTTPResponseHead(status: 401, headers: ["www-authenticate": "Basic realm=\"Secure Area\"", "content-length": "0"]), [])
         }
-        switch host.respond(method: head.method, target: head.target, body: body) {
-        case .answer(let status, let type, let body): answer(status, type, body)
+        answer(host.respond(method: head.method, target: head.target, body: body), head)
+    }
+
+    private func answer(_ reply: ScriptedReply, _ head: HTTPRequestHead) {
+        switch reply {
+        case .answer(let answer): write(answer)
         case .events(let opening):
             isStream = true
             open(opening)
             beat()
         case .silence(let opening): open(opening)
+        case .later(let milliseconds, let reply): return wait(milliseconds, reply, head)
         }
         if !head.keepAlive, timer == nil { connection.closeAfterFlush() }
     }
 
-    private func answer(_ status: Int, _ type: String, _ body: [UInt8]) {
-        var fields: HTTPHeaders = type.isEmpty ? [:] : ["content-type": type]
-        if status != 204 { fields.add("content-length", String(body.count)) }
-        write(HTTPResponseHead(status: status, headers: fields), body)
+    private func wait(_ milliseconds: Int64, _ reply: ScriptedReply, _ head: HTTPRequestHead) {
+        isWaiting = true
+        connection.loop.schedule(after: .milliseconds(milliseconds)) { [weak self] in
+            guard let self, connection.isOpen else { return }
+            isWaiting = false
+            answer(reply, head)
+            readAll()
+        }
+    }
+
+    private func write(_ answer: ScriptedAnswer) {
+        var fields: HTTPHeaders = answer.type.isEmpty ? [:] : ["content-type": answer.type]
+        for (name, value) in answer.headers { fields.add(name, value) }
+        if answer.status != 204 { fields.add("content-length", String(answer.body.count)) }
+        write(HTTPResponseHead(status: answer.status, headers: fields), answer.body)
     }
 
     private func write(_ head: HTTPResponseHead, _ body: [UInt8]) {
@@ -85,19 +106,32 @@ final class ScriptedPeer: ConnectionHandler {
     }
 
     private func beat() {
-        timer = connection.loop.schedule(after: Self.heartbeat) { [weak self] in
+        timer = connection.loop.schedule(after: host.agent.heartbeatInterval) { [weak self] in
             guard let self, connection.isOpen else { return }
-            send(Array(": heartbeat\n\n".utf8))
+            say(host.agent.heartbeat(at: host.now))
             beat()
         }
     }
 
     /// Frames, as one chunk.
-    func send(_ frames: [UInt8]) {
+    func say(_ frames: [UInt8]) {
+        guard held == nil else {
+            held? += frames
+            return
+        }
         var chunk: [UInt8] = []
         chunk.reserveCapacity(frames.count + 16)
         HTTPChunk.append(frames, to: &chunk)
         connection.write(chunk)
+    }
+
+    /// Its bytes stop; the connection stays.
+    func stall() { held = held ?? [] }
+
+    func flow() {
+        let frames = held ?? []
+        held = nil
+        if !frames.isEmpty { say(frames) }
     }
 
     /// A well-formed end of the stream.
@@ -111,6 +145,11 @@ final class ScriptedPeer: ConnectionHandler {
     func cut() {
         isStream = false
         connection.close()
+    }
+
+    func cutAfterFlush() {
+        isStream = false
+        connection.closeAfterFlush()
     }
 
     func connectionDidEnd(_ connection: Connection) { connection.close() }

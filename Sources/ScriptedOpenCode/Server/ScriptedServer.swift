@@ -10,7 +10,7 @@ public final class ScriptedServer: Sendable {
     private let thread: LoopThread
     private let mailbox: Mailbox<ScriptedCommand>
     // reads: lock; writes: lock
-    private let stopped = Mutex<ScriptedAgent?>(nil)
+    private let stopped = Mutex<(any ScriptedAgent)?>(nil)
 
     /// `http://127.0.0.1:PORT`
     public var url: String { "http://127.0.0.1:\(port)" }
@@ -26,14 +26,14 @@ public final class ScriptedServer: Sendable {
     /// - Parameters:
     ///   - port: 0 is any free one.
     ///   - options: of a new agent.
-    public static func start(port: UInt16 = 0, password: String? = nil, options: ScriptedAgent.Options = .init()) throws -> ScriptedServer {
+    public static func start(port: UInt16 = 0, password: String? = nil, options: ScriptedOptions = .init()) throws -> ScriptedServer {
         var options = options
         options.password = password
-        return try start(port: port, agent: ScriptedAgent(options: options))
+        return try start(port: port, agent: options.agent())
     }
 
     /// Serves an agent that has a life behind it: what `stop` gave back, perhaps killed.
-    public static func start(port: UInt16 = 0, agent: ScriptedAgent) throws -> ScriptedServer {
+    public static func start(port: UInt16 = 0, agent: any ScriptedAgent) throws -> ScriptedServer {
         guard let address = SocketAddress(host: "127.0.0.1", port: port) else { throw ScriptedServerError.noAddress }
         let mailbox = Mailbox<ScriptedCommand>(capacity: 1024)
         let started = BlockingQueue<Result<UInt16, SystemError>>()
@@ -51,18 +51,18 @@ public final class ScriptedServer: Sendable {
         return ScriptedServer(port: try bound.get(), password: agent.options.password, thread: thread, mailbox: mailbox)
     }
 
-    /// Cuts every event stream; the server goes on.
-    public func cutStreams() { _ = mailbox.post(always: .cutStreams) }
+    /// Makes something go wrong.
+    public func commit(_ fault: ScriptedFault) { _ = mailbox.post(always: .fault(fault)) }
 
     /// Sends the frames of a recording to every event stream, `speed` times as fast as they came (0: at once).
     public func play(_ recording: Recording, speed: Double = 1) { _ = mailbox.post(always: .play(recording, speed: speed)) }
 
     /// Closes every connection and ends the thread. The agent can be served again.
     @discardableResult
-    public func stop() -> ScriptedAgent? {
+    public func stop() -> (any ScriptedAgent)? {
         stopped.withLock { agent in
             if agent == nil {
-                let answer = BlockingQueue<ScriptedAgent>()
+                let answer = BlockingQueue<any ScriptedAgent>()
                 if mailbox.post(always: .stop { answer.post(always: $0) }) { agent = answer.take() }
                 thread.join()
             }
@@ -79,7 +79,7 @@ public enum ScriptedServerError: Error, Sendable {
 
 /// What other threads ask of the server's loop.
 enum ScriptedCommand: Sendable {
-    case cutStreams
+    case fault(ScriptedFault)
     case play(Recording, speed: Double)
-    case stop(@Sendable (ScriptedAgent) -> Void)
+    case stop(@Sendable (any ScriptedAgent) -> Void)
 }

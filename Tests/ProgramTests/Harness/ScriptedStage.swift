@@ -1,21 +1,35 @@
 // The scripted OpenCode in a process of its own, and the program in front of it: quick, and without a real server.
 
+import TestSupport
 import Testing
 import Wire
 
 final class ScriptedStage {
     let opencode: RunningProgram
     let relay: RelayProcess
+    let port: UInt16
+    private static let password = "a-password-for-tests-only"
 
-    init() throws {
+    /// - Parameter flags: of the scripted OpenCode: its generation, its rate.
+    init(_ flags: [String] = []) throws {
         let folder = try TestFolder()
-        let password = "a-password-for-tests-only"
-        opencode = try Reprise.start(["scripted-opencode"], in: folder, environment: ["OPENCODE_PASSWORD": password])
+        let password = Self.password
+        opencode = try Reprise.start(["scripted-opencode"] + flags, in: folder, environment: ["OPENCODE_PASSWORD": password])
         let url = try #require(try opencode.line())
+        port = try #require(url.split(separator: ":").last.flatMap { UInt16($0) })
         relay = try RelayProcess(
             ["--opencode", url, "--directory", folder["project"]], in: folder, environment: ["OPENCODE_PASSWORD": password])
         try relay.program.error(with: "upstream connected")
     }
+
+    /// Asks the scripted OpenCode itself.
+    func ask(_ method: String, _ target: String, _ body: String = "") throws -> PlainExchange {
+        let token = Base64.encode(Array("opencode:\(Self.password)".utf8))
+        return try PlainExchange.ask(port, method, target, headers: [("authorization", "Basic " + token)], body: body)
+    }
+
+    /// Makes something go wrong with it.
+    func commit(_ fault: String) throws { try #require(try ask("POST", "/scripted/fault", fault).status == 204) }
 
     func newSession() throws -> String {
         try #require(try relay.post("/v1/sessions", #"{"title":"A play"}"#)["id"]?.string)

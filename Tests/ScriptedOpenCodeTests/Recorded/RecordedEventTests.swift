@@ -1,0 +1,27 @@
+// What a relay makes of the scripted agents is what it made of the real servers: the adapter's events, and the states that they fold to.
+
+import ScriptedOpenCode
+import Testing
+import Wire
+
+@Suite struct RecordedEventTests {
+    private static func differences(_ name: String, _ generation: ScriptedGeneration, _ textLength: Int?) throws -> String {
+        let scene = try Reenactment(try Scene(name, generation), generation, textLength: textLength)
+        let played = AdapterRun(scene.playedFrames, generation, textLength: textLength)
+        let recorded = AdapterRun(scene.recordedFrames, generation, textLength: textLength)
+        #expect(!recorded.lanes.isEmpty)
+        return played.differences(from: recorded).joined(separator: "\n")
+    }
+
+    @Test(arguments: RecordedFrameTests.first) func `means what 1.18 meant`(_ name: String, _ textLength: Int?) throws {
+        let differences = try Self.differences(name, .first, textLength)
+        #expect(differences == "", "\(name)")
+    }
+
+    @Test(arguments: RecordedFrameTests.second.filter { $0.0 != "inbox" }) func `means what 2.0 meant`(_ name: String, _ textLength: Int?)
+        throws
+    {
+        let differences = try Self.differences(name, .second, textLength)
+        #expect(differences == "", "\(name)")
+    }
+}

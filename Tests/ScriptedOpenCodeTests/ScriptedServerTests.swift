@@ -1,0 +1,54 @@
+// The scripted agent behind a socket.
+
+import Reactor
+import ScriptedOpenCode
+import TestSupport
+import Testing
+import Wire
+
+@Suite struct ScriptedServerTests {
+    private static let admission = [("authorization", "Basic " + Base64.encode(Array("opencode:secret".utf8)))]
+
+    @Test func `says who it is, but not to everybody`() throws {
+        let server = try ScriptedServer.start(password: "secret")
+        defer { server.stop() }
+        let refused = try PlainExchange.ask(server.port, "GET", "/api/info")
+        #expect(refused.status == 401 && refused.body.isEmpty)
+        let info = try JSON.parse(try PlainExchange.ask(server.port, "GET", "/api/info", headers: Self.admission).body)
+        #expect(info["version"]?.string == "2.0.14-scripted")
+        #expect(info["pid"]?.int != nil)
+    }
+
+    @Test func `streams a flood to a reader, and every delta of it`() throws {
+        let server = try ScriptedServer.start()
+        defer { server.stop() }
+        let stream = try PlainStream.open(server.port, "/api/event")
+        let session = try #require(try JSON.parse(try PlainExchange.ask(server.port, "POST", "/api/session").body)["data"]?["id"]?.string)
+        _ = try PlainExchange.ask(server.port, "POST", "/api/session/\(session)/prompt", body: #"{"text":"flood 3000"}"#)
+        let frames = try stream.frames(until: "session.execution.succeeded")
+        #expect(frames.count { $0["type"]?.string == "session.text.delta" } == 3000)
+        #expect(frames.first?["type"]?.string == "server.connected")
+    }
+
+    @Test func `goes on with the same agent after a stop, under the same port`() throws {
+        let first = try ScriptedServer.start()
+        let created = try JSON.parse(try PlainExchange.ask(first.port, "POST", "/api/session").body)
+        let session = try #require(created["data"]?["id"]?.string)
+        var agent = try #require(first.stop())
+        agent.die(.kill, newPID: 77, now: 0)
+        let second = try ScriptedServer.start(port: first.port, agent: agent)
+        defer { second.stop() }
+        #expect(try JSON.parse(try PlainExchange.ask(second.port, "GET", "/api/info").body)["pid"]?.int == 77)
+        #expect(try PlainExchange.ask(second.port, "GET", "/api/session/\(session)").status == 200)
+    }
+
+    @Test func `plays a recording to its readers`() throws {
+        let recording = try ScriptedTurnTests.recording("tools_once")
+        let server = try ScriptedServer.start()
+        defer { server.stop() }
+        let stream = try PlainStream.open(server.port, "/api/event")
+        server.play(recording, speed: 0)
+        let frames = try stream.frames(until: "session.execution.succeeded")
+        #expect(frames.compactMap { $0["type"]?.string }.filter { $0 != "server.connected" } == recording.types)
+    }
+}
