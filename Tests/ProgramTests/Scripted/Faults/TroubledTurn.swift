@@ -1,0 +1,75 @@
+// A turn through the program during which something goes wrong with OpenCode, and what both say of it in the end.
+
+import TestSupport
+import Testing
+import Wire
+
+final class TroubledTurn {
+    let stage: ScriptedStage
+    let session: String
+    let reader: TopicReader
+    private let generation: String
+
+    init(_ generation: String, _ flags: [String] = []) throws {
+        self.generation = generation
+        stage = try ScriptedStage(["--generation", generation] + flags)
+        session = try stage.newSession()
+        reader = try stage.reader(session)
+    }
+
+    /// A prompt whose answer has begun to stream.
+    func begin(_ prompt: String) throws {
+        try stage.relay.post("/v1/sessions/\(session)/chat", #"{"content":"\#(prompt)"}"#)
+        try reader.until { $0.isEvent("delta") }
+    }
+
+    func prompt(_ text: String) throws { try stage.relay.post("/v1/sessions/\(session)/chat", #"{"content":"\#(text)"}"#) }
+
+    /// - Parameter silences: how often the socket's limit may pass without a byte.
+    @discardableResult
+    func untilHealed(silences: Int = 0) throws -> JSONValue {
+        do { return try reader.until { $0.isEvent("outage") && $0["healed"] != nil } } catch TestSocket.Failure.timedOut where silences > 0
+        {
+            return try untilHealed(silences: silences - 1)
+        }
+    }
+
+    /// How the turn ends; it may have ended already.
+    @discardableResult
+    func untilOver() throws -> JSONValue {
+        let state = reader.events.last { $0.isEvent("turn") }
+        if let state, state["state"]?.string != "started" { return state }
+        return try reader.until { $0.isEvent("turn") && $0["state"]?.string != "started" }
+    }
+
+    var outages: Int { reader.events.count { $0.isEvent("outage") && $0["healed"] == nil } }
+
+    /// The texts of the answers as OpenCode has them.
+    func upstreamTexts() throws -> [String] {
+        if generation == "1" {
+            let list = try JSON.parse(stage.ask("GET", "/session/\(session)/message").body)
+            return list.items.filter { $0["info"]?["role"]?.string == "assistant" }.map { message in
+                message["parts"]?.items.filter { $0["type"]?.string == "text" }.compactMap { $0["text"]?.string }.joined() ?? ""
+            }
+        }
+        let list = try JSON.parse(stage.ask("GET", "/api/session/\(session)/message?limit=200&order=asc").body)
+        return (list["data"]?.items ?? []).filter { $0["type"]?.string == "assistant" }.map { message in
+            message["content"]?.items.filter { $0["type"]?.string == "text" }.compactMap { $0["text"]?.string }.joined() ?? ""
+        }
+    }
+
+    /// The same, as the program has them.
+    func texts() throws -> [String] {
+        let state = try stage.relay.get("/v1/sessions/\(session)")
+        return (state["messages"]?.items ?? []).filter { $0["role"]?.string == "assistant" }.map { message in
+            message["parts"]?.items.filter { $0["type"]?.string == "text" }.compactMap { $0["text"]?.string }.joined() ?? ""
+        }
+    }
+
+    /// No event came twice, and none is out of its order.
+    func expectOrder() throws {
+        let positions = reader.lines.map { String($0.dropFirst(7).prefix(21)) }
+        #expect(positions == positions.sorted() && Set(positions).count == positions.count)
+        #expect(try stage.relay.log(session).prefix(reader.lines.count) == reader.lines[...])
+    }
+}
