@@ -1,3 +1,4 @@
+import Foundation
 import RelayProtocol
 import TestSupport
 import Testing
@@ -143,5 +144,10 @@ struct SessionTests {
         #expect(try code(#"{"directory":"relative"}"#) == "bad_request")
         #expect(try code(#"{"directory":"/"}"#) == "directory_outside_roots")
         #expect(try code(#"{"directory":"/w","repo":"/w"}"#) == "bad_request")
+        // What is inside by its name and outside by where it leads.
+        try FileManager.default.createSymbolicLink(atPath: server.folder + "/out", withDestinationPath: "/etc")
+        #expect(try code(#"{"directory":"\#(server.folder)/out"}"#) == "directory_outside_roots")
+        try FileManager.default.createDirectory(atPath: server.folder + "/in", withIntermediateDirectories: true)
+        #expect(try code(#"{"directory":"\#(server.folder)/in"}"#) == "upstream_unavailable")
     }
 }

@@ -18,7 +18,8 @@ final class RunningServer: Sendable {
     let counters: Counters
     /// Every line that was logged.
     let logged: Logged
-    private let folder: String
+    /// The root under which sessions may be created; the data are in it too.
+    let folder: String
 
     /// - Parameter isConnected: OpenCode seems to be there: commands are accepted, and nothing comes of them.
     init(isConnected: Bool = false, log logOptions: LogOptions = LogOptions(), _ configure: (inout ServerOptions) -> Void = { _ in }) throws
