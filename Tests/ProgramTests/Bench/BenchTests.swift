@@ -18,7 +18,7 @@ import Wire
         ["fanout", "--subscribers", "5", "--events", "50", "--stream", "--batch", "10", "--runs", "1"],
         ["latency", "--subscribers", "5", "--events", "20", "--runs", "1"],
         ["append", "--mode", "flight", "--topics", "3", "--seconds", "1", "--runs", "1"],
-        ["ingest", "--events", "1000", "--runs", "1"],
+        ["ingest", "--events", "1000", "--runs", "1"], ["ingest", "--generation", "1", "--events", "1000", "--runs", "1"],
         ["resume-storm", "--subscribers", "5", "--events", "50", "--runs", "1"],
         ["idle", "--subscribers", "5", "--seconds", "1"],
         ["open", "--events", "1000", "--opens", "2", "--runs", "1"],
@@ -35,8 +35,10 @@ import Wire
     }
 
     @Test(arguments: [
-        ["fanout", "--subscribers", "0"], ["fanout", "--subscribers", "15001"], ["fanout", "--only", "nobody"], ["fanout", "--stream", "--batch", "0"],
+        ["fanout", "--subscribers", "0"], ["fanout", "--subscribers", "15001"], ["fanout", "--only", "nobody"],
+        ["fanout", "--stream", "--batch", "0"],
         ["latency", "--rate", "0"], ["append", "--mode", "slow"], ["append", "--topics", "10001"], ["ingest", "--events", "1"],
+        ["ingest", "--generation", "3"],
         ["resume-storm", "--events", "0"], ["idle", "--seconds", "0"], ["open", "--opens", "1"], ["curves", "--of", "nothing"],
         ["table", "--frob"], ["append", "--runs", "0"], ["fanout", "--bytes", "1"], ["nothing"], [],
     ])

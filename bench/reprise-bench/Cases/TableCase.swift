@@ -19,14 +19,15 @@ enum TableCase: MeasuredCase {
         (FanoutCase.self, "--stream", "--stream --events 5000 --runs 3"),
         (FanoutCase.self, "--subscribers 10000 --events 50", "--subscribers 10000 --events 10 --runs 1"),
         (FanoutCase.self, "--subscribers 10000 --stream --events 2000", "--subscribers 10000 --stream --events 500 --runs 1"),
-        (LatencyCase.self, "--subscribers 100", "--subscribers 100 --events 200 --runs 3"),
-        (LatencyCase.self, "--subscribers 1000", "--subscribers 1000 --events 200 --runs 3"),
+        (LatencyCase.self, "--subscribers 100 --events 600", "--subscribers 100 --events 200 --runs 3"),
+        (LatencyCase.self, "--subscribers 1000 --events 600", "--subscribers 1000 --events 200 --runs 3"),
         (AppendCase.self, "", "--seconds 1 --runs 1"),
         (AppendCase.self, "--topics 1000", "--topics 1000 --seconds 1 --runs 1"),
         (IngestCase.self, "", "--events 20000 --runs 1"),
+        (IngestCase.self, "--generation 1", "--generation 1 --events 20000 --runs 1"),
         (ResumeStormCase.self, "", "--runs 1"),
         (ResumeStormCase.self, "--subscribers 10000", "--subscribers 10000 --runs 1"),
-        (IdleCase.self, "", "--seconds 5"),
+        (IdleCase.self, "--seconds 12", "--seconds 5"),
         (OpenCase.self, "", "--runs 1"),
     ]
 
