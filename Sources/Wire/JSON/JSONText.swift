@@ -56,6 +56,9 @@ public enum JSONText {
 
     /// The same without the quotes.
     public static func appendEscaped(_ string: String, to bytes: inout [UInt8]) {
+        // Ids and names have nothing to escape, and are most of what is written.
+        let isPlain = string.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        if isPlain { return bytes.append(contentsOf: string.utf8) }
         for byte in string.utf8 {
             switch byte {
             case UInt8(ascii: "\""): bytes.append(contentsOf: [0x5C, byte])

@@ -30,9 +30,17 @@ public struct JSONValue: Sendable {
     }
 
     /// True for a string that says exactly `word` (ASCII without escapes): no allocation.
-    public func says(_ word: StaticString) -> Bool {
-        guard let text = rawText, text.count == word.utf8CodeUnitCount else { return false }
-        return text.elementsEqual(word.description.utf8)
+    public func says(_ word: StaticString) -> Bool { kind == .string && says(index, word) }
+
+    /// The string at this node says exactly `word`: compared where it lies, because a frame is asked this some thirty times.
+    private func says(_ node: Int, _ word: StaticString) -> Bool {
+        let start = Int(nodes[node].start) + 1
+        guard Int(nodes[node].end) - 1 - start == word.utf8CodeUnitCount else { return false }
+        return word.withUTF8Buffer { letters in
+            // SAFETY: the buffer of a static string, read within the call and within its count
+            for place in letters.indices where unsafe letters[place] != bytes[start + place] { return false }
+            return true
+        }
     }
 
     public var bool: Bool? { kind == .true ? true : kind == .false ? false : nil }
@@ -57,9 +65,14 @@ public struct JSONValue: Sendable {
     /// As the subscript, but a `null` is given as it is.
     public func member(_ name: StaticString) -> JSONValue? {
         guard kind == .object else { return nil }
-        var found: JSONValue?
-        forEachMember { key, value in if key.says(name) || key.isEscaped(name) { found = value } }
-        return found
+        var found: Int?
+        var at = index + 1
+        let end = Int(nodes[index].next)
+        while at < end {
+            if says(at, name) || nodes[at].hasEscapes && isEscaped(at, name) { found = at + 1 }
+            at = Int(nodes[at + 1].next)
+        }
+        return found.map { JSONValue(bytes: bytes, nodes: nodes, index: $0) }
     }
 
     /// The member under a name that is known only at run time.
@@ -70,7 +83,9 @@ public struct JSONValue: Sendable {
         return found
     }
 
-    private func isEscaped(_ name: StaticString) -> Bool { nodes[index].hasEscapes && string == name.description }
+    private func isEscaped(_ node: Int, _ name: StaticString) -> Bool {
+        JSONValue(bytes: bytes, nodes: nodes, index: node).string == name.description
+    }
 
     public func forEachMember(_ body: (_ key: JSONValue, _ value: JSONValue) -> Void) {
         guard kind == .object else { return }

@@ -15,6 +15,16 @@ import Testing
         #expect(value["nothing"] == nil)
     }
 
+    @Test func `a member is found however its name was escaped, and no other that looks alike`() throws {
+        let value = try parse(#"{"\u0061b":1,"ac":2,"abc":3,"é":"ab","":4}"#)
+        #expect(value["ab"]?.int == 1)
+        #expect(value["abc"]?.int == 3)
+        #expect(value["a"] == nil)
+        #expect(value[""]?.int == 4)
+        #expect(value["é"]?.says("ab") == true && value["é"]?.says("ac") == false && value["ac"]?.says("2") == false)
+        #expect(try parse(#"{"ab":1,"\u0061b":2}"#)["ab"]?.int == 2)
+    }
+
     @Test func `a copied value stands alone`() throws {
         let value = try #require(try parse(#"{"a":{"b":[1,{"c":"d"}]}}"#)["a"]).copied()
         #expect(value["b"]?.items[1]["c"]?.string == "d")
