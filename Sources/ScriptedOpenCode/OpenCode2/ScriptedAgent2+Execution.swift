@@ -91,7 +91,8 @@ extension ScriptedAgent2 {
 
     private mutating func deliverSteers(_ session: String, _ time: Int64) -> String? {
         let steers = sessions[session]?.inbox.filter { $0.delivery == "steer" } ?? []
-        for item in steers { deliver(item, session, time) }
+        // One after the other: whoever orders messages by their time must not have to go by their ids.
+        for (place, item) in steers.enumerated() { deliver(item, session, time + pace(Int64(place), session)) }
         return steers.last?.text
     }
 

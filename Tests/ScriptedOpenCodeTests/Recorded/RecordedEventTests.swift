@@ -18,7 +18,7 @@ import Wire
         #expect(differences == "", "\(name)")
     }
 
-    @Test(arguments: RecordedFrameTests.second.filter { $0.0 != "inbox" }) func `means what 2.0 meant`(_ name: String, _ textLength: Int?)
+    @Test(arguments: RecordedFrameTests.second) func `means what 2.0 meant`(_ name: String, _ textLength: Int?)
         throws
     {
         let differences = try Self.differences(name, .second, textLength)
