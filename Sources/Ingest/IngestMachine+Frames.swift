@@ -8,7 +8,8 @@ extension IngestMachine {
     mutating func frame(_ bytes: [UInt8]) {
         guard let adapter else { return }
         heard()
-        guard let frame = try? JSON.parse(bytes, depth: Limits.depth) else {
+        // A frame of many `data` lines has LFs between its tokens; what is copied out of it goes on one line.
+        guard let frame = try? JSON.parse(JSON.onOneLine(bytes), depth: Limits.depth) else {
             actions.append(.warn("a frame that is not JSON was skipped", session: nil))
             return
         }

@@ -72,26 +72,36 @@ struct SubscriberMachine {
     }
 
     private mutating func handle(_ line: [UInt8]) -> Action? {
-        guard let value = try? JSON.parse(line, depth: 1024) else { return nil }
-        if let at = value["at"]?.string {
-            position = at
-            return Position(at).map { .deliver(.event(SubscribedEvent(position: $0, line: line))) }
+        guard let value = try? JSON.parse(line, depth: Limits.lineDepth) else { return nil }
+        if let at = value["at"] {
+            guard value.member("event") != nil else { return nil }
+            return goOn(from: at).map { .deliver(.event(SubscribedEvent(position: $0, line: line))) }
         }
         switch value["type"]?.string {
         case "hello":
             state = .live
             attempt = 0
-            if let time = value["heartbeat_ms"]?.int { heartbeat = .milliseconds(time) }
+            if let time = value["heartbeat_ms"]?.int { heartbeat = Self.within(time, 100) }
             // Who said nothing stands at the head of now: what comes until the first event may be missed otherwise.
-            if position == nil, value["start"]?.string == "exact" { position = value["head"]?.string }
+            if position == nil, value["start"]?.string == "exact" { _ = goOn(from: value["head"]) }
         case "heartbeat": return nil
-        case "drain": retryAfter = value["retry_ms"]?.int.map { .milliseconds($0) }
-        case "snapshot": position = value["position"]?.string ?? position
-        case "gap": position = value["to"]?.string ?? position
+        case "drain": retryAfter = value["retry_ms"]?.int.map { Self.within($0, 0) }
+        case "snapshot": _ = goOn(from: value["position"])
+        case "gap": _ = goOn(from: value["to"])
         default: break
         }
         return .deliver(.control(type: value["type"]?.string ?? "", line: line))
     }
+
+    /// Nil, and nothing moves, where it is no position: what would be presented after a cut must be one.
+    private mutating func goOn(from text: JSONValue?) -> Position? {
+        guard let text = text?.rawText, let next = Position(text) else { return nil }
+        position = next.description
+        return next
+    }
+
+    /// A time that the server says, as one that can be waited for: at most an hour.
+    private static func within(_ milliseconds: Int, _ least: Int) -> Duration { .milliseconds(min(max(milliseconds, least), 3_600_000)) }
 
     /// After a time in which nothing was read.
     mutating func listensAgain() -> [Action] {

@@ -20,7 +20,9 @@ public struct SubscribedEvent: Sendable {
     public let line: [UInt8]
 
     /// The payload, JSON.
-    public var payload: [UInt8] { (try? JSON.parse(line))?["event"].map { Array($0.raw) } ?? [] }
+    public var payload: [UInt8] {
+        (try? JSON.parse(line, depth: Limits.lineDepth))?.member("event").map { Array($0.raw) } ?? []
+    }
 }
 
 /// Why a subscription or a request ended for good.

@@ -1,3 +1,4 @@
+import RelayProtocol
 import Testing
 
 @testable import Ingest
@@ -11,6 +12,19 @@ import Testing
         #expect(rig.log["ses_1"] == ["a", "b"])
         #expect(rig.records["ses_1"] == Array("+..".utf8))
         #expect(rig.log["opencode"] == nil)
+    }
+
+    @Test func `a frame of many lines is logged on one`() throws {
+        var machine = IngestMachine()
+        let frames = [#"{"hello":true}"#, "{\"session\":\n\"ses_1\",\r\n\"text\":\"a\"}", "{\"server\":\n1}"].map { Array($0.utf8) }
+        var inputs: [IngestMachine.Input] = [.known(KnownLog(sessions: [])), .subscribed(FakeAdapter())] + frames.map { .frame($0) }
+        inputs.append(.answers(exchange: 1, [.answered(status: 200, isJSON: true, headers: [], body: Array(#"{"sessions":[]}"#.utf8))]))
+        var events: [Event] = []
+        for input in inputs + [.flush] {
+            for case .append(_, let appends, _) in machine.receive(input, now: 1) { events += appends.flatMap(\.events) }
+        }
+        #expect(events.filter { $0.kind == .upstream }.count == 2)
+        for event in events { #expect(!event.payload.contains { $0 == 0x0A || $0 == 0x0D }) }
     }
 
     @Test func `frames wait until the list says whether their session is new`() {

@@ -75,11 +75,24 @@ import Wire
                 state.apply(Event(EventKind.allCases.randomElement(using: &random) ?? .part, payload: payload))
                 if let event = Event(sessionPayload: payload) { state.apply(event) }
             }
-            let isOrdered = zip(state.messages, state.messages.dropFirst()).allSatisfy { ($0.created, $0.id) < ($1.created, $1.id) }
-            #expect(isOrdered && Set(state.messages.map(\.id)).count == state.messages.count, "seed \(seed)")
+            let isOrdered = zip(state.messages, state.messages.dropFirst()).allSatisfy { one, next in
+                one.created == next.created ? one.id.utf8.lexicographicallyPrecedes(next.id.utf8) : one.created < next.created
+            }
+            #expect(isOrdered && Set(state.messages.map { Array($0.id.utf8) }).count == state.messages.count, "seed \(seed)")
             #expect((try? JSON.parse(state.answer(position: .origin), depth: Limits.lineDepth)) != nil, "seed \(seed)")
             #expect((try? JSON.parse(state.canonicalForm, depth: Limits.lineDepth)) != nil, "seed \(seed)")
         }
+    }
+
+    @Test func `of what a state says twice one is kept`() throws {
+        let state = FoldedSession(
+            state: try JSON.parse(
+                bytes(
+                    #"{"turns":[{"turn":2,"state":"failed"},{"turn":1,"state":"done"},{"turn":2,"state":"done"}],"messages":[{"id":"a","created":1,"parts":[{"id":"p"},{"id":"p"}]},{"id":"a","created":2,"parts":[{"id":"q"}]},{"id":"b","parts":[{"id":"p"}]}]}"#
+                )))
+        #expect(state.turns.map(\.number) == [1, 2] && state.turns.last?.state == .done)
+        #expect(state.messages.map(\.id) == ["b", "a"])
+        #expect(state.messages.map { $0.parts.map(\.id) } == [[], ["p"]])
     }
 
     @Test func `messages that are set are put in order and go on growing`() throws {

@@ -8,7 +8,7 @@ extension FoldedSession {
         session = state["session"]
         isRemoved = session?["gone"]?.bool == true
         status = state["status"].flatMap(SessionStatus.init(payload:)) ?? .idle
-        turns = (state["turns"]?.items ?? []).compactMap(Turn.init(payload:)).sorted { $0.number < $1.number }
+        for turn in (state["turns"]?.items ?? []).compactMap(Turn.init(payload:)) { insert(turn) }
         permissions = Self.cards(state["permissions"])
         questions = Self.cards(state["questions"])
         tasks = state["tasks"]

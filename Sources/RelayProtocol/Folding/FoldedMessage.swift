@@ -39,19 +39,19 @@ public struct FoldedMessage: Sendable {
     /// What the list names comes first, in its order; the others stay behind, in the order that they had.
     private mutating func arrange(_ list: JSONValue) {
         guard list.isArray else { return }
-        var named = Set<String>()
-        let ids = list.items.compactMap(\.string).filter { named.insert($0).inserted }
-        order = ids + order.filter { !named.contains($0) }
-        let places = Dictionary(order.enumerated().map { ($1, $0) }, uniquingKeysWith: min)
-        let ranked = parts.enumerated().map { (rank: places[$1.id] ?? .max, place: $0, part: $1) }
+        var named = Set<ObjectKey>()
+        let ids = list.items.compactMap(\.string).filter { named.insert(ObjectKey($0)).inserted }
+        order = ids + order.filter { !named.contains(ObjectKey($0)) }
+        let places = Dictionary(order.enumerated().map { (ObjectKey($1), $0) }, uniquingKeysWith: min)
+        let ranked = parts.enumerated().map { (rank: places[ObjectKey($1.id)] ?? .max, place: $0, part: $1) }
         parts = ranked.sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }.map(\.part)
     }
 
     /// Where a part that is said for the first time goes: to its place in the order, else to the end.
     func place(ofNew id: String) -> Int {
-        guard let rank = order.firstIndex(of: id) else { return parts.count }
-        let earlier = Set(order[..<rank])
-        return parts.firstIndex { !earlier.contains($0.id) } ?? parts.count
+        guard let rank = order.firstIndex(where: { $0.isSameID(as: id) }) else { return parts.count }
+        let earlier = Set(order[..<rank].map(ObjectKey.init))
+        return parts.firstIndex { !earlier.contains(ObjectKey($0.id)) } ?? parts.count
     }
 
     private static func object(_ said: JSONValue, created: Int) -> JSONValue {

@@ -6,20 +6,26 @@ import Wire
 struct FoldedMessages: Sendable {
     private(set) var messages: [FoldedMessage] = []
     /// A message's `created`, by id: with it the message is found by bisection.
-    private var created: [String: Int] = [:]
+    private var created: [ObjectKey: Int] = [:]
     /// The message that holds a part, by the part's id.
-    private var holder: [String: String] = [:]
+    private var holder: [ObjectKey: String] = [:]
     /// Where the last delta went.
     private var last = (message: 0, part: 0)
 
     init() {}
 
-    init(_ messages: [FoldedMessage]) {
-        self.messages = messages.sorted { Self.isBefore(($0.created, $0.id), ($1.created, $1.id)) }
-        for message in messages {
-            created[message.id] = message.created
-            for part in message.parts { holder[part.id] = message.id }
+    /// Of what somebody says twice the first counts.
+    init(_ given: [FoldedMessage]) {
+        for var message in given where created[ObjectKey(message.id)] == nil {
+            created[ObjectKey(message.id)] = message.created
+            message.parts = message.parts.filter { part in
+                guard holder[ObjectKey(part.id)] == nil else { return false }
+                holder[ObjectKey(part.id)] = message.id
+                return true
+            }
+            messages.append(message)
         }
+        messages.sort { Self.isBefore(($0.created, $0.id), ($1.created, $1.id)) }
     }
 
     /// (`created`, `id`); ids byte by byte.
@@ -38,13 +44,14 @@ struct FoldedMessages: Sendable {
     }
 
     private func index(of id: String) -> Int? {
-        guard let created = created[id] else { return nil }
+        guard let created = created[ObjectKey(id)] else { return nil }
         let index = bound((created, id))
-        return index < messages.count && messages[index].id == id ? index : nil
+        return index < messages.count && messages[index].id.isSameID(as: id) ? index : nil
     }
 
     private func indices(ofPart id: String) -> (message: Int, part: Int)? {
-        guard let message = holder[id].flatMap(index(of:)), let part = messages[message].parts.lastIndex(where: { $0.id == id })
+        guard let message = holder[ObjectKey(id)].flatMap(index(of:)),
+            let part = messages[message].parts.lastIndex(where: { $0.id.isSameID(as: id) })
         else { return nil }
         return (message, part)
     }
@@ -56,14 +63,14 @@ struct FoldedMessages: Sendable {
         if let index = index(of: id) { return messages[index].replace(said) }
         guard let message = FoldedMessage(said) else { return }
         messages.insert(message, at: bound((message.created, id)))
-        created[id] = message.created
+        created[ObjectKey(id)] = message.created
     }
 
     mutating func remove(_ id: String) {
         guard let index = index(of: id) else { return }
-        for part in messages[index].parts { holder[part.id] = nil }
+        for part in messages[index].parts { holder[ObjectKey(part.id)] = nil }
         messages.remove(at: index)
-        created[id] = nil
+        created[ObjectKey(id)] = nil
     }
 
     /// A part that is there stays where it is; one of a message that is not there is ignored.
@@ -74,14 +81,14 @@ struct FoldedMessages: Sendable {
             messages[message].parts[index] = part
         } else if let owner = said["message"]?.string, let message = index(of: owner) {
             messages[message].parts.insert(part, at: messages[message].place(ofNew: id))
-            holder[id] = owner
+            holder[ObjectKey(id)] = owner
         }
     }
 
     mutating func removePart(_ id: String) {
         guard let (message, index) = indices(ofPart: id) else { return }
         messages[message].parts.remove(at: index)
-        holder[id] = nil
+        holder[ObjectKey(id)] = nil
     }
 
     mutating func append(_ text: ArraySlice<UInt8>, toPart id: String, field: FoldedPart.Field) {
@@ -94,6 +101,7 @@ struct FoldedMessages: Sendable {
     }
 
     private func isLast(_ id: String) -> Bool {
-        last.message < messages.count && last.part < messages[last.message].parts.count && messages[last.message].parts[last.part].id == id
+        last.message < messages.count && last.part < messages[last.message].parts.count
+            && messages[last.message].parts[last.part].id.isSameID(as: id)
     }
 }

@@ -23,7 +23,7 @@ extension FoldedSession {
         case .session: replaceRow(payload["session"])
         case .sessionRemoved: isRemoved = true
         case .status: status = SessionStatus(payload: payload) ?? status
-        case .turn: insert(Turn(payload: payload))
+        case .turn: begin(Turn(payload: payload))
         case .message: if let message = payload["message"] { store.say(message) }
         case .messageRemoved: if let id = payload["id"]?.string { store.remove(id) }
         case .part: if let part = payload["part"] { store.sayPart(part) }
@@ -46,9 +46,13 @@ extension FoldedSession {
         isRemoved = row["gone"]?.bool == true
     }
 
-    private mutating func insert(_ turn: Turn?) {
+    private mutating func begin(_ turn: Turn?) {
         guard let turn else { return }
         if turn.state == .started { error = nil }
+        insert(turn)
+    }
+
+    mutating func insert(_ turn: Turn) {
         let place = turns.lastIndex { $0.number <= turn.number }
         if let place, turns[place].number == turn.number {
             turns[place] = turn
@@ -72,7 +76,7 @@ extension FoldedSession {
 extension [FoldedCard] {
     fileprivate mutating func upsert(_ card: JSONValue?) {
         guard let card, let id = card["id"]?.string else { return }
-        if let place = firstIndex(where: { $0.id == id }) {
+        if let place = firstIndex(where: { $0.id.isSameID(as: id) }) {
             self[place].object = card
         } else {
             append(FoldedCard(id: id, object: card))
@@ -81,7 +85,7 @@ extension [FoldedCard] {
 
     fileprivate mutating func remove(_ id: JSONValue?) {
         guard let id = id?.string else { return }
-        removeAll { $0.id == id }
+        removeAll { $0.id.isSameID(as: id) }
     }
 }
 

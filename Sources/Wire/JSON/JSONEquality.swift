@@ -23,9 +23,10 @@ extension JSONValue {
         return mine.allSatisfy { name, value in theirs[name].map { value.says(sameAs: $0) } ?? false }
     }
 
-    private var membersByName: [String: JSONValue] {
-        var all: [String: JSONValue] = [:]
-        forEachMember { key, value in all[key.string ?? ""] = value }
+    // By units: Swift's strings are equal when they look the same.
+    private var membersByName: [[UInt16]: JSONValue] {
+        var all: [[UInt16]: JSONValue] = [:]
+        forEachMember { key, value in all[JSONText.utf16(key.rawText ?? [])] = value }
         return all
     }
 }

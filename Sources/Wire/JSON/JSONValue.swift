@@ -29,11 +29,12 @@ public struct JSONValue: Sendable {
         return nodes[index].hasEscapes ? JSONText.decoded(text) : String(decoding: text, as: UTF8.self)
     }
 
-    /// True for a string that says exactly `word` (ASCII without escapes): no allocation.
+    /// True for a string that says exactly `word`, however it is escaped. Without escapes no allocation.
     public func says(_ word: StaticString) -> Bool { kind == .string && says(index, word) }
 
     /// The string at this node says exactly `word`: compared where it lies, because a frame is asked this some thirty times.
     private func says(_ node: Int, _ word: StaticString) -> Bool {
+        if nodes[node].hasEscapes { return saysEscaped(node, word) }
         let start = Int(nodes[node].start) + 1
         guard Int(nodes[node].end) - 1 - start == word.utf8CodeUnitCount else { return false }
         return word.withUTF8Buffer { letters in
@@ -69,7 +70,7 @@ public struct JSONValue: Sendable {
         var at = index + 1
         let end = Int(nodes[index].next)
         while at < end {
-            if says(at, name) || nodes[at].hasEscapes && isEscaped(at, name) { found = at + 1 }
+            if says(at, name) { found = at + 1 }
             at = Int(nodes[at + 1].next)
         }
         return found.map { JSONValue(bytes: bytes, nodes: nodes, index: $0) }
@@ -79,12 +80,13 @@ public struct JSONValue: Sendable {
     public func member(named name: String) -> JSONValue? {
         guard kind == .object else { return nil }
         var found: JSONValue?
-        forEachMember { key, value in if key.string == name { found = value } }
+        forEachMember { key, value in if let text = key.string, text.utf8.elementsEqual(name.utf8) { found = value } }
         return found
     }
 
-    private func isEscaped(_ node: Int, _ name: StaticString) -> Bool {
-        JSONValue(bytes: bytes, nodes: nodes, index: node).string == name.description
+    /// Byte by byte: Swift's strings are equal when they look the same.
+    private func saysEscaped(_ node: Int, _ word: StaticString) -> Bool {
+        JSONValue(bytes: bytes, nodes: nodes, index: node).string?.utf8.elementsEqual(word.description.utf8) == true
     }
 
     public func forEachMember(_ body: (_ key: JSONValue, _ value: JSONValue) -> Void) {

@@ -57,6 +57,14 @@ public struct JSONWriter {
         needsComma = false
     }
 
+    /// A name as JSON has it, with its quotes.
+    public mutating func key(raw name: some Collection<UInt8>) {
+        separate()
+        bytes.append(contentsOf: name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
     public mutating func string(_ value: String) {
         separate()
         JSONText.append(value, to: &bytes)

@@ -25,6 +25,19 @@ import Testing
         #expect(try parse(#"{"ab":1,"\u0061b":2}"#)["ab"]?.int == 2)
     }
 
+    @Test func `names and words are the same however they are escaped, and no others`() throws {
+        let value = try parse(#"{"type":"te\u0078t","p\u0061rts":1,"\u212a":2}"#)
+        #expect(value["type"]?.says("text") == true && value["type"]?.says("tex") == false)
+        #expect(value["parts"]?.int == 1)
+        #expect(value["K"] == nil && value.member(named: "K") == nil)  // the Kelvin sign is no K, though Swift's strings are equal
+    }
+
+    @Test func `names that look alike are two`() throws {
+        let (one, other) = (try parse(#"{"\u00e9":1,"e\u0301":2}"#), try parse(#"{"e\u0301":2,"\u00e9":1}"#))
+        #expect(one.says(sameAs: other))
+        #expect(try !one.says(sameAs: parse(#"{"\u00e9":2,"e\u0301":2}"#)))
+    }
+
     @Test func `a copied value stands alone`() throws {
         let value = try #require(try parse(#"{"a":{"b":[1,{"c":"d"}]}}"#)["a"]).copied()
         #expect(value["b"]?.items[1]["c"]?.string == "d")

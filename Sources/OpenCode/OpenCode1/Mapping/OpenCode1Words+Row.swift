@@ -4,10 +4,11 @@ import RelayProtocol
 import Wire
 
 extension OpenCode1Words {
-    static func row(_ info: JSONValue) -> [UInt8] {
+    /// Its id is that of the session that was asked or told of, whatever stands inside.
+    static func row(_ info: JSONValue, of session: String) -> [UInt8] {
         let time = info["time"]
         return JSONWriter.object { writer in
-            writer.member("id", info["id"])
+            writer.member("id", session)
             writer.member("title", info["title"])
             writer.member("directory", info["directory"])
             writer.member("parent", info["parentID"])

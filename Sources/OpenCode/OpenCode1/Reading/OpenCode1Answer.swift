@@ -3,14 +3,11 @@
 import Wire
 
 enum OpenCode1Answer {
-    /// Bodies may be nested deep: tools' inputs are free.
-    static let depth = 512
-
     /// The JSON of a 200, or why there is none.
     static func body(_ answer: UpstreamAnswer, of what: StaticString) -> Result<JSONValue, UpstreamFailure> {
         guard case .answered(let status, let isJSON, _, let body) = answer else { return .failure(.unreachable) }
         if status == 401 { return .failure(.unauthorized) }
-        guard status == 200, isJSON, let value = try? JSON.parse(body, depth: depth) else {
+        guard status == 200, isJSON, let value = AnswerBody.parse(body) else {
             return .failure(.unexpected(status: status, detail: what.description))
         }
         return .success(value)

@@ -52,7 +52,7 @@ struct OpenCode1SessionList: UpstreamExchange {
         var read = SessionRead(session: id)
         read.directory = info["directory"]?.string
         read.parent = info["parentID"]?.string
-        read.row = OpenCode1Words.row(info)
+        read.row = OpenCode1Words.row(info, of: id)
         found.append(read)
         guard let directory = read.directory, directories.count < Self.directoryLimit, !directories.contains(directory) else { return }
         directories.append(directory)

@@ -99,7 +99,7 @@ struct OpenCode1SessionReading: UpstreamExchange {
     private mutating func take(_ question: Question, _ body: JSONValue, nextCursor: String?) {
         switch question {
         case .row:
-            read.row = OpenCode1Words.row(body)
+            read.row = OpenCode1Words.row(body, of: session)
             read.parent = body["parentID"]?.string
             if let directory = body["directory"]?.string { self.directory = directory }
         case .tasks: read.tasks = OpenCode1Words.tasks(body)

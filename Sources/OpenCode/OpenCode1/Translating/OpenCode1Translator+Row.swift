@@ -21,7 +21,7 @@ extension OpenCode1Translator {
         if let directory = info["directory"]?.string { known.directory = directory }
         isKnown = true
         born = info["time"]?["created"]?.int
-        let object = OpenCode1Words.row(info)
+        let object = OpenCode1Words.row(info, of: session)
         guard let value = try? JSON.parse(object) else { return }
         let print = OpenCode1Words.RowPrint(value)
         if print == row {

@@ -146,7 +146,7 @@ struct OpenCode2Prompting: UpstreamExchange {
     }
 
     private var body: [UInt8] {
-        let items = (try? JSON.parse(parts, depth: OpenCode2Answer.depth))?.items ?? []
+        let items = (try? JSON.parse(parts))?.items ?? []
         let texts = items.compactMap { $0["type"]?.says("text") == true ? $0["text"]?.rawText : nil }
         let files = items.filter { $0["type"]?.says("file") == true }
         return JSONWriter.object { writer in

@@ -4,8 +4,9 @@
 import Wire
 
 struct OpenCode2Row: Sendable {
+    /// That of the session that was asked or told of, whatever stands inside.
+    let id: String
     /// JSON values in our words.
-    var id: [UInt8]
     var title: [UInt8]?
     var directory: [UInt8]?
     var parent: [UInt8]?
@@ -25,8 +26,8 @@ struct OpenCode2Row: Sendable {
     var extra: [(name: String, value: [UInt8])] = []
 
     /// From what upstream lists.
-    init(row: JSONValue) {
-        self.init(row, id: row["id"])
+    init(row: JSONValue, of session: String) {
+        self.init(row, id: session)
         created = row["time"]?["created"]?.int ?? 0
         updated = row["time"]?["updated"]?.int ?? created
         archived = row["time"]?["archived"]?.int
@@ -36,8 +37,8 @@ struct OpenCode2Row: Sendable {
     }
 
     /// From `session.created`.
-    init(created data: JSONValue, at time: Int) {
-        self.init(data, id: data["sessionID"])
+    init(created data: JSONValue, of session: String, at time: Int) {
+        self.init(data, id: session)
         created = time
         updated = time
         cost = Array("0".utf8)
@@ -50,8 +51,8 @@ struct OpenCode2Row: Sendable {
         "version", "permissions", "outcome",
     ]
 
-    private init(_ object: JSONValue, id: JSONValue?) {
-        self.id = id.bytes ?? Array("\"\"".utf8)
+    private init(_ object: JSONValue, id: String) {
+        self.id = id
         title = object["title"].bytes
         directory = object["location"]?["directory"].bytes
         parent = object["parentID"].bytes
@@ -63,8 +64,8 @@ struct OpenCode2Row: Sendable {
     }
 
     /// From our own object, as the log holds it.
-    init(held: JSONValue) {
-        id = held["id"].bytes ?? Array("\"\"".utf8)
+    init(held: JSONValue, of session: String) {
+        id = session
         title = held["title"].bytes
         directory = held["directory"].bytes
         parent = held["parent"].bytes
@@ -94,7 +95,7 @@ struct OpenCode2Row: Sendable {
 
     private func write(isWhole: Bool) -> [UInt8] {
         JSONWriter.object { writer in
-            writer.member("id", raw: id)
+            writer.member("id", id)
             writer.member("title", raw: title)
             writer.member("directory", raw: directory)
             writer.member("parent", raw: parent)

@@ -5,9 +5,6 @@ import RelayProtocol
 import Wire
 
 enum OpenCode2Answer {
-    /// Bodies may be nested deep: tools' inputs are free.
-    static let depth = 512
-
     /// The `data` of a 200 (the body itself where there is none), or why there is none.
     static func data(_ answer: UpstreamAnswer, of what: StaticString) -> Result<JSONValue, UpstreamFailure> {
         body(answer, of: what).map { $0["data"] ?? $0 }
@@ -16,7 +13,7 @@ enum OpenCode2Answer {
     static func body(_ answer: UpstreamAnswer, of what: StaticString) -> Result<JSONValue, UpstreamFailure> {
         guard case .answered(let status, let isJSON, _, let body) = answer else { return .failure(.unreachable) }
         if status == 401 { return .failure(.unauthorized) }
-        guard status == 200, isJSON, let value = try? JSON.parse(JSON.onOneLine(body), depth: depth) else {
+        guard status == 200, isJSON, let value = AnswerBody.parse(body) else {
             return .failure(.unexpected(status: status, detail: what.description))
         }
         return .success(value)
@@ -47,7 +44,7 @@ enum OpenCode2Answer {
 
     private static func error(_ answer: UpstreamAnswer) -> JSONValue? {
         guard case .answered(_, true, _, let body) = answer else { return nil }
-        return try? JSON.parse(body, depth: depth)
+        return AnswerBody.parse(body)
     }
 }
 

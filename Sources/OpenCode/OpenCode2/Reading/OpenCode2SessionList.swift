@@ -39,7 +39,7 @@ struct OpenCode2SessionList: UpstreamExchange {
     private mutating func take(_ row: JSONValue) {
         guard let id = row["id"]?.string, !read.sessions.contains(where: { $0.session == id }) else { return }
         var session = SessionRead(session: id)
-        session.row = OpenCode2Row(row: row).object
+        session.row = OpenCode2Row(row: row, of: id).object
         session.directory = row["location"]?["directory"]?.string
         session.parent = row["parentID"]?.string
         session.status = read.active.contains(id) ? .busy : .idle

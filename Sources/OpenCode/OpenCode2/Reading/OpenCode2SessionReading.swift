@@ -96,7 +96,7 @@ struct OpenCode2SessionReading: UpstreamExchange {
         switch question {
         case .count: break
         case .row:
-            read.row = OpenCode2Row(row: data).object
+            read.row = OpenCode2Row(row: data, of: session).object
             read.parent = data["parentID"]?.string
             read.directory = data["location"]?["directory"]?.string ?? read.directory
         case .active: read.status = data.member(named: session) == nil ? .idle : .busy

@@ -10,7 +10,7 @@ extension OpenCode2Translator {
         status = held.status
         isGone = held.isRemoved
         if let object = held.session {
-            let row = OpenCode2Row(held: object)
+            let row = OpenCode2Row(held: object, of: session)
             self.row = row
             saidRow = (row.essence, row.sums)
             saidUpdated = row.updated

@@ -6,7 +6,7 @@ import Wire
 extension OpenCode2Translator {
     mutating func created(_ frame: OpenCode2Frame, _ data: JSONValue) {
         if isGone || row == nil { begin() }
-        row = OpenCode2Row(created: data, at: frame.created)
+        row = OpenCode2Row(created: data, of: session, at: frame.created)
         directory = data["location"]?["directory"]?.string ?? directory
         sayRow()
     }

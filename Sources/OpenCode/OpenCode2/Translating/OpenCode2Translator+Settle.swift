@@ -30,7 +30,7 @@ extension OpenCode2Translator {
 
     private mutating func adoptRow(_ read: SessionRead) {
         guard let object = read.row.flatMap({ try? JSON.parse($0) }) else { return }
-        var row = OpenCode2Row(held: object)
+        var row = OpenCode2Row(held: object, of: session)
         row.repository = row.repository ?? self.row?.repository
         row.branch = row.branch ?? self.row?.branch
         self.row = row

@@ -1,0 +1,51 @@
+// What a subscription makes of lines that no server of ours would send: nothing moves that a reconnect rests on.
+
+import RelayProtocol
+import Testing
+
+@testable import RepriseClient
+
+@Suite struct SubscriberMachineTests {
+    private static let first = "0007-r7k2m-0000000041"
+
+    private func machine() -> SubscriberMachine {
+        var machine = SubscriberMachine(after: Self.first, random: SystemRandomNumberGenerator())
+        _ = machine.start()
+        return machine
+    }
+
+    private func bytes(_ lines: String...) -> [UInt8] { lines.flatMap { Array($0.utf8) + [0x0A] } }
+
+    @Test(arguments: [
+        #"{"at":"nowhere","ts":1,"event":{}}"#, #"{"at":7,"ts":1,"event":{}}"#, #"{"at":"0007-r7k2m-0000000042","ts":1}"#,
+        #"{"type":"gap","to":"nowhere","reason":"epoch"}"#, #"{"type":"snapshot","position":"","state":{}}"#, #"{"type":"gap"}"#,
+    ])
+    func `a line without a position or a payload moves nothing`(_ line: String) {
+        var machine = machine()
+        for case .deliver(.event(let event)) in machine.received(bytes(line)) { Issue.record("\(event) was handed over") }
+        #expect(machine.position == Self.first)
+    }
+
+    @Test(arguments: ["null", "7", String(repeating: "[", count: 128) + String(repeating: "]", count: 128)])
+    func `any payload that may be published is handed over`(_ payload: String) {
+        var machine = machine()
+        let line = bytes(#"{"at":"0007-r7k2m-0000000042","ts":1,"event":\#(payload)}"#)
+        let payloads = machine.received(line).compactMap { action -> [UInt8]? in
+            if case .deliver(.event(let event)) = action { event.payload } else { nil }
+        }
+        #expect(payloads == [Array(payload.utf8)])
+        #expect(machine.position == "0007-r7k2m-0000000042")
+    }
+
+    @Test(arguments: ["-9223372036854775808", "0", "9223372036854775807"])
+    func `times that cannot be waited for are brought within bounds`(_ time: String) {
+        var machine = machine()
+        let hello = bytes(#"{"type":"hello","heartbeat_ms":\#(time)}"#, #"{"type":"drain","retry_ms":\#(time)}"#)
+        _ = machine.received(hello)
+        let waits = (machine.received(hello) + machine.lost("cut")).compactMap { action -> Duration? in
+            if case .setTimer(let wait) = action { wait } else { nil }
+        }
+        #expect(waits.count == 2)
+        #expect(waits.allSatisfy { $0 >= .zero && $0 <= .seconds(3 * 3600) })
+    }
+}
