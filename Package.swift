@@ -85,3 +85,14 @@ let package = Package(
             exclude: ["Resume/follow.mjs", "Python/client.py", "Python/server.py"]),
     ]
 )
+
+// The fuzz targets need libFuzzer's main: they are there only for `Tests/Fuzzing/run`, which sets FUZZ.
+if Context.environment["FUZZ"] != nil {
+    package.targets += [
+        .systemLibrary(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"),
+        .executableTarget(
+            name: "reprise-fuzz",
+            dependencies: ["CFuzzer", "Wire", "Reactor", "RelayProtocol", "EventLog", "OpenCode", "Ingest", "RepriseClient"],
+            path: "Tests/Fuzzing", exclude: ["CFuzzer", "run"], swiftSettings: strict),
+    ]
+}
