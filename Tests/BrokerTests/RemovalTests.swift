@@ -6,7 +6,7 @@ import Testing
 /// A topic that is removed and made again while the log is being read.
 struct RemovalTests {
     private let topic = TopicName("builds") ?? .lobby
-    private let broker = Broker(budget: RingBudget(bytes: 0), ringLimits: Ring.Limits(first: 512, largest: 512))
+    private var broker = Broker(budget: RingBudget(bytes: 0), ringLimits: Ring.Limits(first: 512, largest: 512))
     private var log = MemoryLog()
 
     private func questions() -> [BrokerAction] {
@@ -42,5 +42,31 @@ struct RemovalTests {
         for _ in 0..<4 { answer(questions()) }
         let positions = outlet.lines.compactMap { EventLine.position(of: $0[...]) }
         #expect(positions == log.lines.map(\.position))
+    }
+
+    /// It joined before anything existed, so nobody told it the topic's number.
+    @Test mutating func `the rest of a frame is never taken from another topic's line`() {
+        broker = Broker(budget: RingBudget(bytes: 512), ringLimits: Ring.Limits(first: 512, largest: 512))
+        let outlet = TestOutlet(.webSocket)
+        outlet.windowBytes = 1 << 20
+        let origin = JudgeRequest.Point.text(Array(Position.origin.description.utf8))
+        let subscriber = broker.subscribe(topic, from: origin, in: .webSocket, outlet: outlet)
+        broker.watching(topic, head: .origin)
+        answer(questions())
+        outlet.windowBytes = 20
+        for _ in 0..<8 {
+            broker.committed(topic, log.append(sizes: [40]))
+            broker.flush()
+        }
+        log.remake()
+        _ = log.append(sizes: [40])
+        // The loop has not heard yet that the topic was made again.
+        outlet.windowBytes = 1 << 20
+        broker.canSend(subscriber)
+        let rest = questions()
+        #expect(rest.count == 1)
+        answer(rest)
+        #expect(outlet.failure != nil)
+        #expect(outlet.lines.compactMap { EventLine.position(of: $0[...]) }.isEmpty)
     }
 }
