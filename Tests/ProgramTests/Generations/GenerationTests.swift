@@ -67,11 +67,13 @@ extension RealServers {
 
         private func compareWithoutOpenCode(_ stage: Stage, _ session: String) throws {
             let theirs = SaidMessage.theirs(try stage.upstreamMessages(session), stage.opencode.generation)
+            // Nothing is said any more: a title can come long after its turn.
+            stage.opencode.kill()
+            try stage.relay.program.error(with: "upstream away")
             let answer = try stage.relay.ask("GET", "/v1/sessions/\(session)").text
             let ours = SaidMessage.ours(try JSON.parse(Array(answer.utf8)))
             #expect(ours == theirs)
             try stage.relay.kill()
-            stage.opencode.kill()
             stage.relay.arguments = ["--opencode", "none"]
             try stage.relay.start()
             #expect(try stage.relay.ask("GET", "/v1/sessions/\(session)").text == answer)

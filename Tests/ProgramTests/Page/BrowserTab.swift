@@ -8,6 +8,9 @@ import Wire
 final class BrowserTab {
     struct Refused: Error, CustomStringConvertible {
         let description: String
+
+        /// The page went while it was asked; the next one is asked again.
+        var isOfNavigation: Bool { description.contains("context was destroyed") || description.contains("navigated or closed") }
     }
 
     /// It lives as long as its tabs.
@@ -49,7 +52,7 @@ final class BrowserTab {
         while ContinuousClock.now < end {
             do {
                 if try isTrueSoon(condition) { return }
-            } catch let refused as Refused where refused.description.contains("context was destroyed") {}
+            } catch let refused as Refused where refused.isOfNavigation {}
         }
         throw Refused(description: "never: \(why ?? condition); the page says: \(try text("body"))")
     }

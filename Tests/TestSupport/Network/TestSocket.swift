@@ -21,7 +21,8 @@ public final class TestSocket: Sendable {
         case reset
     }
 
-    public static let limit = Duration.seconds(20)
+    /// Long enough for a machine that is busy with something else.
+    public static let limit = Duration.seconds(60)
 
     private let input: BlockingQueue<Input>
     private let mailbox: Mailbox<Command>

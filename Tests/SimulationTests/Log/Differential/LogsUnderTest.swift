@@ -101,8 +101,14 @@ struct SQLiteUnderTest: LogUnderTest {
     func call(_ calls: [LogCall], _ sinks: [NoticeTray]) throws {
         let answers = Tray<Result<[Appended], LogError>>()
         let removals = Tray<Result<Bool, LogError>>()
-        let gate = BlockingQueue<Bool>()
-        log.perform({ _ in _ = gate.take() }, { _ in })
+        // The writer stands at the gate before anything is posted, so that it takes all of it at once.
+        let (standing, gate) = (BlockingQueue<Bool>(), BlockingQueue<Bool>())
+        log.perform(
+            { _ in
+                standing.post(always: true)
+                _ = gate.take()
+            }, { _ in })
+        _ = standing.take()
         for call in calls {
             switch call {
             case .append(let appends): log.append(appends) { answers.post($0) }
