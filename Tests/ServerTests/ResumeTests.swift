@@ -86,6 +86,7 @@ struct ResumeTests {
         let early = try #require(try Line(page[1]).at)
         // What one commit added is removed together, in a commit of its own behind the next one.
         for number in 2...60 { try server.append([.notice(kind: "more", text: "\(number)")], to: "opencode") }
+        server.settle()
         let target = "/v1/topics/opencode"
         let lines =
             try clothes == .page

@@ -78,6 +78,13 @@ final class RunningServer: Sendable {
         guard done.take() == true else { throw Unexpected("not appended") }
     }
 
+    /// What the writer does behind a commit is done: it takes this request after that.
+    func settle() {
+        let done = BlockingQueue<Bool>()
+        log.perform({ _ in true }, { _ in done.post(always: true) })
+        _ = done.take()
+    }
+
     /// One number of `/metrics`, as it stands.
     func figure(_ name: String) throws -> Int {
         guard let reading = counters.readings().first(where: { $0.name == name }) else { throw Unexpected("no figure \(name)") }
