@@ -1,48 +1,61 @@
-// Hears OpenCode's own stream beside the program, over a socket of its own, and joins what it streams of each part.
+// Hears OpenCode's own stream beside the program, over a socket and on a thread of its own.
 
+import Foundation
+import Reactor
+import Synchronization
 import TestSupport
 import Wire
 
-final class OpenCodeEar {
-    struct Ended: Error {}
+final class OpenCodeEar: Sendable {
+    struct Missing: Error, CustomStringConvertible {
+        let what: String
+        var description: String { "OpenCode's stream never told \(what)" }
+    }
 
-    private let stream: PlainStream
-    private let generation: OpenCodeGeneration
-    /// What was streamed of each part, as JSON between quotes.
-    private(set) var texts: [String: [UInt8]] = [:]
+    private let opencode: RealOpenCode
+    private let news = NewsBoard()
+    // reads: lock; writes: lock
+    private let state: Mutex<Heard>
 
     init(_ opencode: RealOpenCode) throws {
-        generation = opencode.generation
-        let target = generation == .first ? "/global/event" : "/api/event"
-        stream = try PlainStream.open(opencode.port, target, headers: [opencode.authorization])
-        // The stream is subscribed to when its first frame has come.
-        _ = try stream.next()
+        self.opencode = opencode
+        state = Mutex(Heard(opencode.generation))
+        try listen()
     }
 
-    /// Until the turn of a session is over.
-    func untilIdle(_ session: String) throws {
-        while let frame = try stream.next() {
-            let value = try JSON.parse(frame.data, depth: 1024)
-            let event = generation == .first ? value["payload"] : value
-            let data = generation == .first ? event?["properties"] : event?["data"]
-            guard let event, let data, data["sessionID"]?.string == session else { continue }
-            hear(event["type"]?.string ?? "", data)
-            if ["session.idle", "session.execution.succeeded"].contains(event["type"]?.string) { return }
+    /// Opens the stream, again after a death. It ends with the server.
+    func listen() throws {
+        let opened = BlockingQueue<Result<Void, any Error>>()
+        let (port, authorization) = (opencode.port, opencode.authorization)
+        let target = opencode.generation == .first ? "/global/event" : "/api/event"
+        Thread.detachNewThread { [self] in
+            do {
+                let stream = try PlainStream.open(port, target, headers: [authorization])
+                // The stream is subscribed to when its first frame has come.
+                _ = try stream.next()
+                opened.post(always: .success(()))
+                while let frame = try stream.next() {
+                    let value = try JSON.parse(frame.data, depth: 1024)
+                    state.withLock { $0.hear(value) }
+                    news.post()
+                }
+            } catch { opened.post(always: .failure(error)) }
+            state.withLock { $0.forgetRuns() }
+            news.post()
         }
-        throw Ended()
+        try opened.takeAll(within: TestSocket.limit)?.first?.get()
     }
 
-    private func hear(_ type: String, _ data: JSONValue) {
-        switch type {
-        case "message.part.delta" where data["field"]?.string == "text": add(data["partID"]?.string, data)
-        case "session.text.delta", "session.reasoning.delta":
-            let kind = type == "session.text.delta" ? "t" : "r"
-            add("\(data["assistantMessageID"]?.string ?? "").\(kind)\(data["ordinal"]?.int ?? 0)", data)
-        default: break
-        }
+    var heard: Heard { state.withLock { $0 } }
+    func session(_ id: String) -> Heard.Session { state.withLock { $0.sessions[id] ?? Heard.Session() } }
+
+    /// Waits until something was heard; it may have been.
+    func wait(for what: String, within limit: Duration = .seconds(60), _ isThere: @Sendable (Heard) -> Bool) throws {
+        guard news.wait(within: limit, until: { isThere(heard) }) else { throw Missing(what: what) }
     }
 
-    private func add(_ part: String?, _ data: JSONValue) {
-        texts[part ?? "", default: []] += data["delta"]?.rawText ?? []
+    /// Until so many turns of a session are over.
+    func untilIdle(_ session: String, turns: Int) throws {
+        try wait(for: "the end of turn \(turns) of \(session)") { ($0.sessions[session]?.counts["idle"] ?? 0) >= turns }
     }
 }

@@ -9,73 +9,79 @@ struct SaidMessage: Equatable, CustomStringConvertible {
     let role: String
     let isCompleted: Bool
     let error: String?
-    let parts: [String]
+    let parts: [SaidPart]
 
-    var description: String { "\n\(id) \(role)\(isCompleted ? " completed" : "") \(error ?? "")" + parts.map { "\n    " + $0.prefix(200) }.joined() }
+    var description: String { "\n\(id) \(role)\(isCompleted ? " completed" : "") \(error ?? "")" + parts.map { "\n    \($0)" }.joined() }
 
-    static func ours(_ answer: JSONValue) -> [SaidMessage] {
-        (answer["messages"]?.items ?? []).map { message in
-            SaidMessage(
-                id: message["id"]?.string ?? "", role: message["role"]?.string ?? "", isCompleted: message["completed"] != nil,
-                error: message["error"].map { $0["name"]?.string == "aborted" ? "aborted" : "failed" },
-                parts: (message["parts"]?.items ?? []).compactMap(ours(part:)))
-        }
-    }
+    static func ours(_ answer: JSONValue) -> [SaidMessage] { (answer["messages"]?.items ?? []).map(ours(message:)) }
 
-    private static func ours(part: JSONValue) -> String? {
-        switch part["type"]?.string {
-        case "text": "text " + (part["text"]?.string ?? "")
-        case "reasoning": "reasoning " + (part["text"]?.string ?? "")
-        case "tool":
-            tool(part["call"], part["name"], part["state"], part["output"]?.string ?? part["error"]?["message"]?.string ?? part["error"]?.string)
-        default: nil
-        }
-    }
-
-    private static func tool(_ call: JSONValue?, _ name: JSONValue?, _ state: JSONValue?, _ result: String?) -> String {
-        "tool \(call?.string ?? "") \(name?.string ?? "") \(state?.string ?? ""): \(result ?? "")"
+    static func ours(message: JSONValue) -> SaidMessage {
+        let role = message["role"]?.string ?? ""
+        return SaidMessage(
+            id: message["id"]?.string ?? "", role: role, isCompleted: role == "assistant" && message["completed"] != nil,
+            error: message["error"].map { "\($0["name"]?.string ?? ""): \($0["message"]?.string ?? "")" },
+            parts: (message["parts"]?.items ?? []).compactMap(SaidPart.ours))
     }
 
     static func theirs(_ answer: JSONValue, _ generation: OpenCodeGeneration) -> [SaidMessage] {
         generation == .first ? answer.items.map(first) : (answer["data"]?.items ?? []).compactMap(second)
     }
 
+    // 1.18
+
     private static func first(_ message: JSONValue) -> SaidMessage {
         let info = message["info"]
+        let role = info?["role"]?.string ?? ""
         return SaidMessage(
-            id: info?["id"]?.string ?? "", role: info?["role"]?.string ?? "", isCompleted: info?["time"]?["completed"] != nil,
-            error: info?["error"].map { $0["name"]?.string == "MessageAbortedError" ? "aborted" : "failed" },
-            parts: (message["parts"]?.items ?? []).compactMap { part in
-                switch part["type"]?.string {
-                case "text": "text " + (part["text"]?.string ?? "")
-                case "reasoning": "reasoning " + (part["text"]?.string ?? "")
-                case "tool":
-                    tool(part["callID"], part["tool"], part["state"]?["status"], (part["state"]?["output"] ?? part["state"]?["error"])?.string)
-                default: nil
-                }
-            })
+            id: info?["id"]?.string ?? "", role: role, isCompleted: role == "assistant" && info?["time"]?["completed"] != nil,
+            error: info?["error"].map { error in
+                let name = error["name"]?.string ?? ""
+                return "\(name == "MessageAbortedError" ? "aborted" : name): \(error["data"]?["message"]?.string ?? "")"
+            },
+            parts: (message["parts"]?.items ?? []).compactMap(SaidPart.first))
     }
 
-    private static func second(_ message: JSONValue) -> SaidMessage? {
-        guard let role = message["type"]?.string, ["user", "assistant"].contains(role) else { return nil }
-        let own = message["text"]?.string.map { ["text " + $0] } ?? []
+    // 2.x
+
+    /// Nil for a row that says a turn's end.
+    private static func second(_ row: JSONValue) -> SaidMessage? {
+        guard let type = row["type"]?.string, let id = row["id"]?.string, type != "idle" else { return nil }
+        let roles = ["user": "user", "shell": "user", "assistant": "assistant", "compaction": "assistant"]
         return SaidMessage(
-            id: message["id"]?.string ?? "", role: role, isCompleted: message["time"]?["completed"] != nil,
-            error: message["error"].map { $0["type"]?.string == "aborted" ? "aborted" : "failed" },
-            parts: own + (message["content"]?.items ?? []).compactMap { item in
-                switch item["type"]?.string {
-                case "text": "text " + (item["text"]?.string ?? "")
-                case "reasoning": "reasoning " + (item["text"]?.string ?? "")
-                case "tool":
-                    tool(item["id"], item["name"], item["state"]?["status"], result(item["state"]))
-                default: nil
-                }
-            })
+            id: id, role: roles[type] ?? "system", isCompleted: type == "assistant" && row["time"]?["completed"] != nil,
+            error: row["error"].map { "\($0["type"]?.string ?? ""): \($0["message"]?.string ?? "")" }, parts: parts(row, type, id))
     }
 
-    private static func result(_ state: JSONValue?) -> String? {
-        if let error = state?["error"]?["message"]?.string { return error }
-        let texts = (state?["content"]?.items ?? []).compactMap { $0["text"]?.string }
-        return texts.isEmpty ? nil : texts.joined(separator: "\n")
+    private static func parts(_ row: JSONValue, _ type: String, _ id: String) -> [SaidPart] {
+        switch type {
+        case "assistant":
+            let patch = row["snapshot"]?["files"].flatMap { files in
+                files.items.isEmpty ? nil : SaidPart(what: "patch \(row["snapshot"]?["start"]?.string ?? "") \(files.sorted)")
+            }
+            let retry = row["retry"].map { SaidPart(what: "retry \($0["attempt"]?.int ?? 0)") }
+            return SaidPart.second(row["content"]?.items ?? [], of: id) + [patch, retry].compactMap(\.self)
+        case "agent-switched", "model-switched":
+            let model = row["model"]
+            return [
+                SaidPart(what: "switch \(row["agent"]?.string ?? "") \(model?["providerID"]?.string ?? "") \(model?["id"]?.string ?? "")")
+            ]
+        case "shell": return [shell(row)]
+        case "compaction": return [SaidPart(what: "compaction")] + (row["summary"].map { [.spoken("text", id + ".t0", $0)] } ?? [])
+        default: return (row["text"]?.string?.isEmpty == false ? [.spoken("text", id + ".t0", row["text"])] : []) + attached(row)
+        }
+    }
+
+    private static func attached(_ row: JSONValue) -> [SaidPart] {
+        let files = (row["files"]?.items ?? []).map { file in
+            SaidPart.file(file["mime"], file["name"], "data:\(file["mime"]?.string ?? "");base64,\(file["data"]?.string ?? "")")
+        }
+        return files + (row["agents"]?.items ?? []).map { SaidPart(what: "agent \($0["name"]?.string ?? "")") }
+    }
+
+    private static func shell(_ row: JSONValue) -> SaidPart {
+        let command = "{command:\"\(row["command"]?.string ?? "")\"}"
+        let state = row["status"]?.string == "running" ? "running" : "completed"
+        return SaidPart(
+            what: "tool \(row["shellID"]?.string ?? "") shell \(state) \(command) []", text: row["output"]?["output"]?.string ?? "")
     }
 }

@@ -11,20 +11,21 @@ extension RealServers {
             let stage = try Stage(generation, tokensPerSecond: 2000)
             let session = try stage.newSession()
             let (ear, reader) = (try OpenCodeEar(stage.opencode), try stage.reader(session))
-            for prompt in ["hello", "think hard", "unicode please", "markdown please", "firehose 3000"] {
+            for (number, prompt) in ["hello", "think hard", "unicode please", "markdown please", "firehose 3000"].enumerated() {
                 try stage.prompt(session, prompt)
-                try ear.untilIdle(session)
+                try ear.untilIdle(session, turns: number + 1)
                 #expect(try reader.untilIdle() == "done", "\(prompt)")
             }
             var logged: [String: [UInt8]] = [:]
             for event in reader.events where event.isEvent("delta") && event["field"] == nil {
                 logged[event["part"]?.string ?? "", default: []] += event["text"]?.rawText ?? []
             }
-            #expect(Set(logged.keys) == Set(ear.texts.keys))
-            for (part, text) in ear.texts {
+            let texts = ear.session(session).texts
+            #expect(Set(logged.keys) == Set(texts.keys))
+            for (part, text) in texts {
                 #expect(String(decoding: logged[part] ?? [], as: UTF8.self) == String(decoding: text, as: UTF8.self))
             }
-            #expect(ear.texts.values.contains { $0.count > 10_000 })
+            #expect(texts.values.contains { $0.count > 10_000 })
         }
     }
 }

@@ -21,7 +21,8 @@ final class RelayProcess {
     var url: String { "http://127.0.0.1:\(port)" }
 
     init(
-        _ arguments: [String] = ["--opencode", "none"], in folder: TestFolder? = nil, environment: [String: String] = [:], wrapper: [String] = []
+        _ arguments: [String] = ["--opencode", "none"], in folder: TestFolder? = nil, environment: [String: String] = [:],
+        wrapper: [String] = []
     ) throws {
         self.folder = try folder ?? TestFolder()
         self.arguments = arguments
@@ -66,32 +67,23 @@ final class RelayProcess {
 
     // Asking.
 
-    var authorization: (String, String) { ("authorization", "Bearer \(token)") }
+    /// Where it is asked, by any thread.
+    var door: RelayDoor { RelayDoor(port: port, token: token) }
+    var authorization: (String, String) { door.authorization }
 
     @discardableResult
     func ask(_ method: String, _ path: String, _ body: String = "", headers: [(String, String)] = []) throws -> PlainExchange {
-        let type = body.isEmpty || headers.contains { $0.0 == "content-type" } ? [] : [("content-type", "application/json")]
-        return try PlainExchange.ask(port, method, path, headers: [authorization] + type + headers, body: body)
+        try door.ask(method, path, body, headers: headers)
     }
 
-    func get(_ path: String, headers: [(String, String)] = []) throws -> JSONValue {
-        try answer(ask("GET", path, headers: headers))
-    }
+    func get(_ path: String, headers: [(String, String)] = []) throws -> JSONValue { try door.get(path, headers: headers) }
 
     @discardableResult
     func post(_ path: String, _ body: String, headers: [(String, String)] = []) throws -> JSONValue {
-        try answer(ask("POST", path, body, headers: headers))
+        try door.post(path, body, headers: headers)
     }
 
-    struct Refused: Error {
-        let status: Int
-        let body: String
-    }
-
-    private func answer(_ exchange: PlainExchange) throws -> JSONValue {
-        guard (200..<300).contains(exchange.status) else { throw Refused(status: exchange.status, body: exchange.text) }
-        return try JSON.parse(exchange.body)
-    }
+    typealias Refused = RelayDoor.Refused
 
     func client(_ change: (inout RepriseClient.Options) -> Void = { _ in }) throws -> RepriseClient {
         var options = RepriseClient.Options()
@@ -106,7 +98,8 @@ final class RelayProcess {
         var lines: [String] = []
         var after = "earliest"
         while true {
-            let page = try ask("GET", "/v1/topics/\(topic)/events?after=\(after)&limit=10000", headers: [("accept", "application/x-ndjson")])
+            let page = try ask(
+                "GET", "/v1/topics/\(topic)/events?after=\(after)&limit=10000", headers: [("accept", "application/x-ndjson")])
             let all = page.text.split(separator: "\n").map(String.init)
             lines += all.filter { $0.hasPrefix(#"{"at":"#) }.map { $0 + "\n" }
             guard let end = try all.last.map({ try JSON.parse(Array($0.utf8)) }), end["type"]?.string == "end",

@@ -4,7 +4,7 @@ import Foundation
 import Glibc
 import Reactor
 
-final class OpenCodeProcess: Sendable {
+final class OpenCodeProcess: OpenCodeLife {
     private static let startLimit = Duration.seconds(60)
 
     let processID: Int32

@@ -15,6 +15,14 @@ public enum RealOpenCodeError: Error, Sendable {
 }
 
 public final class RealOpenCode: Sendable {
+    public enum Manner: Sendable {
+        /// A child of the tests.
+        case server
+        /// The background service of 2.x, which goes on by itself with what a death cut short.
+        case service
+    }
+
+    public let manner: Manner
     public let generation: OpenCodeGeneration
     public let folder: OpenCodeFolder
     public let model: ScriptedModel
@@ -22,7 +30,7 @@ public final class RealOpenCode: Sendable {
     public let password: String
 
     // reads: lock; writes: lock
-    private let server = Mutex<OpenCodeProcess?>(nil)
+    private let server = Mutex<(any OpenCodeLife)?>(nil)
 
     public var url: String { "http://127.0.0.1:\(port)" }
     /// Of the server that runs now.
@@ -30,19 +38,30 @@ public final class RealOpenCode: Sendable {
     public var project: String { folder.project }
 
     /// Lays out the folder, starts model and server, and waits until the server listens.
-    public init(_ generation: OpenCodeGeneration, tokensPerSecond: Int = 400) throws {
+    /// - Parameter prepare: what is to be done with the folder before the first start.
+    public init(
+        _ generation: OpenCodeGeneration, as manner: Manner = .server, tokensPerSecond: Int = 400,
+        prepare: (OpenCodeFolder) throws -> Void = { _ in }
+    ) throws {
         guard let binary = generation.binary else { throw RealOpenCodeError.notInstalled(generation) }
-        self.generation = generation
+        (self.generation, self.manner) = (generation, manner)
         password = "test-\(UUID().uuidString)"
         model = try ScriptedModel(tokensPerSecond: tokensPerSecond)
         folder = try OpenCodeFolder(generation, binary: binary, modelPort: model.port, password: password)
         port = try FreePort.find()
+        try prepare(folder)
+        if manner == .service { try OpenCodeService.prepare(folder, port: port, password: password) }
         try start()
     }
 
     private func start() throws {
-        let arguments = ["serve", "--hostname", "127.0.0.1", "--port", "\(port)"]
-        let next = try OpenCodeProcess(folder, arguments, announcement: generation.announcement)
+        let next: any OpenCodeLife =
+            switch manner {
+            case .service: try OpenCodeService(folder)
+            case .server:
+                try OpenCodeProcess(
+                    folder, ["serve", "--hostname", "127.0.0.1", "--port", "\(port)"], announcement: generation.announcement)
+            }
         server.withLock { $0 = next }
     }
 
@@ -68,13 +87,12 @@ public final class RealOpenCode: Sendable {
         folder.remove()
     }
 
-    public var authorization: (String, String) { ("authorization", "Basic " + Base64.encode(Array("opencode:\(password)".utf8))) }
+    public var door: OpenCodeDoor { OpenCodeDoor(generation, port: port, password: password) }
+    public var authorization: (String, String) { door.authorization }
 
     /// One request to the server, with the password.
     public func ask(_ method: String, _ target: String, body: String = "") throws -> PlainExchange {
-        var headers = [authorization]
-        if !body.isEmpty { headers.append(("content-type", "application/json")) }
-        return try PlainExchange.ask(port, method, target, headers: headers, body: body)
+        try door.ask(method, target, body: body)
     }
 
     deinit {
