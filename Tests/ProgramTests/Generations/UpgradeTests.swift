@@ -1,0 +1,85 @@
+// A person goes from 1.18 to 2.x, which takes the database over, and the program's data folder is kept: sessions go on in their topics, what
+// the program knew of them stays, and nothing is said a second time.
+
+import Foundation
+import TestSupport
+import Testing
+import Wire
+
+extension RealServers {
+    @Suite(.enabled(if: OpenCodeGeneration.installed.count == 2, "OPENCODE1_BIN and OPENCODE2_BIN are not both set"))
+    struct UpgradeTests {
+        @Test(.timeLimit(.minutes(4))) func `goes on under 2.x with the sessions of 1.18`() throws {
+            let stage = try Stage(.first)
+            let sessions = try [Self.talk(stage), Self.work(stage), Self.cutShort(stage)]
+            let (logs, before) = (try sessions.map(stage.relay.log), try sessions.map { try SessionStory.ours($0, stage.relay.door) })
+            try stage.relay.kill()
+
+            let next = try RealOpenCode(.second) { try Self.hand(stage.opencode.folder, to: $0) }
+            defer { next.stop() }
+            try next.folder.configure(stage.opencode.project)
+            stage.relay.arguments = ["--opencode", next.url, "--directory", stage.opencode.project]
+            stage.relay.environment["OPENCODE_PASSWORD"] = next.password
+            try stage.relay.start()
+            try stage.relay.program.error(with: "upstream connected")
+            for (session, known) in zip(sessions, before) {
+                #expect(try SessionStory.ours(session, stage.relay.door).messages.map(\.id) == known.messages.map(\.id))
+                let reader = try stage.reader(session, after: stage.relay.get("/v1/sessions/\(session)")["position"]?.string)
+                try stage.prompt(session, "markdown please")
+                #expect(try reader.untilIdle() == "done")
+            }
+            for (number, session) in sessions.enumerated() { try Self.compare(session, stage, next, before[number], logs[number]) }
+        }
+
+        private static func talk(_ stage: Stage) throws -> String {
+            let session = try stage.newSession("Talk")
+            let reader = try stage.reader(session)
+            try stage.prompt(session, "think hard")
+            #expect(try reader.untilIdle() == "done")
+            return session
+        }
+
+        private static func work(_ stage: Stage) throws -> String {
+            let session = try stage.newSession("Work")
+            let reader = try stage.reader(session)
+            try stage.prompt(session, "edit once please")
+            try stage.relay.post("/v1/sessions/\(session)/permissions/\(reader.untilAsked())", #"{"reply":"once"}"#)
+            #expect(try reader.untilIdle() == "done")
+            return session
+        }
+
+        /// OpenCode dies in the middle of it.
+        private static func cutShort(_ stage: Stage) throws -> String {
+            let session = try stage.newSession("Cut short")
+            let reader = try stage.reader(session)
+            try stage.prompt(session, "long please")
+            for _ in 0..<20 { try reader.until { $0.isEvent("delta") } }
+            stage.opencode.kill()
+            return session
+        }
+
+        /// 2.x takes the database over at its first start.
+        private static func hand(_ old: OpenCodeFolder, to new: OpenCodeFolder) throws {
+            let (from, to) = (old.home + "/.local/share/opencode", new.home + "/.local/share/shuvcode")
+            try FileManager.default.createDirectory(atPath: to, withIntermediateDirectories: true)
+            for name in ["opencode.db", "opencode.db-wal"] where FileManager.default.fileExists(atPath: "\(from)/\(name)") {
+                try FileManager.default.copyItem(atPath: "\(from)/\(name)", toPath: "\(to)/\(name)")
+            }
+        }
+
+        private static func compare(_ session: String, _ stage: Stage, _ next: RealOpenCode, _ before: SessionStory, _ log: [String]) throws
+        {
+            let after = try SessionStory.ours(session, stage.relay.door)
+            // The topic goes on; what was known stays word for word.
+            #expect(try Array(stage.relay.log(session).prefix(log.count)) == log)
+            #expect(Array(after.messages.prefix(before.messages.count)).map(\.parts) == before.messages.map(\.parts))
+            // No message and no part is there twice, and there are no others than OpenCode has.
+            let theirs = try SessionStory.theirs(session, next.door)
+            #expect(after.messages.map(\.id) == theirs.messages.map(\.id))
+            #expect(Array(after.messages.dropFirst(before.messages.count)) == Array(theirs.messages.dropFirst(before.messages.count)))
+            #expect(after.title == theirs.title)
+            let turns = try stage.relay.get("/v1/sessions/\(session)")["turns"]?.items.compactMap { $0["turn"]?.int } ?? []
+            #expect(turns == [1, 2])
+        }
+    }
+}
