@@ -15,7 +15,10 @@ public final class UpstreamLink {
         case ended
     }
 
-    static let requestTimeout = Duration.seconds(60)
+    public static let requestTimeout = Duration.seconds(60)
+    /// Until a server has said which generation it is, and until its stream begins. 1.18 takes connections while it starts and answers some of
+    /// them never.
+    static let gateTimeout = Duration.seconds(5)
     static let answerBytes = 256 << 20
     /// A stream that has not said that it is connected by then is none.
     static let greetingLimit = Duration.seconds(10)
@@ -115,7 +118,9 @@ public final class UpstreamLink {
         var gate = gate
         switch gate.next(answers) {
         case .send(let requests):
-            send(requests) { [unowned self, gate] answers in if attempt == self.attempt { ask(gate, attempt, answers) } }
+            send(requests, within: Self.gateTimeout) { [unowned self, gate] answers in
+                if attempt == self.attempt { ask(gate, attempt, answers) }
+            }
         case .wait(let duration):
             _ = loop.schedule(after: duration) { [unowned self, gate] in if attempt == self.attempt { ask(gate, attempt) } }
         case .checkpoint: ask(gate, attempt)
@@ -132,7 +137,7 @@ public final class UpstreamLink {
         decoder = SSEDecoder(frameBytes: Limits.upstreamFrameBytes)
         let request = endpoint.request(answer.adapter.streamRequest)
         stream = client.stream(
-            request,
+            request, headTimeout: Self.gateTimeout,
             onHead: { [unowned self] head in if attempt == self.attempt { opened(head, answer) } },
             onBody: { [unowned self] bytes in if attempt == self.attempt { received(bytes) } },
             onEnd: { [unowned self] error in if attempt == self.attempt { lost(error.map { "\($0)" } ?? "the stream ended") } })
@@ -193,14 +198,14 @@ public final class UpstreamLink {
     // Asking REST.
 
     /// Sends side by side; `done` gets all answers in the requests' order.
-    public func send(_ requests: [UpstreamRequest], _ done: @escaping ([UpstreamAnswer]) -> Void) {
+    public func send(_ requests: [UpstreamRequest], within limit: Duration = requestTimeout, _ done: @escaping ([UpstreamAnswer]) -> Void) {
         guard let client, let endpoint, !requests.isEmpty else {
             return done(requests.map { _ in .unreachable(mayHaveArrived: false) })
         }
         var answers = [UpstreamAnswer?](repeating: nil, count: requests.count)
         var missing = requests.count
         for (place, request) in requests.enumerated() {
-            _ = client.request(endpoint.request(request), timeout: Self.requestTimeout, maxBodyBytes: Self.answerBytes) { result in
+            _ = client.request(endpoint.request(request), timeout: limit, maxBodyBytes: Self.answerBytes) { result in
                 answers[place] = UpstreamAnswer(result)
                 missing -= 1
                 if missing == 0 { done(answers.map { $0 ?? .unreachable(mayHaveArrived: true) }) }

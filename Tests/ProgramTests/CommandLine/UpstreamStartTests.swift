@@ -15,9 +15,15 @@ import Testing
     }
 
     static let strangers = [
-        Case(name: "a future generation", answers: ["/api/info": .json(#"{"version":"3.0.0","pid":1}"#)], says: "OpenCode 3.0.0 is not spoken here"),
-        Case(name: "a past generation", answers: ["/global/health": .json(#"{"healthy":true,"version":"0.9.1"}"#)], says: "OpenCode 0.9.1 is not spoken here"),
-        Case(name: "a version that is none", answers: ["/api/info": .json(#"{"version":"banana","pid":1}"#)], says: "OpenCode banana is not spoken here"),
+        Case(
+            name: "a future generation", answers: ["/api/info": .json(#"{"version":"3.0.0","pid":1}"#)],
+            says: "OpenCode 3.0.0 is not spoken here"),
+        Case(
+            name: "a past generation", answers: ["/global/health": .json(#"{"healthy":true,"version":"0.9.1"}"#)],
+            says: "OpenCode 0.9.1 is not spoken here"),
+        Case(
+            name: "a version that is none", answers: ["/api/info": .json(#"{"version":"banana","pid":1}"#)],
+            says: "OpenCode banana is not spoken here"),
         Case(name: "a web page for everything", answers: [:], says: "no OpenCode"),
         Case(name: "JSON of something else", answers: ["/global/health": .json("[]"), "/api/info": .json("{}")], says: "unreachable"),
         Case(name: "JSON that is none", answers: ["/global/health": .json("{"), "/api/info": .json("")], says: "no OpenCode"),
@@ -53,9 +59,17 @@ import Testing
         #expect(try relay.drain() == .exited(0))
     }
 
+    @Test func `asks anew where a server takes the question and never answers`() throws {
+        let server = try FakeOpenCode([:], otherwise: .stream())
+        let relay = try RelayProcess(["--opencode", server.url])
+        try server.wait(for: "/api/info", times: 3)
+        #expect(try relay.drain() == .exited(0))
+    }
+
     @Test func `warns of a version that nobody has tried`() throws {
         let server = try FakeOpenCode([
-            "/api/info": .json(#"{"version":"2.99.0","pid":1}"#), "/api/event": .stream("data: {\"type\":\"server.connected\",\"data\":{}}\n\n"),
+            "/api/info": .json(#"{"version":"2.99.0","pid":1}"#),
+            "/api/event": .stream("data: {\"type\":\"server.connected\",\"data\":{}}\n\n"),
         ])
         let relay = try RelayProcess(["--opencode", server.url])
         try relay.program.error(with: "OpenCode 2.99.0 was never tried")
