@@ -19,6 +19,7 @@ extension IngestMachine {
         if let lastHeard {
             provenHeard = lastHeard
             outages.lost(from: lastHeard, busy: busy)
+            isStateDue = true
         }
     }
 
@@ -48,7 +49,10 @@ extension IngestMachine {
 
     mutating func ended() {
         guard adapter != nil else { return }
+        let wasConnected = isConnected
         forgetUpstream()
+        // The log must have the loss: what Reprise itself says from here on is no sign that upstream was heard.
+        if wasConnected { isStateDue = true }
     }
 
     /// Everything that was learned by following is void: it comes back from the log's records and by reads. `from`: what came since is not

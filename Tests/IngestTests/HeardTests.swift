@@ -59,6 +59,36 @@ import Wire
         }
     }
 
+    @Test func `a loss is stored at once: what Reprise says while it lasts does not prove that upstream was heard`() {
+        var rig = Rig()
+        rig.follow()
+        rig.now += 10_000
+        rig.frame(#"{"session":"ses_1","text":"a"}"#)
+        rig.now += 5_000
+        rig.give(.streamEnded)
+        // A notice of ours came at 50 000, a first restart did not find OpenCode, a second does.
+        for newest in [Int64(50_000), 60_000] {
+            let records = rig.records
+            rig = Rig()
+            (rig.records, rig.now) = (records, newest + 1)
+            rig.start(heard: newest)
+        }
+        rig.connect()
+        #expect(rig.machine.outages.pending.map(\.from) == [11_000])
+    }
+
+    @Test func `what is not reached at a start is stored: notices of ours do not shorten the outage`() {
+        var rig = Rig()
+        rig.now = 20_000
+        rig.start(heard: 10_000)
+        let records = rig.records
+        rig = Rig()
+        (rig.records, rig.now) = (records, 60_000)
+        rig.start(heard: 50_000)
+        rig.connect()
+        #expect(rig.machine.outages.pending.map(\.from) == [10_000])
+    }
+
     @Test func `a record that is no JSON counts as none`() {
         #expect(IngestState(Array("nonsense".utf8)) == IngestState(heard: nil, outages: Outages()))
     }
