@@ -44,6 +44,24 @@ import Wire
         #expect(read?.status == .idle)
     }
 
+    @Test func `the row is never newer than what is read with it`() throws {
+        var reading = adapter.readSession("ses_1", directory: nil, until: nil, limit: 2)
+        guard case .send = reading.next([]) else {
+            Issue.record("nothing is asked")
+            return
+        }
+        guard case .send(let row) = reading.next([.json("{}", status: 404)]) else {
+            Issue.record("the row is not asked")
+            return
+        }
+        #expect(row.map(\.target) == ["/api/session/ses_1"])
+        guard case .send(let rest) = reading.next([.json(#"{"data":{"id":"ses_1"}}"#)]) else {
+            Issue.record("no more is asked")
+            return
+        }
+        #expect(rest.count == 5 && !rest.contains { $0.target == "/api/session/ses_1" })
+    }
+
     @Test func `a server without a count is read all the same`() throws {
         var table = table(messages: [.json(#"{"data":[]}"#)])
         table[0].answers = [.answered(status: 404, isJSON: false, headers: [], body: [])]

@@ -1,5 +1,8 @@
-// One session, whole: first how far its count is (so that the reads contain at least that), then everything else side by side, then older
-// pages of messages.
+// One session, whole: first how far its count is (so that the reads contain at least that), then its row, then everything else side by side,
+// then older pages of messages.
+//
+// The row comes before the rest, because its `updated` decides after an outage whether the session is read again: it must not be newer than
+// what was read with it.
 
 import RelayProtocol
 import Wire
@@ -43,7 +46,8 @@ struct OpenCode2SessionReading: UpstreamExchange {
         for (question, answer) in zip(asked, answers) {
             if let failure = take(question, answer) { return .failed(failure) }
         }
-        if asked == [.count] { return ask([.row, .active, .permissions, .forms, .inbox, .page]) }
+        if asked == [.count] { return ask([.row]) }
+        if asked == [.row] { return ask([.active, .permissions, .forms, .inbox, .page]) }
         return isOlderWanted ? ask([.page]) : .done(finished())
     }
 
