@@ -13,5 +13,13 @@ import Testing
 
     @Test func `fan-out before the commit is found`() { expectFound(["P1", "P2"]) { $0.logFault = .fanOutBeforeCommit } }
     @Test func `an offset that is used again is found`() { expectFound(["P4"]) { $0.logFault = .offsetReused } }
+    @Test func `a healed event that is said twice is found`() {
+        expectFound(["P5"]) { ($0.hasUpstream, $0.agentFault) = (true, .healDoubled) }
+    }
+
+    @Test func `a command that is sent twice is found`() {
+        expectFound(["P7"]) { ($0.hasUpstream, $0.agentFault) = (true, .commandTwice) }
+    }
+
     @Test func `a hole between replay and live is found`() { expectFound(["P2"]) { $0.readerFault = .shortPage } }
 }

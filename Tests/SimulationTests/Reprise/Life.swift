@@ -7,6 +7,9 @@ final class Life {
     let loops: [ServerLoopModel]
     var readers: [LogReaderModel]
     let answers = Tray<PublishAnswer>()
+    let replies = Tray<CommandReply>()
+    /// Nil where no OpenCode is simulated.
+    var agent: AgentModel?
     /// What others than the loops ask of the log's readers.
     let jobs = Tray<MemoryJob>()
 

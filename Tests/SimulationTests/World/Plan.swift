@@ -10,6 +10,9 @@ struct Scenario {
     var steps = 400
     var logFault: MemoryLog.Fault?
     var readerFault: LogReaderModel.Fault?
+    /// With an OpenCode, whose sessions are the topics.
+    var hasUpstream = false
+    var agentFault: AgentModel.Fault?
 }
 
 struct Plan {
@@ -35,10 +38,10 @@ struct Plan {
 
     init(_ scenario: Scenario, _ dice: inout Dice) {
         steps = scenario.steps
-        let names = ["builds", "ses_1", "opencode", "lobby", "deploys"]
+        let names = scenario.hasUpstream ? ["opencode", "lobby"] : ["builds", "ses_1", "opencode", "lobby", "deploys"]
         topics = names.prefix(dice.number(1...names.count)).compactMap { TopicName($0) }
         loops = dice.number(1...2)
-        clients = dice.number(2...6)
+        clients = scenario.hasUpstream ? dice.number(0...2) : dice.number(2...6)
         mailbox = dice.number(1...12)
         pipeBytes = dice.number(60...1500)
         pageBytes = dice.number(200...3000)
@@ -46,12 +49,12 @@ struct Plan {
         rings = Ring.Limits(first: dice.number(2...5) * 128, largest: 4096)
         keptEvents = dice.number(3...40)
         eventBytes = dice.number(10...400)
-        publishes = dice.number(40...250)
+        publishes = scenario.hasUpstream ? dice.number(10...60) : dice.number(40...250)
         cuts = dice.number(0...15)
-        kills = dice.number(0...8)
+        kills = dice.number(0...(scenario.hasUpstream ? 4 : 8))
         stalls = dice.number(0...12)
         removals = dice.chance(perMille: 400) ? dice.number(1...8) : 0
-        diskFailures = dice.number(0...60)
+        diskFailures = dice.chance(perMille: 500) ? dice.number(0...60) : 0
         timeJumps = dice.number(0...30)
     }
 }

@@ -13,7 +13,7 @@ extension World {
         }
         tell("disturbance \(what ?? -1)")
         switch what {
-        case 0: bringEvents()
+        case 0: if openCode == nil { bringEvents() } else { disturbUpstream() }
         case 1: dice.pick(clients)?.lose()
         case 2: kill()
         case 3: if let client = dice.pick(clients) { client.isStalled = !client.isStalled }

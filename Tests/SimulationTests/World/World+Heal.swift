@@ -8,12 +8,14 @@ extension World {
     func heal() {
         isHealing = true
         if life == nil { startLife() }
+        openCode?.restart()
         // Who stands still delays nobody.
         wait("with \(clients.count(where: \.isStalled)) of \(clients.count) who read nothing") { $0.isStalled }
         for client in clients { client.isStalled = false }
         wait("after all read again") { _ in false }
         guard violation == nil else { return }
         checkPublished()
+        checkUpstream()
         leave()
     }
 
@@ -33,7 +35,7 @@ extension World {
     }
 
     private var isQuiet: Bool {
-        guard let life, publishings.isEmpty, !life.log.hasWork else { return false }
+        guard let life, publishings.isEmpty, !life.log.hasWork, isUpstreamQuiet else { return false }
         return life.loops.allSatisfy { !$0.hasWork && $0.questions.isEmpty }
     }
 

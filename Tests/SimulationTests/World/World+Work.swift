@@ -14,6 +14,11 @@ extension World {
         case client(Int)
         case publisher(Int)
         case answers
+        case agent
+        case stream
+        case call(Int)
+        case asking(Int)
+        case replies
     }
 
     /// False when nobody has anything to do before a time comes.
@@ -28,7 +33,14 @@ extension World {
     private var parts: [Part] {
         var parts: [Part] = []
         for place in clients.indices where clients[place].hasWork { parts.append(.client(place)) }
+        for place in openCode?.calls.indices ?? 0..<0 { parts.append(.call(place)) }
         guard let life else { return parts }
+        if let agent = life.agent {
+            if agent.hasWork { parts.append(.agent) }
+            if agent.link.hasWork { parts.append(.stream) }
+        }
+        if !life.replies.isEmpty { parts.append(.replies) }
+        for (place, asking) in askings.enumerated() where !asking.isAsked && asking.again <= now { parts.append(.asking(place)) }
         if life.log.hasWork { parts.append(.writer) }
         let isAsked = !life.jobs.isEmpty || life.loops.contains { !$0.questions.isEmpty }
         for (place, reader) in life.readers.enumerated() {
@@ -46,12 +58,28 @@ extension World {
     }
 
     private func carryOn(_ part: Part) {
-        guard let life else {
-            if case .client(let place) = part { clients[place].read(dice.number(1...plan.pipeBytes)) }
-            return
-        }
         switch part {
-        case .client(let place): clients[place].read(dice.number(1...plan.pipeBytes))
+        case .client(let place): return clients[place].read(dice.number(1...plan.pipeBytes))
+        case .call(let place):
+            // OpenCode does no two things at one time: its rows' `updated` tells them apart.
+            now += 1
+            openCode?.carryOn(place, now)
+            life?.agent?.flush()
+            return
+        default: break
+        }
+        if let life { carryOn(part, life) }
+    }
+
+    private func carryOn(_ part: Part, _ life: Life) {
+        switch part {
+        case .client, .call: break
+        case .agent: life.agent?.turn(notes: dice.number(1...4))
+        case .stream:
+            life.agent?.link.read(dice.number(1...4000))
+            life.agent?.flush()
+        case .asking(let place): submit(place, life)
+        case .replies: if let reply = life.replies.takeFirst() { take(reply) }
         case .writer: life.log.step(failing: !isHealing && dice.chance(perMille: plan.diskFailures) ? .diskFull : nil)
         case .look(let place): look(place, life)
         case .tell(let place): life.readers[place].tell()

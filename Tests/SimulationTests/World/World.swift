@@ -2,9 +2,11 @@
 // seed: which part goes on next, how far, and what goes wrong. Each pair of parts is first in, first out; between pairs any order may come.
 
 import Broker
-import EventLog
 import Reactor
 import RelayProtocol
+import Sessions
+
+@testable import EventLog
 
 final class World {
     let scenario: Scenario
@@ -20,6 +22,13 @@ final class World {
     var clients: [ClientModel] = []
     var publishings: [Publishing] = []
     var published = 0
+    // With an OpenCode.
+    let openCode: OpenCodeModel?
+    var askings: [Asking] = []
+    var asked = 0
+    /// What somebody was told is taken.
+    var accepted: [CommandRequest] = []
+    var absences = Absences()
     private(set) var steps = 0
     /// What was found first.
     private(set) var violation: String?
@@ -32,6 +41,7 @@ final class World {
         self.scenario = scenario
         var dice = Dice(seed: seed)
         plan = Plan(scenario, &dice)
+        openCode = scenario.hasUpstream ? OpenCodeModel(seed: dice.next()) : nil
         self.dice = dice
         startLife()
         for _ in 0..<plan.clients { subscribe() }
@@ -56,12 +66,17 @@ final class World {
         steps += 1
         if !isHealing, dice.chance(perMille: plan.publishes) { disturb() }
         if dice.chance(perMille: plan.timeJumps) || !work() { jump() }
+        if let fault = openCode?.faults.first { report(fault) }
         for loop in life?.loops ?? [] { for fault in loop.faults(controlBytes: 32 << 10) { report(fault) } }
         note(UInt64(history.count) << 32 | UInt64(truncatingIfNeeded: now))
     }
 
     /// To the next thing that waits for a time.
     func jump() {
+        if let openCode, let next = openCode.nextTime, next <= timers.next ?? .max {
+            now = max(now, next)
+            return openCode.advance(now)
+        }
         guard let (at, body) = timers.takeFirst() else { return }
         now = max(now, at)
         body()
@@ -75,6 +90,8 @@ final class World {
         log.onCommit = { [unowned self] in committed($0, $1) }
         let life = Life(plan, scenario, log: log)
         self.life = life
+        if let openCode { life.agent = AgentModel(openCode, life, fault: scenario.agentFault, world: self) }
+        life.agent?.start()
         for loop in life.loops { loop.tell = { [unowned self] in tell($0) } }
         beatLater(life)
     }
@@ -93,13 +110,18 @@ final class World {
     }
 
     private func committed(_ before: Disk, _ transaction: MemoryTransaction) {
-        for burst in transaction.order { for fault in history.record(burst) { report(fault) } }
+        for burst in transaction.order {
+            tell("committed in \(burst.topic.name): \(String(decoding: burst.bytes, as: UTF8.self))")
+            for fault in history.record(burst) { report(fault) }
+        }
+        if openCode != nil { checkHeals(before, transaction) }
     }
 
     private func beatLater(_ life: Life) {
-        timers.add(at: now + 25_000) { [weak self, weak life] in
+        timers.add(at: now + (openCode == nil ? 25_000 : 15_000)) { [weak self, weak life] in
             guard let self, let life, self.life === life else { return }
             for loop in life.loops { loop.beat() }
+            openCode?.beat()
             beatLater(life)
         }
     }
@@ -111,6 +133,11 @@ final class World {
         for pipe in life.loops.flatMap(\.pipes) { pipe.cut() }
         for case .accepted(let pipe, _, _) in life.loops.flatMap(\.events) { pipe.cut() }
         self.life = nil
+        openCode?.forgetCallers(arrives: { [unowned self] _ in dice.chance(perMille: 500) }, now)
+        // A log that has nothing of an OpenCode yet does not know that it was away from one.
+        let hasHeard = disk.topics.contains { ($0.key.kind == .session || $0.key == .opencode) && $0.value.stored.head != .origin }
+        if hasHeard { absences.changed(isLive: false, now: now) } else { absences = Absences() }
+        for place in askings.indices { askings[place].isAsked = false }
         for place in publishings.indices { publishings[place].isAsked = false }
         timers.add(at: now + Int64(dice.number(1...5000))) { [weak self] in self?.startLife() }
     }
@@ -140,11 +167,16 @@ final class World {
     }
 
     func subscribe() {
-        guard let topic = dice.pick(plan.topics) else { return }
+        guard let topic = dice.pick(topics) else { return }
         let client = ClientModel(
             clients.count, topic, after: somewhere(topic), dice.chance(perMille: 600) ? .webSocket : .sse, random: dice.fork(), world: self)
         clients.append(client)
         client.start()
+    }
+
+    private var topics: [TopicName] {
+        guard openCode != nil else { return plan.topics }
+        return plan.topics + (life?.log.disk.topics.keys.filter { $0.kind == .session }.sorted { $0.text < $1.text } ?? [])
     }
 
     private func somewhere(_ topic: TopicName) -> String? {

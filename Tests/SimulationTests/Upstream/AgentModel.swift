@@ -1,0 +1,253 @@
+// The loop that talks to OpenCode: line, ingest and the runner of commands, each the real machine, with the log's threads at the other end of
+// a mailbox. What it can do wrong on purpose is how tests see that the checks find it.
+
+import OpenCode
+import Reactor
+import RelayProtocol
+import Synchronization
+
+@testable import EventLog
+@testable import Ingest
+@testable import Sessions
+
+final class AgentModel {
+    enum Fault { case healDoubled, commandTwice }
+
+    enum Note: Sendable {
+        case input(IngestMachine.Input)
+        case command(CommandNote)
+    }
+
+    /// What the writer's thread asks of this loop.
+    final class Agency: Sendable {
+        private let state: Mutex<(adapter: (any UpstreamAdapter)?, dice: Dice)>
+
+        init(_ dice: Dice) { state = Mutex((nil, dice)) }
+
+        func set(_ adapter: (any UpstreamAdapter)?) { state.withLock { $0.adapter = adapter } }
+
+        func identifiers(_ command: UpstreamCommand, _ now: Int64) -> [String]? {
+            state.withLock { state in
+                var random: any RandomNumberGenerator = state.dice.fork()
+                return state.adapter?.identifiers(for: command, now: now, random: &random)
+            }
+        }
+    }
+
+    let notes = Tray<Note>()
+    let link: LinkModel
+    let desk: CommandDesk
+    private(set) var machine = IngestMachine()
+    private let runner: CommandRunner
+    private let life: (requests: Tray<MemoryRequest>, jobs: Tray<MemoryJob>)
+    private unowned let world: World
+    private let fault: Fault?
+    private var tickets: [Int: @Sendable (Bool) -> Void] = [:]
+    private var lastTicket = 0
+    private var wake: Int64?
+    private let hooksHome: HooksHome
+    private var isFlushDue = false
+    private var hasBegun = false
+
+    /// The hooks are made before the loop that they act on.
+    private final class HooksHome {
+        weak var agent: AgentModel?
+    }
+
+    init(_ openCode: OpenCodeModel, _ life: Life, fault: Fault?, world: World) {
+        (self.world, self.fault) = (world, fault)
+        self.life = (life.log.requests, life.jobs)
+        let (notes, home) = (notes, HooksHome())
+        hooksHome = home
+        link = LinkModel(openCode, world: world)
+        let agency = Agency(world.dice.fork())
+        let store = MemoryCommands(requests: life.log.requests, jobs: life.jobs)
+        desk = CommandDesk(
+            store: store, identifiers: { agency.identifiers($0, $1) }, deliver: { notes.post(.command($0)) })
+        runner = CommandRunner(
+            store: store, desk: desk, hooks: Self.hooks(home, link, notes, fault, world), random: world.dice.fork())
+        home.agent = self
+        link.onAdapter = { [unowned self] adapter in
+            agency.set(adapter)
+            if adapter != nil { runner.upstreamIsBack() }
+        }
+        link.onEvent = { [unowned self] in handle($0) }
+    }
+
+    private static func hooks(
+        _ home: HooksHome, _ link: LinkModel, _ notes: Tray<Note>, _ fault: Fault?, _ world: World
+    ) -> CommandRunner.Hooks {
+        CommandRunner.Hooks(
+            send: { [weak link] request, done in link?.send([request]) { done($0.first ?? .unreachable(mayHaveArrived: true)) } },
+            after: { [unowned world] time, body in
+                world.timers.add(at: world.now + Int64(time / .milliseconds(1)) + 1) {
+                    guard let agent = home.agent else { return }
+                    body()
+                    agent.flush()
+                }
+            },
+            exchange: { [weak link] in
+                link?.adapter?.perform($0, identifiers: $1, checkpoint: $2, settling: $3 && fault != .commandTwice)
+            },
+            now: { [unowned world] in world.now },
+            post: { notes.post(.command($0)) },
+            acting: { home.agent?.feed(.acting(object: $0, session: $1, by: $2)) },
+            acted: { home.agent?.feed(.acted(object: $0, succeeded: $1)) },
+            prompted: { home.agent?.feed(.prompted(session: $0)) },
+            created: { home.agent?.created($0, $1) })
+    }
+
+    func start() {
+        recall()
+        runner.start()
+    }
+
+    private func recall() {
+        let notes = notes
+        life.jobs.post { disk in
+            let known = disk.knownLog
+            return { notes.post(.input(.known(known))) }
+        }
+    }
+
+    // Turns.
+
+    var hasWork: Bool { !notes.isEmpty }
+    /// Nothing is under way that would come to an end by itself.
+    var isQuiet: Bool {
+        notes.isEmpty && machine.isLive && machine.outages.pending.isEmpty && machine.exchanges.isEmpty && machine.publisher.mark == nil
+            && machine.nextWake == nil && machine.readQueue.isEmpty && machine.reading.isEmpty && machine.awaitingCommit.isEmpty
+            && !link.hasWork
+    }
+
+    func turn(notes count: Int) {
+        for _ in 0..<count {
+            guard let note = notes.takeFirst() else { break }
+            switch note {
+            case .command(let note): runner.receive(note)
+            case .input(let input):
+                feed(input)
+                if case .known = input, !hasBegun { begin() }
+            }
+        }
+        flush()
+    }
+
+    func flush() {
+        guard isFlushDue else { return }
+        isFlushDue = false
+        for action in machine.receive(.flush, now: world.now) { carryOut(action) }
+        setWake()
+    }
+
+    private func begin() {
+        hasBegun = true
+        link.connect()
+    }
+
+    private func handle(_ event: LinkModel.Event) {
+        switch event {
+        case .subscribed(let adapter): feed(.subscribed(adapter))
+        case .frame(let bytes): feed(.frame(bytes))
+        case .heard: feed(.heard)
+        case .ended: feed(.streamEnded)
+        }
+    }
+
+    private func created(_ session: String, _ done: @escaping @Sendable () -> Void) {
+        lastTicket += 1
+        tickets[lastTicket] = { _ in done() }
+        feed(.created(session: session, ticket: lastTicket))
+    }
+
+    private func feed(_ input: IngestMachine.Input) {
+        isFlushDue = true
+        for action in machine.receive(input, now: world.now) {
+            world.tell("ingest: \("\(action)".prefix(300))")
+            carryOut(action)
+        }
+        world.absences.changed(isLive: machine.isLive, now: world.now)
+        setWake()
+    }
+
+    private func setWake() {
+        guard let at = machine.nextWake, wake.map({ $0 > at }) ?? true else { return }
+        wake = at
+        world.timers.add(at: max(at, world.now + 1)) { [weak self] in
+            guard let self, wake == at else { return }
+            wake = nil
+            feed(.woke)
+            flush()
+        }
+    }
+
+    private func carryOut(_ action: IngestMachine.Action) {
+        let notes = notes
+        switch action {
+        case .load(let load):
+            life.jobs.post { disk in
+                let loaded = disk.loaded(load)
+                return { notes.post(.input(.loaded(loaded))) }
+            }
+        case .recall: recall()
+        case .send(let exchange, let requests):
+            link.send(requests) { [weak self] answers in
+                self?.feed(.answers(exchange: exchange, answers))
+                self?.flush()
+            }
+        case .wait(let exchange, let time):
+            world.timers.add(at: world.now + Int64(time / .milliseconds(1)) + 1) { [weak self] in
+                self?.feed(.waited(exchange: exchange))
+                self?.flush()
+            }
+        case .append(let batch, let appends, _):
+            life.requests.post(
+                .append(fault == .healDoubled ? appends.map(Self.doubled) : appends) { result in
+                    if case .success = result {
+                        notes.post(.input(.committed(batch: batch)))
+                    } else {
+                        notes.post(.input(.refused(batch: batch)))
+                    }
+                })
+        case .pauseStream: link.pause()
+        case .resumeStream: link.resume()
+        case .reconnect:
+            link.lost()
+        case .opened(let ticket, let imported): tickets.removeValue(forKey: ticket)?(imported)
+        case .warn: break
+        }
+    }
+
+    private static func doubled(_ append: Append) -> Append {
+        var append = append
+        append.events = append.events.flatMap { $0.origin == .heal ? [$0, $0] : [$0] }
+        return append
+    }
+}
+
+extension Disk {
+    /// What ingest is told at a start.
+    fileprivate var knownLog: KnownLog {
+        let names = topics.keys.filter { $0.kind == .session }.sorted { $0.text < $1.text }
+        let sessions = names.compactMap { name in topics[name].flatMap { known(name, $0) } }
+        let heard = topics.filter { $0.key.kind == .session || $0.key == .opencode }.map(\.value.stored.timestamp).max()
+        return KnownLog(sessions: sessions, newest: heard.flatMap { $0 > 0 ? $0 : nil }, record: topics[.opencode]?.record)
+    }
+
+    private func known(_ name: TopicName, _ topic: Topic) -> KnownSession? {
+        guard let row = topic.fold.session else { return nil }
+        let fold = topic.fold
+        let isBusy = fold.openTurn != nil || fold.status != .idle || !fold.permissions.isEmpty || !fold.questions.isEmpty
+        return KnownSession(
+            id: name.text, directory: row["directory"]?.string, isBusy: isBusy, isImported: IngestRecord.saysImported(topic.record),
+            isFollowed: topic.record != nil, updated: row["updated"]?.int)
+    }
+
+    fileprivate func loaded(_ load: SessionLoad) -> LoadedSession {
+        let topic = TopicName(load.session).flatMap { topics[$0] }
+        var held = topic?.fold ?? FoldedSession()
+        if let before = load.before { held.messages = held.messages.filter { ($0.created, $0.id) < (before.created, before.id) } }
+        held.messages = Array(held.messages.suffix(load.messages))
+        return LoadedSession(load, record: topic?.record, held: held)
+    }
+}

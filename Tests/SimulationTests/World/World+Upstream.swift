@@ -1,0 +1,175 @@
+// OpenCode, the people who use it, and the commands that go through Reprise.
+
+import OpenCode
+import RelayProtocol
+import Wire
+
+@testable import EventLog
+@testable import ScriptedOpenCode
+@testable import Sessions
+
+extension World {
+    private static let mostTries = 30
+
+    // What comes from outside and what goes wrong.
+
+    func disturbUpstream() {
+        guard let openCode else { return }
+        switch dice.number(0...99) {
+        case 0..<45: ask()
+        case 45..<60: speakDirectly(openCode)
+        case 60..<72: if let stream = life?.agent?.link.stream { openCode.cut(stream) }
+        case 72..<84: if let place = openCode.calls.indices.randomElement(using: &dice) { lose(place, openCode) }
+        case 84..<88: killOpenCode(openCode)
+        default: subscribe()
+        }
+    }
+
+    private func lose(_ place: Int, _ openCode: OpenCodeModel) {
+        now += 1
+        openCode.lose(place, arrives: dice.chance(perMille: 500), now)
+    }
+
+    private func killOpenCode(_ openCode: OpenCodeModel) {
+        guard openCode.isUp else { return }
+        openCode.kill(now)
+        timers.add(at: now + Int64(dice.number(1...20_000))) { openCode.restart() }
+    }
+
+    private func speakDirectly(_ openCode: OpenCodeModel) {
+        asked += 1
+        now += 1
+        guard let session = dice.pick(openCode.agent.sessions.keys.sorted()), dice.chance(perMille: 800) else {
+            return openCode.callDirectly("POST", "/api/session", "{}", now)
+        }
+        openCode.callDirectly("POST", "/api/session/\(session)/prompt", #"{"text":"by hand \#(asked)"}"#, now)
+    }
+
+    private func ask() {
+        asked += 1
+        let id = CommandID("c\(asked)")
+        let sessions = (life?.log.disk ?? disk).topics.keys.filter { $0.kind == .session }.map(\.text).sorted()
+        guard let session = dice.pick(sessions), dice.chance(perMille: 850) else {
+            let create = CommandRequest.Ask.create(directory: "/home/dev/project", title: nil, agent: nil, model: nil)
+            return askings.append(Asking(request: CommandRequest(session: nil, id: id, by: "owner", ask: create)))
+        }
+        let words = dice.chance(perMille: 400) ? "do it twice" : "say it"
+        let prompt = CommandRequest.Ask.prompt(parts: Array(#"[{"type":"text","text":"\#(words)"}]"#.utf8), agent: nil, model: nil)
+        let what = dice.chance(perMille: 150) ? CommandRequest.Ask.stop(turn: nil) : prompt
+        askings.append(Asking(request: CommandRequest(session: session, id: id, by: "owner", ask: what)))
+    }
+
+    // Commands.
+
+    func submit(_ place: Int, _ life: Life) {
+        guard let agent = life.agent else { return }
+        askings[place].isAsked = true
+        askings[place].tries += 1
+        let (request, replies) = (askings[place].request, life.replies)
+        agent.desk.submit(request) { replies.post(CommandReply(id: request.id?.text ?? "", result: $0)) }
+    }
+
+    /// A reply may be lost on its way; then the same command is given again.
+    func take(_ reply: CommandReply) {
+        guard let place = askings.firstIndex(where: { $0.request.id?.text == reply.id }) else { return }
+        let isLost = !isHealing && dice.chance(perMille: 150)
+        let isAgain: Bool
+        switch reply.result {
+        case .success: isAgain = isLost
+        case .failure(let problem): isAgain = isLost || problem.code == .upstreamUnavailable || problem.code == .storageFailed
+        }
+        askings[place].isAsked = false
+        askings[place].again = now + 2000
+        guard isAgain, askings[place].tries < Self.mostTries else {
+            let asking = askings.remove(at: place)
+            if case .success = reply.result { accepted.append(asking.request) }
+            return
+        }
+    }
+
+    // At the end.
+
+    /// Everything that goes on by itself has come to its end.
+    var isUpstreamQuiet: Bool {
+        guard let openCode else { return true }
+        guard let life, life.jobs.isEmpty, !life.readers.contains(where: \.isAtWork) else { return false }
+        guard let agent = life.agent, askings.isEmpty, openCode.isUp, openCode.nextTime == nil, openCode.calls.isEmpty else {
+            return false
+        }
+        return agent.isQuiet && life.log.disk.commands.allSatisfy(\.state.isFinal)
+    }
+
+    func checkUpstream() {
+        guard let openCode, let disk = life?.log.disk, let adapter = life?.agent?.link.adapter else { return }
+        for fault in openCode.faults { report(fault) }
+        checkCommands(openCode, disk)
+        checkAbsences(disk)
+        for session in openCode.agent.sessions.keys.sorted() { compare(session, openCode, disk, adapter) }
+    }
+
+    /// P7: what was taken ran once, or its owner is told that nobody knows.
+    private func checkCommands(_ openCode: OpenCodeModel, _ disk: Disk) {
+        for request in accepted {
+            let key = CommandKey(session: request.session, by: request.by, id: request.id?.text ?? "")
+            guard disk.command(key) != nil else { return report("P7: the command \(key.id) was accepted and is not there") }
+        }
+        for command in disk.commands where command.kind == .prompt {
+            guard let id = command.identifiers.first else { continue }
+            let count = openCode.count(ofPrompt: id)
+            let isRight =
+                switch command.state {
+                case .done: count == 1
+                case .refused: count == 0
+                case .uncertain: count <= 1
+                case .accepted, .sent: false
+                }
+            if !isRight { report("P7: the command \(command.key.id) is \(command.state) and stands \(count) times in OpenCode") }
+        }
+    }
+
+    /// P5: each time in which OpenCode was not heard is told, and told to be over.
+    private func checkAbsences(_ disk: Disk) {
+        let number = disk.state(.opencode)?.number ?? 0
+        let outages = (history.lines[number] ?? []).compactMap { Outage(line: $0.bytes) }
+        for absence in absences.all where !outages.contains(where: { $0.from <= absence.from && $0.to >= absence.to }) {
+            report("P5: nothing was heard from \(absence.from) to \(absence.to), and no outage says so")
+        }
+    }
+
+    private func compare(_ session: String, _ openCode: OpenCodeModel, _ disk: Disk, _ adapter: any UpstreamAdapter) {
+        let read = Truth.read(session, adapter) { openCode.answerNow($0, now) }
+        guard let read, let fold = disk.fold(session) else { return report("P5: \(session) is in OpenCode only") }
+        let record = TopicName(session).flatMap { disk.topics[$0]?.record }
+        guard record?.first == UInt8(ascii: "+") else { return }
+        for difference in Truth(hadDeaths: openCode.kills > 0).differences(fold, read) { report("P5: \(session): \(difference)") }
+    }
+
+    /// P5: what a heal says was not known before.
+    func checkHeals(_ before: Disk, _ transaction: MemoryTransaction) {
+        for burst in transaction.order where burst.topic.name.kind == .session {
+            var fold = before.topics[burst.topic.name]?.fold ?? FoldedSession()
+            for index in burst.offsets.indices {
+                let bytes = Array(burst.bytes[burst.start(ofLine: index)..<Int(burst.ends[index])])
+                guard let line = try? EventLine.parse(bytes) else { continue }
+                let digest = line.event.origin == .heal ? fold.digest : nil
+                fold.apply(line.event)
+                if let digest, digest == fold.digest {
+                    report("P5: a heal says what is known: \(String(decoding: bytes.prefix(300), as: UTF8.self))")
+                }
+            }
+        }
+    }
+}
+
+/// What `opencode` tells of a time without OpenCode.
+private struct Outage {
+    let from: Int64
+    let to: Int64
+
+    init?(line: [UInt8]) {
+        guard let payload = (try? EventLine.parse(line))?.event.payload, let value = try? JSON.parse(payload),
+            value["type"]?.string == "outage", let from = value["from"]?.int, let to = value["to"]?.int
+        else { return nil }
+        (self.from, self.to) = (Int64(from), Int64(to))
+    }
+}
