@@ -62,7 +62,11 @@ extension IngestMachine {
         gatherRecords()
         publish()
         if isConnected || !outages.isAway, let heard = lastHeard { outages.lost(from: min(heard, from ?? heard), busy: busySessions) }
-        for session in feeds.sessions { remember(session) }
+        for session in feeds.sessions {
+            remember(session)
+            // What was to be read and was not: no `updated` of the next list is known.
+            if let at = feeds.place(of: session), feeds[at].isUnsure { catalog[session]?.updated = nil }
+        }
         isConnected = false
         adapter = nil
         feeds = SessionFeeds()

@@ -72,6 +72,9 @@ struct SessionFeed: Sendable {
             && heldUntil == nil
     }
 
+    /// A read of it is wanted or under way, or frames wait that nobody has translated.
+    var isUnsure: Bool { phase == .reading || isReadWanted || readAt != nil || !waiting.isEmpty }
+
     var storedRecord: [UInt8]? {
         translator.map { IngestRecord(isImported: isImported, notes: notes, adapter: $0.record).bytes }
     }

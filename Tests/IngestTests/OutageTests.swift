@@ -228,4 +228,18 @@ import Wire
         rig.load("ses_1")
         #expect(rig.log["ses_1"] == ["notice"])
     }
+
+    @Test func `a read that was wanted when the stream was lost is made after the reconnect`() {
+        var rig = Rig()
+        rig.start([KnownSession(id: "ses_1", isImported: true, isFollowed: true, updated: 1)], heard: 500)
+        rig.connect()
+        rig.answer("/list", #"{"sessions":["ses_1"]}"#)
+        rig.frame(#"{"session":"ses_1","text":"lost"}"#)
+        rig.load("ses_1")
+        rig.give(.streamEnded)
+        rig.requests = []
+        rig.connect()
+        rig.answer("/list", #"{"sessions":["ses_1"]}"#)
+        #expect(rig.requests.map(\.target) == ["/read/ses_1?limit=50"])
+    }
 }
