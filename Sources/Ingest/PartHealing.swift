@@ -1,5 +1,6 @@
 // One part, as the log holds it and as a read gives it: which fields win.
 
+import OpenCode
 import RelayProtocol
 import Wire
 
@@ -52,22 +53,32 @@ enum PartHealing {
         let now = rank[read["state"]?.string ?? ""] ?? 0
         if now < before { return nil }
         if now == 2 { return Fields.differ(held.object, read, besides: held.output.isEmpty ? [] : ["output"]) ? Array(read.raw) : nil }
-        var kept: [(key: String, value: JSONValue)] = read.members.map { field in
-            guard field.key == "metadata" || field.key == "output" || field.key == "title", let known = held.object.member(named: field.key)
-            else { return field }
-            return (field.key, known)
-        }
-        for field in held.object.members where !kept.contains(where: { $0.key == field.key }) && !(now == 1 && field.key == "raw") {
-            kept.append(field)
-        }
+        let output = PartRead.output(heard: held.currentOutput, read: read["output"]?.rawText ?? [])
         let merged = JSONWriter.object { writer in
-            for (key, value) in kept {
+            for (key, value) in kept(held, read, isRunning: now == 1) {
                 writer.key(named: key)
                 writer.raw(value.raw)
             }
+            if !output.isEmpty {
+                writer.key("output")
+                writer.rawText(output)
+            }
         }
         guard let value = try? JSON.parse(merged) else { return nil }
-        return Fields.differ(held.object, value, besides: []) ? merged : nil
+        return output != held.currentOutput || Fields.differ(held.object, value, besides: ["output"]) ? merged : nil
+    }
+
+    /// The fields of a tool that is not done, but for its output.
+    private static func kept(_ held: FoldedPart, _ read: JSONValue, isRunning: Bool) -> [(key: String, value: JSONValue)] {
+        var kept: [(key: String, value: JSONValue)] = read.members.filter { $0.key != "output" }.map { field in
+            guard field.key == "metadata" || field.key == "title", let known = held.object.member(named: field.key) else { return field }
+            return (field.key, known)
+        }
+        for field in held.object.members
+        where field.key != "output" && !kept.contains(where: { $0.key == field.key }) && !(isRunning && field.key == "raw") {
+            kept.append(field)
+        }
+        return kept
     }
 }
 

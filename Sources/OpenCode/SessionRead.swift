@@ -55,6 +55,12 @@ public struct PartRead: Sendable {
         self.id = id
         self.object = object
     }
+
+    /// What a tool that runs has printed (insides of JSON strings), of what was heard and what is read: the longer where one begins with the
+    /// other; else the read, a preview that has slid. Whoever says a part and whoever goes on from it must agree on it.
+    public static func output(heard: [UInt8], read: ArraySlice<UInt8>) -> [UInt8] {
+        heard.starts(with: read) ? heard : Array(read)
+    }
 }
 
 /// A permission or a question that upstream lists.

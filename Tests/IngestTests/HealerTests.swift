@@ -126,6 +126,26 @@ import Wire
         #expect(difference(held([message("m1", 1, parts: [before])]), read([message("m1", 1, parts: [now])])) == [])
     }
 
+    @Test func `what a running tool has printed is the longer of what was heard and what is read`() throws {
+        func tool(_ output: String?) -> String {
+            #"{"id":"p1","message":"m1","type":"tool","state":"running","input":{}\#(output.map { #","output":"\#($0)""# } ?? "")}"#
+        }
+        /// The output that the log has once the difference is said; nil where nothing is.
+        func healed(said: String?, grown: String, read: String?) throws -> String? {
+            var fold = held([message("m1", 1, parts: [("p1", tool(said))])])
+            fold.messages[0].parts[0].output = bytes(grown)
+            let events = difference(fold, self.read([message("m1", 1, parts: [("p1", tool(read))])]))
+            guard let event = events.first else { return nil }
+            return try JSON.parse(bytes(event))["part"]?["output"]?.string
+        }
+        #expect(try healed(said: nil, grown: "one two", read: "one two three") == "one two three")
+        #expect(try healed(said: "one", grown: " two", read: "one two three") == "one two three")
+        #expect(try healed(said: "one", grown: " two", read: "one two") == nil)
+        #expect(try healed(said: "one", grown: " two three", read: "one two") == nil)
+        #expect(try healed(said: "one", grown: " two", read: nil) == nil)
+        #expect(try healed(said: "one", grown: " two", read: "two three") == "two three", "a preview that has slid")
+    }
+
     @Test func `a tool does not go back`() {
         let before = ("p1", #"{"id":"p1","message":"m1","type":"tool","state":"completed","output":"x"}"#)
         let now = ("p1", #"{"id":"p1","message":"m1","type":"tool","state":"running"}"#)

@@ -26,6 +26,24 @@ import Wire
         #expect(driven.tool("p1", of: "m2", running(#"1\n2\n3\n"#)) == [#"{"type":"delta","part":"p1","text":"3\n","field":"output"}"#])
     }
 
+    @Test func `output goes on from what a read had, and a late frame takes none of it back`() {
+        var driven = Driven1.running()
+        driven.tool("p1", of: "m2", running(#"1\n"#))
+        driven.restart()
+        let object = #"{"id":"p1","message":"m2","type":"tool","state":"running","output":"1\n2\n3\n"}"#
+        driven.settle(
+            Driven1.read { read in
+                read.status = .busy
+                let part = PartRead(id: "p1", object: Array(object.utf8))
+                read.messages = [
+                    Driven1.message("m1", "user", created: 10), Driven1.message("m2", "assistant", created: 11, parts: [part]),
+                ]
+            })
+        #expect(driven.tool("p1", of: "m2", running(#"1\n2\n"#)) == [])
+        let said = driven.tool("p1", of: "m2", running(#"1\n2\n3\n4\n"#))
+        #expect(said == [#"{"type":"delta","part":"p1","text":"4\n","field":"output"}"#])
+    }
+
     @Test func `a preview that slides is said at most four times a second, the newest wins`() {
         var driven = Driven1.running()
         driven.tool("p1", of: "m2", running("abc"))

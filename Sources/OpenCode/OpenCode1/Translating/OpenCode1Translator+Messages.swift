@@ -74,7 +74,8 @@ extension OpenCode1Translator {
     private mutating func update(_ before: OpenCode1KnownPart, _ part: OpenCode1Part, _ now: Int64) {
         if part.stage < before.stage || (part.isOpen && !before.isOpen && part.kind == .text) { return }
         let isSame = (try? JSON.parse(part.object)).map { OpenCode1Words.fingerprint($0) } == before.print
-        if isSame, part.output.elementsEqual(before.output), before.heldBack == nil { return }
+        // The same, or a late frame behind a read that had more.
+        if isSame, before.output.starts(with: part.output), before.heldBack == nil { return }
         if part.kind == .text, part.isOpen, isEmptyText(part) { return }
         guard part.kind == .tool, part.stage == 1, before.stage == 1, !before.output.isEmpty || isSame else { return say(part, now) }
         if isSame, before.heldBack == nil, part.output.starts(with: before.output) {

@@ -150,7 +150,10 @@ extension OpenCode1Translator {
     private mutating func absorb(_ read: PartRead, into message: inout OpenCode1Message) {
         guard let object = try? JSON.parse(read.object) else { return }
         let part = OpenCode1KnownPart(object, grown: [])
-        if let before = message.parts[read.id], part.kind == .tool, part.stage <= before.stage, part.stage < 2 { return }
+        if let before = message.parts[read.id], part.kind == .tool, part.stage <= before.stage, part.stage < 2 {
+            if part.stage == before.stage { message.parts[read.id]?.output = PartRead.output(heard: before.output, read: part.output[...]) }
+            return
+        }
         message.parts[read.id] = part
         guard part.kind == .compaction else { return }
         compaction = part.stage == 1 ? (read.id, Array(object.raw)) : nil
