@@ -35,7 +35,8 @@ extension IngestMachine {
         if let outage = outages.reconnected(at: now) {
             say(outage.event(isHealed: false))
             isStateDue = true
-            for session in outage.busy.sorted() {
+            // Those that were read before the stream was lost again, and rest since, have missed nothing more.
+            for session in outage.busy.intersection(outage.unread).sorted() {
                 guard let at = begin(session) else { continue }
                 say(outage.event(in: session, isHealed: false), session, at)
             }
