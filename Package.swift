@@ -52,15 +52,17 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        .target(
+            name: "TestSupport", dependencies: ["Wire", "Reactor", "RelayProtocol", "RepriseClient"], path: "Tests/TestSupport",
+            exclude: ["Resume/follow.mjs"], swiftSettings: strict),
         .executableTarget(
             name: "reprise-bench",
             dependencies: [
-                "Wire", "Reactor", "RelayProtocol", "EventLog", "Broker", "Sessions", "Server", "RepriseClient", "ScriptedOpenCode",
+                "Wire", "Reactor", "RelayProtocol", "EventLog", "Broker", "Sessions", "Server", "RepriseClient", "ScriptedOpenCode", "TestSupport",
             ],
             path: "bench/reprise-bench", swiftSettings: strict),
         .executableTarget(name: "limit", path: "bench/limit"),
 
-        .target(name: "TestSupport", dependencies: ["Wire", "Reactor", "RelayProtocol"], path: "Tests/TestSupport", swiftSettings: strict),
         .target(name: "AllocationCount", path: "Tests/AllocationCount"),
         tests("WireTests", ["Wire"]),
         tests("ReactorTests", ["Reactor", "Wire", "AllocationCount"]),
@@ -82,7 +84,7 @@ let package = Package(
             ]),
         tests(
             "ProgramTests", ["RepriseClient", "RelayProtocol", "Wire", "Reactor", "ScriptedOpenCode", "reprise", "reprise-bench", "limit"],
-            exclude: ["Resume/follow.mjs", "Python/client.py", "Python/server.py"]),
+            exclude: ["Python/client.py", "Python/server.py"]),
     ]
 )
 

@@ -2,6 +2,7 @@
 // port is its own choice, and both programs have ended when the test has.
 
 import Foundation
+import TestSupport
 import Testing
 
 @Suite(.enabled(if: KosokuProgram.file != nil, "needs kosoku in PATH")) struct AutobahnTests {

@@ -13,7 +13,7 @@ protocol Case: SendableMetatype {
 let cases: [any Case.Type] = [
     FanoutCase.self, LatencyCase.self, AppendCase.self, IngestCase.self, ResumeStormCase.self, IdleCase.self, OpenCase.self,
     CurvesCase.self,
-    TableCase.self, EchoCase.self,
+    TableCase.self, EchoCase.self, ResumeCase.self,
 ]
 
 /// The case could not be run, or what it measured is not worth a number.

@@ -1,6 +1,7 @@
 // The bench's echo server as a child. It ends when its input does: when this object goes, or the tests do, however they end.
 
 import Foundation
+import TestSupport
 import Testing
 
 final class EchoProgram {

@@ -1,6 +1,7 @@
 // `kosoku`, a port of Autobahn's suite, as a child. `timeout` ends it when it hangs, so that it never outlives its test by much.
 
 import Foundation
+import TestSupport
 import Testing
 
 enum KosokuProgram {

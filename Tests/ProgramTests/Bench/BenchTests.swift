@@ -3,6 +3,7 @@
 
 import Foundation
 import Reactor
+import TestSupport
 import Testing
 import Wire
 

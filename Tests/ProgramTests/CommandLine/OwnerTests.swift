@@ -3,6 +3,7 @@
 import Foundation
 import Glibc
 import Reactor
+import TestSupport
 import Testing
 
 @Suite(.enabled(if: geteuid() == 0, "only root can become another user")) struct OwnerTests {

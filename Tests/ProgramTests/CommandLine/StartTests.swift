@@ -2,6 +2,7 @@
 
 import Foundation
 import Reactor
+import TestSupport
 import Testing
 
 @Suite struct StartTests {

@@ -2,6 +2,7 @@
 // standard error and in the body of /readyz.
 
 import Reactor
+import TestSupport
 import Testing
 
 @Suite struct UpstreamStartTests {

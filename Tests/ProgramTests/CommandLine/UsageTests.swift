@@ -1,6 +1,7 @@
 // What is wrong on the command line: exit 2 and the usage, on standard error; nothing on standard output.
 
 import Reactor
+import TestSupport
 import Testing
 
 @Suite struct UsageTests {

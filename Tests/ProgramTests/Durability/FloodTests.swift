@@ -28,11 +28,11 @@ import Wire
         }
         let log = try relay.log("flood")
         #expect(log.count == Self.batches * Self.perBatch + 1)
-        for reader in readers { reader.finish(at: last) }
+        for reader in readers { reader.notebook.finish(at: last) }
         for reader in readers {
-            #expect(reader.waitUntilFinished())
-            #expect(Audience.difference(reader.result.lines, log) == nil)
-            #expect(reader.result.starts.count == 1, "nobody was cut off")
+            #expect(reader.notebook.waitUntilDone())
+            #expect(Audience.difference(reader.notebook.result.lines, log) == nil)
+            #expect(reader.notebook.result.starts.count == 1, "nobody was cut off")
         }
         stopped.resume()
         #expect(Audience.difference(try Self.lines(of: stopped, until: last), log) == nil)

@@ -1,5 +1,6 @@
 // A page of messages with the strings that stand outside of it put back in their places.
 
+import TestSupport
 import Wire
 
 struct Blobs {

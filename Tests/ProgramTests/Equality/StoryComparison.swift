@@ -1,6 +1,7 @@
 // Where our story of a session and OpenCode's differ, in words. A text that was open at a death of OpenCode or at a provider's cut is the one
 // exception: one of the two begins with the other, and ours is what an ear beside us heard, or OpenCode's where that is longer.
 
+import TestSupport
 import Wire
 
 struct StoryComparison {

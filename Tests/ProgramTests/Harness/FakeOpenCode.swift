@@ -3,6 +3,7 @@
 
 import Reactor
 import Synchronization
+import TestSupport
 import Wire
 
 final class FakeOpenCode: Sendable {

@@ -1,5 +1,6 @@
 // The program as a whole: it starts, says its line, dies and comes back, and drains.
 
+import TestSupport
 import Testing
 
 @Suite struct HarnessTests {

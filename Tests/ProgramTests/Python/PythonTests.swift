@@ -1,6 +1,5 @@
 // Python's `websockets` on the other side of our server, and of our client.
 
-import RepriseClient
 import TestSupport
 import Testing
 
@@ -21,10 +20,10 @@ import Testing
         let folder = try TestFolder()
         let server = try PythonProgram.start("server.py", [], in: folder)
         let port = try #require(try server.line())
-        var options = RepriseClient.Options()
-        (options.backoffBase, options.backoffCap) = (.milliseconds(5), .milliseconds(20))
-        let client = try RepriseClient(url: "http://127.0.0.1:\(port)", token: String(repeating: "t", count: 32), options: options)
-        let heard = SwiftFollower(client, topic: "news", thread: OwnThread()).wait(for: 16)
+        let follower = try SwiftFollower(url: "http://127.0.0.1:\(port)", token: String(repeating: "t", count: 32), topic: "news")
+        follower.notebook.finish(after: 16)
+        #expect(follower.notebook.waitUntilDone())
+        let heard = follower.notebook.result
         #expect(
             heard.lines.compactMap { line in line.split(separator: #""number":"#).last.flatMap { Int($0.prefix { $0.isNumber }) } }
                 == Array(1...16))

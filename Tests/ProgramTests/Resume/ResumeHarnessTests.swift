@@ -13,6 +13,15 @@ import Testing
         #expect(throws: (any Error).self) { try PlainExchange.ask(short.port, "GET", "/healthz") }
         #expect(short.cuts == 1)
     }
+
+    @Test func `cuts a connection whose time is over`() throws {
+        let relay = try RelayProcess()
+        let proxy = try CuttingProxy(to: relay.port, seed: Seed(1), bytes: 1_000_000...1_000_000, milliseconds: 50...50)
+        let path = "/v1/topics/numbers/events"
+        let stream = try PlainStream.open(proxy.port, path, headers: [relay.authorization])
+        while try stream.next() != nil {}
+        #expect(proxy.cuts == 1)
+    }
 }
 
 @Suite struct ResumingReaderTests {
@@ -21,10 +30,10 @@ import Testing
         for number in 1...3 { try relay.post("/v1/topics/numbers/events", "\(number)") }
         let reader = ResumingReader(clothes, port: relay.port, path: "/v1/topics/numbers", token: relay.token, seed: Seed(1))
         let log = try relay.log("numbers")
-        reader.finish(at: String(log[2].dropFirst(7).prefix(21)))
-        #expect(reader.waitUntilFinished())
-        #expect(reader.result.lines == log)
-        #expect(reader.result.faults == [])
-        #expect(Set(reader.result.starts) == ["exact"])
+        reader.notebook.finish(at: String(log[2].dropFirst(7).prefix(21)))
+        #expect(reader.notebook.waitUntilDone())
+        #expect(reader.notebook.result.lines == log)
+        #expect(reader.notebook.result.faults == [])
+        #expect(Set(reader.notebook.result.starts) == ["exact"])
     }
 }

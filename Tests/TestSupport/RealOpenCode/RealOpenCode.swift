@@ -38,12 +38,14 @@ public final class RealOpenCode: Sendable {
     public var project: String { folder.project }
 
     /// Lays out the folder, starts model and server, and waits until the server listens.
-    /// - Parameter prepare: what is to be done with the folder before the first start.
+    /// - Parameters:
+    ///   - binary: the server's; nil: the one that the environment names.
+    ///   - prepare: what is to be done with the folder before the first start.
     public init(
-        _ generation: OpenCodeGeneration, as manner: Manner = .server, tokensPerSecond: Int = 400,
+        _ generation: OpenCodeGeneration, as manner: Manner = .server, binary: String? = nil, tokensPerSecond: Int = 400,
         prepare: (OpenCodeFolder) throws -> Void = { _ in }
     ) throws {
-        guard let binary = generation.binary else { throw RealOpenCodeError.notInstalled(generation) }
+        guard let binary = binary ?? generation.binary else { throw RealOpenCodeError.notInstalled(generation) }
         (self.generation, self.manner) = (generation, manner)
         password = "test-\(UUID().uuidString)"
         model = try ScriptedModel(tokensPerSecond: tokensPerSecond)

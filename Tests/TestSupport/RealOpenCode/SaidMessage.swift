@@ -1,21 +1,22 @@
 // What was said in a session, in a form that both generations' messages and ours can be brought to: ids, roles, texts, tools and how they
 // stand. Read from what OpenCode answers without any of the program's code.
 
-import TestSupport
 import Wire
 
-struct SaidMessage: Equatable, CustomStringConvertible {
-    let id: String
-    let role: String
-    let isCompleted: Bool
-    let error: String?
-    let parts: [SaidPart]
+public struct SaidMessage: Sendable, Equatable, CustomStringConvertible {
+    public let id: String
+    public let role: String
+    public let isCompleted: Bool
+    public let error: String?
+    public let parts: [SaidPart]
 
-    var description: String { "\n\(id) \(role)\(isCompleted ? " completed" : "") \(error ?? "")" + parts.map { "\n    \($0)" }.joined() }
+    public var description: String {
+        "\n\(id) \(role)\(isCompleted ? " completed" : "") \(error ?? "")" + parts.map { "\n    \($0)" }.joined()
+    }
 
-    static func ours(_ answer: JSONValue) -> [SaidMessage] { (answer["messages"]?.items ?? []).map(ours(message:)) }
+    public static func ours(_ answer: JSONValue) -> [SaidMessage] { (answer["messages"]?.items ?? []).map(ours(message:)) }
 
-    static func ours(message: JSONValue) -> SaidMessage {
+    public static func ours(message: JSONValue) -> SaidMessage {
         let role = message["role"]?.string ?? ""
         return SaidMessage(
             id: message["id"]?.string ?? "", role: role, isCompleted: role == "assistant" && message["completed"] != nil,
@@ -23,7 +24,7 @@ struct SaidMessage: Equatable, CustomStringConvertible {
             parts: (message["parts"]?.items ?? []).compactMap(SaidPart.ours))
     }
 
-    static func theirs(_ answer: JSONValue, _ generation: OpenCodeGeneration) -> [SaidMessage] {
+    public static func theirs(_ answer: JSONValue, _ generation: OpenCodeGeneration) -> [SaidMessage] {
         generation == .first ? answer.items.map(first) : (answer["data"]?.items ?? []).compactMap(second)
     }
 

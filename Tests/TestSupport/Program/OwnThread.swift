@@ -4,34 +4,34 @@
 import Foundation
 import Reactor
 
-final class OwnThread: TaskExecutor {
+public final class OwnThread: TaskExecutor {
     private let jobs = BlockingQueue<UnownedJob>()
 
-    init() {
+    public init() {
         Thread.detachNewThread { [self, jobs] in
             // SAFETY: the executor lives as long as this thread, each job is run once.
             while let job = jobs.take() { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
         }
     }
 
-    func enqueue(_ job: consuming ExecutorJob) { jobs.post(always: UnownedJob(job)) }
+    public func enqueue(_ job: consuming ExecutorJob) { jobs.post(always: UnownedJob(job)) }
 
-    struct TooLate: Error {}
+    public struct TooLate: Error {}
 
     /// What has begun, to be waited for once.
-    struct Running<Value: Sendable>: Sendable {
+    public struct Running<Value: Sendable>: Sendable {
         fileprivate let task: Task<Void, Never>
         fileprivate let result: BlockingQueue<Result<Value, any Error>>
 
-        func wait() throws -> Value {
+        public func wait() throws -> Value {
             guard let result = result.takeAll(within: RunningProgram.patience)?.first else { throw TooLate() }
             return try result.get()
         }
 
-        func cancel() { task.cancel() }
+        public func cancel() { task.cancel() }
     }
 
-    func start<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) -> Running<Value> {
+    public func start<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) -> Running<Value> {
         let result = BlockingQueue<Result<Value, any Error>>()
         let task = Task(executorPreference: self) {
             do { result.post(always: .success(try await body())) } catch { result.post(always: .failure(error)) }

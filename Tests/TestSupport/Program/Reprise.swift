@@ -1,19 +1,21 @@
-// The program under test: the binary that was built beside the tests, run to its end.
+// The program under test: the binary that was built beside the program that runs, be it the tests or the bench.
 
 import Foundation
 import Reactor
 
-enum Reprise {
-    static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "reprise").path
+public enum Reprise {
+    public static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(
+        path: "reprise"
+    ).path
 
-    struct Outcome {
-        let status: ChildStatus
-        let output: [String]
-        let errors: String
+    public struct Outcome {
+        public let status: ChildStatus
+        public let output: [String]
+        public let errors: String
     }
 
     /// Runs it and waits for its end.
-    static func run(
+    public static func run(
         _ arguments: [String], in folder: TestFolder, environment: [String: String] = [:], input: String? = nil
     ) throws -> Outcome {
         let program = try start(arguments, in: folder, environment: environment, input: input)
@@ -24,7 +26,7 @@ enum Reprise {
     /// - Parameters:
     ///   - input: a file that becomes its standard input.
     ///   - wrapper: a command in front of it that becomes it.
-    static func start(
+    public static func start(
         _ arguments: [String], in folder: TestFolder, environment: [String: String] = [:], input: String? = nil, wrapper: [String] = []
     ) throws -> RunningProgram {
         let environment = folder.environment.merging(environment) { $1 }

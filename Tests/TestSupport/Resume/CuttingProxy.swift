@@ -1,24 +1,26 @@
-// A way to the server that breaks: each connection is cut after a random number of the server's bytes, wherever that is, in order or with a
-// reset.
+// A way to the server that breaks: each connection is cut after a random number of the server's bytes, wherever that is, or after a random
+// time, in order or with a reset.
 
 import Reactor
 import Synchronization
 
-final class CuttingProxy: Sendable {
-    let port: UInt16
+public final class CuttingProxy: Sendable {
+    public let port: UInt16
     private let thread: LoopThread
     private let counts: Counts
 
-    final class Counts: Sendable {
+    private final class Counts: Sendable {
         // reads: lock; writes: lock
         let cuts = Mutex(0)
     }
 
     /// Connections that were cut in the middle.
-    var cuts: Int { counts.cuts.withLock { $0 } }
+    public var cuts: Int { counts.cuts.withLock { $0 } }
 
-    /// - Parameter bytes: how many of the server's bytes pass before the cut.
-    init(to target: UInt16, seed: Seed, bytes: ClosedRange<Int>) throws {
+    /// - Parameters:
+    ///   - bytes: how many of the server's bytes pass before the cut.
+    ///   - milliseconds: the longest that a connection lives; nil: as long as its bytes last.
+    public init(to target: UInt16, seed: Seed, bytes: ClosedRange<Int>, milliseconds: ClosedRange<Int>? = nil) throws {
         let (bound, counts) = (BlockingQueue<Result<UInt16, SystemError>>(), Counts())
         self.counts = counts
         thread = EventLoop.spawn(name: "cutting-proxy") { loop in
@@ -28,7 +30,11 @@ final class CuttingProxy: Sendable {
                 let listener = try Listener(loop: loop, address: address) { descriptor in
                     let client = Connection(loop: loop, descriptor: descriptor)
                     let limit = seed.magnitude(in: bytes)
-                    _ = CutLink(client, to: target, limit: limit, resets: Bool.random(using: &seed)) { counts.cuts.withLock { $0 += 1 } }
+                    let life = milliseconds.map { Duration.milliseconds(seed.magnitude(in: $0)) }
+                    let link = CutLink(client, to: target, limit: limit, resets: Bool.random(using: &seed)) {
+                        counts.cuts.withLock { $0 += 1 }
+                    }
+                    if let life { link.end(after: life) }
                 }
                 bound.post(always: .success(listener.boundAddress.port))
             } catch { bound.post(always: .failure(error)) }
@@ -62,14 +68,22 @@ private final class CutLink {
 
     init(_ client: Connection, to port: UInt16, limit: Int, resets: Bool, onCut: @escaping () -> Void) {
         (self.client, left, self.resets, self.onCut) = (client, limit, resets, onCut)
-        client.handler = Side { self.toServer($0) } end: { self.end() }
+        client.handler = Side {
+            self.toServer($0)
+        } end: {
+            self.end()
+        }
         _ = Connector(loop: client.loop, host: "127.0.0.1", port: port, timeout: .seconds(5)) { self.connected($0) }
     }
 
     private func connected(_ outcome: Connector.Outcome) {
         guard !isOver, case .success(let server) = outcome else { return end() }
         self.server = server
-        server.handler = Side { self.toClient($0) } end: { self.end() }
+        server.handler = Side {
+            self.toClient($0)
+        } end: {
+            self.end()
+        }
         server.write(waiting)
         waiting = []
     }
@@ -83,7 +97,16 @@ private final class CutLink {
         guard !isOver else { return }
         client.write(Self.copy(bytes, min(left, bytes.count)))
         left -= bytes.count
-        guard left <= 0 else { return }
+        if left <= 0 { cut() }
+    }
+
+    func end(after life: Duration) {
+        client.loop.schedule(after: life) { [weak self] in self?.cut() }
+    }
+
+    /// A connection that leads nowhere is none that could be cut.
+    private func cut() {
+        guard !isOver, server != nil else { return }
         onCut()
         if resets { client.reset() }
         end()

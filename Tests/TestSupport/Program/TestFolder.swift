@@ -2,10 +2,10 @@
 
 import Foundation
 
-final class TestFolder: Sendable {
-    let path: String
+public final class TestFolder: Sendable {
+    public let path: String
 
-    init(_ folders: [String] = ["home", "tmp", "project"]) throws {
+    public init(_ folders: [String] = ["home", "tmp", "project"]) throws {
         path = NSTemporaryDirectory() + "reprise-program-\(String(UInt64.random(in: 0...(.max)), radix: 36))"
         for folder in folders { try makeFolder(folder) }
     }
@@ -21,32 +21,33 @@ final class TestFolder: Sendable {
     }
 
     /// The absolute path of something in it.
-    subscript(_ name: String) -> String { path + "/" + name }
+    public subscript(_ name: String) -> String { path + "/" + name }
 
     /// Nothing of the person who runs the tests is found by a program that is started with it.
-    var environment: [String: String] {
+    public var environment: [String: String] {
         [
             "PATH": self["bin"] + ":/usr/local/bin:/usr/bin:/bin", "HOME": self["home"], "TMPDIR": self["tmp"],
-            "XDG_DATA_HOME": self["home/.local/share"], "XDG_STATE_HOME": self["home/.local/state"], "XDG_CONFIG_HOME": self["home/.config"],
+            "XDG_DATA_HOME": self["home/.local/share"], "XDG_STATE_HOME": self["home/.local/state"],
+            "XDG_CONFIG_HOME": self["home/.config"],
             "XDG_CACHE_HOME": self["home/.cache"], "LC_ALL": "C.UTF-8",
         ]
     }
 
-    func makeFolder(_ name: String) throws {
+    public func makeFolder(_ name: String) throws {
         try FileManager.default.createDirectory(atPath: self[name], withIntermediateDirectories: true)
     }
 
     @discardableResult
-    func write(_ text: String, to name: String, mode: Int = 0o600) throws -> String {
+    public func write(_ text: String, to name: String, mode: Int = 0o600) throws -> String {
         try text.write(toFile: self[name], atomically: false, encoding: .utf8)
         try setMode(mode, of: name)
         return self[name]
     }
 
-    func setMode(_ mode: Int, of name: String) throws {
+    public func setMode(_ mode: Int, of name: String) throws {
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: self[name])
     }
 
-    func read(_ name: String) throws -> String { try String(contentsOfFile: self[name], encoding: .utf8) }
-    func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: self[name]) }
+    public func read(_ name: String) throws -> String { try String(contentsOfFile: self[name], encoding: .utf8) }
+    public func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: self[name]) }
 }

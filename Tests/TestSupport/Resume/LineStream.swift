@@ -2,13 +2,13 @@
 
 import Wire
 
-enum Clothes: String, CaseIterable, Sendable {
+public enum Clothes: String, CaseIterable, Sendable {
     case webSocket, events, longPoll, page
 
     /// The rest of the path.
-    var route: String { self == .webSocket ? "websocket" : "events" }
+    public var route: String { self == .webSocket ? "websocket" : "events" }
 
-    var headers: HTTPHeaders {
+    public var headers: HTTPHeaders {
         switch self {
         case .webSocket: [:]
         case .events: ["accept": "text/event-stream"]
@@ -17,15 +17,15 @@ enum Clothes: String, CaseIterable, Sendable {
     }
 }
 
-struct LineStream {
-    struct Line {
+public struct LineStream {
+    public struct Line {
         /// With its LF.
-        let bytes: [UInt8]
+        public let bytes: [UInt8]
         /// What server-sent events say beside it.
-        var id: [UInt8]?
+        public var id: [UInt8]?
     }
 
-    enum Step {
+    public enum Step {
         case needMore
         case line(Line)
         /// A pong, or the close to be sent.
@@ -41,17 +41,17 @@ struct LineStream {
     private var text: [UInt8] = []
     private var isOver = false
 
-    init(_ clothes: Clothes, nonce: [UInt8]) {
+    public init(_ clothes: Clothes, nonce: [UInt8]) {
         (self.clothes, self.nonce) = (clothes, nonce)
         head = HTTPResponseDecoder(limits: HTTPLimits(bodyBytes: .max))
         head.expect(method: "GET")
     }
 
-    mutating func receive(_ bytes: [UInt8]) {
+    public mutating func receive(_ bytes: [UInt8]) {
         if webSocket != nil { webSocket?.receive(bytes) } else { head.receive(bytes) }
     }
 
-    mutating func next() -> Step {
+    public mutating func next() -> Step {
         while !isOver {
             if let line = takeLine() { return .line(line) }
             if let step = webSocket == nil ? readBody() : readFrame() { return step }

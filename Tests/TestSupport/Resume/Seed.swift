@@ -3,20 +3,23 @@
 
 import Foundation
 
-struct Seed: RandomNumberGenerator, Sendable {
+public struct Seed: RandomNumberGenerator, Sendable {
     private var state: UInt64
+    /// What it began with.
+    public let first: UInt64
 
     /// Printed under this name, so that a failure can be played again.
-    init(for name: String) {
+    public init(for name: String) {
         let given = ProcessInfo.processInfo.environment["REPRISE_SEED"].flatMap { UInt64($0) }
         state = given ?? .random(in: 0...(.max))
+        first = state
         print("seed of \(name): REPRISE_SEED=\(state)")
     }
 
-    init(_ state: UInt64) { self.state = state }
+    public init(_ state: UInt64) { (self.state, first) = (state, state) }
 
     /// SplitMix64.
-    mutating func next() -> UInt64 {
+    public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -25,14 +28,14 @@ struct Seed: RandomNumberGenerator, Sendable {
     }
 
     /// Another, independent of what this one gives from now on.
-    mutating func fork() -> Seed { Seed(next()) }
+    public mutating func fork() -> Seed { Seed(next()) }
 
     /// Between the bounds, each order of magnitude as likely as the other.
-    mutating func magnitude(in range: ClosedRange<Int>) -> Int {
+    public mutating func magnitude(in range: ClosedRange<Int>) -> Int {
         Int(exp(Double.random(in: log(Double(range.lowerBound))...log(Double(range.upperBound)), using: &self)))
     }
 }
 
-enum TestScale {
-    static let factor = ProcessInfo.processInfo.environment["REPRISE_TEST_SCALE"].flatMap { Int($0) } ?? 1
+public enum TestScale {
+    public static let factor = ProcessInfo.processInfo.environment["REPRISE_TEST_SCALE"].flatMap { Int($0) } ?? 1
 }

@@ -2,9 +2,9 @@
 
 import Foundation
 
-enum ServerProcesses {
+public enum ServerProcesses {
     /// Their process ids.
-    static func of(home: String) -> [Int32] {
+    public static func of(home: String) -> [Int32] {
         let all = ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { Int32($0) }.filter { pid in
             let command = words("/proc/\(pid)/cmdline")
             // The program has a `serve` of its own, and may be at home there too.

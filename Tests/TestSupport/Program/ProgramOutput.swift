@@ -17,12 +17,16 @@ final class ProgramOutput: Sendable {
         case end
     }
 
+    private let onLine: (@Sendable (String) -> Void)?
     private let news = BlockingQueue<Bool>()
     // reads: lock; writes: lock
     private let state = Mutex(State())
 
+    init(onLine: (@Sendable (String) -> Void)?) { self.onLine = onLine }
+
     func hear(_ stream: ChildProcess.Stream, _ bytes: [UInt8]) {
         let text = String(decoding: bytes, as: UTF8.self)
+        if case .output = stream, let onLine { return onLine(text) }
         state.withLock { state in
             if case .output = stream { state.lines.append(text) } else { state.errors.append(text) }
         }

@@ -1,16 +1,15 @@
 // A part of a message in the form that both generations' parts and ours can be brought to.
 
-import TestSupport
 import Wire
 
-struct SaidPart: Equatable, CustomStringConvertible {
+public struct SaidPart: Sendable, Equatable, CustomStringConvertible {
     /// Of texts and reasonings.
-    var id = ""
+    public var id = ""
     /// All but a text's words, in a fixed order.
-    let what: String
-    var text: String?
+    public let what: String
+    public var text: String?
 
-    var description: String {
+    public var description: String {
         what + (text.map { " “\($0.prefix(120))”\($0.count > 120 ? " … (\($0.utf8.count) bytes)" : "")" } ?? "")
             + (id.isEmpty ? "" : " [\(id)]")
     }

@@ -3,24 +3,23 @@
 import Foundation
 import Reactor
 import RepriseClient
-import TestSupport
 import Wire
 
-final class RelayProcess {
-    let folder: TestFolder
+public final class RelayProcess {
+    public let folder: TestFolder
     /// What follows `serve --listen … --data …`.
-    var arguments: [String]
-    var environment: [String: String]
+    public var arguments: [String]
+    public var environment: [String: String]
     /// A command in front of it that becomes it, such as a tracer.
-    var wrapper: [String]
-    private(set) var program: RunningProgram
-    private(set) var port: UInt16 = 0
-    private(set) var token = ""
+    public var wrapper: [String]
+    public private(set) var program: RunningProgram
+    public private(set) var port: UInt16 = 0
+    public private(set) var token = ""
 
-    var data: String { folder["data"] }
-    var url: String { "http://127.0.0.1:\(port)" }
+    public var data: String { folder["data"] }
+    public var url: String { "http://127.0.0.1:\(port)" }
 
-    init(
+    public init(
         _ arguments: [String] = ["--opencode", "none"], in folder: TestFolder? = nil, environment: [String: String] = [:],
         wrapper: [String] = []
     ) throws {
@@ -28,7 +27,7 @@ final class RelayProcess {
         self.arguments = arguments
         self.environment = environment
         self.wrapper = wrapper
-        program = try Self.start(self.folder, port: 0, arguments, environment, wrapper)
+        program = try Self.start(self.folder, port: FreePort.find(), arguments, environment, wrapper)
         try listen()
     }
 
@@ -47,20 +46,20 @@ final class RelayProcess {
     }
 
     /// SIGKILL, seen through.
-    func kill() throws {
+    public func kill() throws {
         program.send(.kill)
         try program.wait()
     }
 
     /// SIGTERM, and how it ended.
     @discardableResult
-    func drain() throws -> ChildStatus {
+    public func drain() throws -> ChildStatus {
         program.send(.terminate)
         return try program.wait()
     }
 
     /// Starts it again: on the same folder and, so that clients find it, the same port.
-    func start() throws {
+    public func start() throws {
         program = try Self.start(folder, port: port, arguments, environment, wrapper)
         try listen()
     }
@@ -68,24 +67,24 @@ final class RelayProcess {
     // Asking.
 
     /// Where it is asked, by any thread.
-    var door: RelayDoor { RelayDoor(port: port, token: token) }
-    var authorization: (String, String) { door.authorization }
+    public var door: RelayDoor { RelayDoor(port: port, token: token) }
+    public var authorization: (String, String) { door.authorization }
 
     @discardableResult
-    func ask(_ method: String, _ path: String, _ body: String = "", headers: [(String, String)] = []) throws -> PlainExchange {
+    public func ask(_ method: String, _ path: String, _ body: String = "", headers: [(String, String)] = []) throws -> PlainExchange {
         try door.ask(method, path, body, headers: headers)
     }
 
-    func get(_ path: String, headers: [(String, String)] = []) throws -> JSONValue { try door.get(path, headers: headers) }
+    public func get(_ path: String, headers: [(String, String)] = []) throws -> JSONValue { try door.get(path, headers: headers) }
 
     @discardableResult
-    func post(_ path: String, _ body: String, headers: [(String, String)] = []) throws -> JSONValue {
+    public func post(_ path: String, _ body: String, headers: [(String, String)] = []) throws -> JSONValue {
         try door.post(path, body, headers: headers)
     }
 
-    typealias Refused = RelayDoor.Refused
+    public typealias Refused = RelayDoor.Refused
 
-    func client(_ change: (inout RepriseClient.Options) -> Void = { _ in }) throws -> RepriseClient {
+    public func client(_ change: (inout RepriseClient.Options) -> Void = { _ in }) throws -> RepriseClient {
         var options = RepriseClient.Options()
         options.backoffBase = .milliseconds(20)
         options.backoffCap = .milliseconds(500)
@@ -94,7 +93,7 @@ final class RelayProcess {
     }
 
     /// The event lines of a topic, each with its LF, from the first one that is kept.
-    func log(_ topic: String) throws -> [String] {
+    public func log(_ topic: String) throws -> [String] {
         var lines: [String] = []
         var after = "earliest"
         while true {

@@ -1,0 +1,11 @@
+// A moment at which Reprise and OpenCode lost sight of each other, because one of them was killed or ended.
+
+struct Absence: Sendable {
+    enum Cause: String, Sendable, Codable { case killOfReprise, killOfOpenCode, drain }
+
+    let cause: Cause
+    /// ms since 1970, when whoever was ended was gone.
+    let time: Int64
+    /// OpenCode was Reprise's own child or the service.
+    let isOwn: Bool
+}

@@ -1,0 +1,35 @@
+// The messages of a session are OpenCode's. One exception: a text that was open at a death of OpenCode; there one of the two begins with the
+// other.
+
+import TestSupport
+
+struct MessageCheck {
+    let session: String
+    /// Messages that were open at a death.
+    let torn: Set<String>
+
+    func faults(ours mine: [SaidMessage], theirs others: [SaidMessage]) -> [String] {
+        if mine.map(\.id) != others.map(\.id) {
+            let (missing, more) = (Set(others.map(\.id)).subtracting(mine.map(\.id)), Set(mine.map(\.id)).subtracting(others.map(\.id)))
+            return ["\(session): not OpenCode's messages: missing \(missing.sorted()), too many \(more.sorted()), or another order"]
+        }
+        return zip(mine, others).compactMap { mine, other in
+            if mine == other || (torn.contains(mine.id) && isTornAlike(mine, other)) { return nil }
+            return "\(session): ours is\("\(mine)".prefix(600))\nOpenCode's is\("\(other)".prefix(600))"
+        }
+    }
+
+    private func isTornAlike(_ mine: SaidMessage, _ other: SaidMessage) -> Bool {
+        guard mine.role == other.role, mine.isCompleted == other.isCompleted, mine.error == other.error,
+            mine.parts.count == other.parts.count
+        else { return false }
+        return zip(mine.parts, other.parts).allSatisfy { mine, other in
+            guard mine != other else { return true }
+            // Only texts and reasonings have ids.
+            guard mine.id == other.id, !mine.id.isEmpty, mine.what == other.what, let said = mine.text, let given = other.text else {
+                return false
+            }
+            return said.hasPrefix(given) || given.hasPrefix(said)
+        }
+    }
+}

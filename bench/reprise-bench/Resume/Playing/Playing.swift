@@ -1,0 +1,18 @@
+// How those who play talk to Reprise: impatient clients, on ways that swallow most answers.
+
+import RepriseClient
+import TestSupport
+
+enum Playing {
+    static func client(url: String, token: String) throws -> RepriseClient {
+        var options = RepriseClient.Options()
+        (options.backoffBase, options.backoffCap) = (.milliseconds(10), .milliseconds(200))
+        (options.requestTimeout, options.commandTimeout) = (.seconds(5), .seconds(30))
+        return try RepriseClient(url: url, token: token, options: options)
+    }
+
+    /// A way on which an answer is cut as often as not.
+    static func badWay(_ relay: RelayProcess, _ seed: inout Seed) throws -> CuttingProxy {
+        try CuttingProxy(to: relay.port, seed: seed.fork(), bytes: 10...2000)
+    }
+}

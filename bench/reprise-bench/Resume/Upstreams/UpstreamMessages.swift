@@ -1,0 +1,30 @@
+// Asks an OpenCode itself for all messages of a session.
+
+import TestSupport
+import Wire
+
+struct UpstreamMessages {
+    let port: UInt16
+    let password: String
+    let generation: OpenCodeGeneration
+
+    func of(_ session: String) throws -> [SaidMessage] {
+        guard generation == .second else { return SaidMessage.theirs(try ask("/session/\(session)/message"), .first) }
+        var rows: [SaidMessage] = []
+        var cursor: String?
+        repeat {
+            let page = try ask("/api/session/\(session)/message?limit=50" + (cursor.map { "&cursor=\(PercentEncoding.encode($0))" } ?? ""))
+            rows += SaidMessage.theirs(page, .second)
+            cursor = (page["data"]?.items.count ?? 0) < 50 ? nil : page["cursor"]?["next"]?.string
+        } while cursor != nil
+        return rows.reversed()
+    }
+
+    private func ask(_ target: String) throws -> JSONValue {
+        let answer = try OpenCodeDoor(generation, port: port, password: password).ask("GET", target)
+        guard answer.status == 200 else {
+            throw BenchFailure("OpenCode answered \(answer.status) to \(target): \(answer.text.prefix(200))")
+        }
+        return try JSON.parse(answer.body, depth: 1024)
+    }
+}
