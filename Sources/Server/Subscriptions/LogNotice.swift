@@ -4,6 +4,7 @@ import Broker
 import EventLog
 import Reactor
 import RelayProtocol
+import Synchronization
 
 enum LogNotice: Sendable {
     case commit(CommitNotice)
@@ -16,8 +17,23 @@ enum LogNotice: Sendable {
 /// Where the writer posts. Full is an answer: the writer says `behind` later.
 final class LoopSink: CommitSink {
     let mailbox: Mailbox<LogNotice>
+    private let lineBytes: Int
+    // reads and writes: writer and loop; relaxed, a bound need not be exact
+    private let waiting = Atomic<Int>(0)
 
-    init(capacity: Int) { mailbox = Mailbox(capacity: capacity) }
+    /// - Parameter lineBytes: of lines that wait; more would leave the rings before they are sent.
+    init(capacity: Int, lineBytes: Int = Limits.largestRingBytes) {
+        mailbox = Mailbox(capacity: capacity)
+        self.lineBytes = lineBytes
+    }
 
-    func post(_ notice: CommitNotice) -> Bool { mailbox.post(.commit(notice)) }
+    func post(_ notice: CommitNotice) -> Bool {
+        guard case .committed(let lines) = notice else { return mailbox.post(.commit(notice)) }
+        guard waiting.load(ordering: .relaxed) < lineBytes, mailbox.post(.commit(notice)) else { return false }
+        waiting.wrappingAdd(lines.bytes.count, ordering: .relaxed)
+        return true
+    }
+
+    /// The loop has taken these lines out of its mailbox.
+    func took(_ lines: CommittedLines) { waiting.wrappingSubtract(lines.bytes.count, ordering: .relaxed) }
 }
