@@ -47,7 +47,6 @@ final class RecordedPlay {
             }
         }
         for thread in overlapping { _ = thread.takeAll(within: Self.longPatience) }
-        patience = min(patience, .seconds(15))
         wait(for: recording.end, before: "the end")
     }
 
