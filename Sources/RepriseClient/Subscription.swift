@@ -76,7 +76,8 @@ final class ItemQueue: Sendable {
                 return (waiter, false)
             }
             state.items.append(item)
-            state.isFull = state.items.count - state.first >= limit
+            // Not full any more is for the consumer to say, because it must tell: what comes meanwhile of the same message does not.
+            if state.items.count - state.first >= limit { state.isFull = true }
             return (nil, state.isFull)
         }
         waiter?.resume(returning: item)

@@ -97,7 +97,7 @@ final class HTTPConnection: ConnectionHandler {
         if owner.isDraining, route.staysOpen {
             closesAfterAnswer = true
             phase = .answering(head)
-            return answer(.problem(Problem(.overloaded, "the server ends")), to: request)
+            return answer(.problem(Problem(.draining)), to: request)
         }
         if head.isUpgrade(to: "websocket"), case .websocket(let target) = route { return handOver(head, target) }
         if head.expectsContinue { connection.write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
