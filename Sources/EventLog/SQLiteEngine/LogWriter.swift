@@ -123,6 +123,7 @@ final class LogWriter {
         if error.kind == .synchronizing {
             failure = .storage("fsync failed; restart to go on from what is on the disk: \(error)")
             chores.arePaused = true
+            statistics.isBroken.set(1)
         }
         logger.error("commit failed", [("error", "\(error)"), ("hint", LogError(error).hint ?? "-")])
     }

@@ -21,14 +21,17 @@ enum OperatorRoutes {
         request.responder.send(HTTPAnswer(200, headers: headers, body: file.bytes))
     }
 
-    /// Ready means that the log is open and nobody drains; how it stands with OpenCode is in the body only.
+    /// Ready means that the log is open and can be written, and nobody drains; how it stands with OpenCode is in the body only.
     static func readiness(_ request: Request, _ owner: ServerLoop) {
+        let isBroken = owner.services.log.statistics.isBroken.value != 0
+        let isReady = !owner.isDraining && !isBroken
         let body = JSONWriter.object { writer in
-            writer.member("ready", !owner.isDraining)
+            writer.member("ready", isReady)
+            if isBroken { writer.member("log", "cannot be written; restart to go on from what is on the disk") }
             writer.key("opencode")
             writer.raw(owner.services.upstream())
         }
-        request.responder.send(.json(body, status: owner.isDraining ? 503 : 200))
+        request.responder.send(.json(body, status: isReady ? 200 : 503))
     }
 
     static func metrics(_ request: Request, _ services: Services) {

@@ -80,6 +80,8 @@ enum Tracer {
             }
         }
         #expect(refused == 3)
+        // Whoever watches it restarts it.
+        #expect(try relay.ask("GET", "/readyz").status == 503)
         try reader.until(position: last)
         try relay.kill()
         while try reader.next() != nil {}
