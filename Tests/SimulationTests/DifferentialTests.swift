@@ -10,7 +10,7 @@ import Testing
             switch history.next() {
             case .calls(let calls): try log.call(calls, sinks)
             case .look(let look): try log.look(look)
-            case .room(let sink, let room): sinks[sink].setRoom(room)
+            case .room(let sink, let room): log.give(room, to: sinks[sink])
             case .reopen: try log.reopen()
             }
             try log.settle()

@@ -18,6 +18,8 @@ protocol LogUnderTest {
     var told: Told { get }
     func call(_ calls: [LogCall], _ sinks: [NoticeTray]) throws
     func look(_ look: LogLook) throws
+    /// The sink takes so many notices more: from between two of the writer's turns on, never from the middle of one.
+    func give(_ room: Int, to sink: NoticeTray)
     /// Everything that was owed and has room is told.
     func settle() throws
     mutating func reopen() throws
@@ -46,6 +48,8 @@ struct MemoryUnderTest: LogUnderTest {
         for answer in answers.takeAll() { told.say(answer) }
         for answer in removals.takeAll() { told.say("\(answer)") }
     }
+
+    func give(_ room: Int, to sink: NoticeTray) { sink.setRoom(room) }
 
     func settle() { log.step() }
 
@@ -121,6 +125,12 @@ struct SQLiteUnderTest: LogUnderTest {
         barrier()
         for answer in answers.takeAll() { told.say(answer) }
         for answer in removals.takeAll() { told.say("\(answer)") }
+    }
+
+    func give(_ room: Int, to sink: NoticeTray) {
+        let done = BlockingQueue<Bool>()
+        log.perform({ _ in sink.setRoom(room) }, { _ in done.post(always: true) })
+        _ = done.take()
     }
 
     /// Requests are taken in order: when the second one is answered, the writer has settled what came before the first.
