@@ -5,7 +5,7 @@ import RelayProtocol
 
 extension Services {
     /// Runs `read` in one read transaction on a reader's thread; `done` is called there. What is no problem of the request is logged, and
-    /// told as ours.
+    /// told as one of the log.
     func read<Value: Sendable>(
         _ read: @escaping @Sendable (LogSnapshot) throws -> Value, _ done: @escaping @Sendable (Result<Value, Problem>) -> Void
     ) {
@@ -16,7 +16,7 @@ extension Services {
                 result.mapError { error in
                     if let problem = error as? Problem { return problem }
                     logger.error("a read failed", [("error", "\(error)")])
-                    return Problem(.internal)
+                    return Problem(.readFailed)
                 })
         }
     }

@@ -1,4 +1,5 @@
 import EventLog
+import Foundation
 import OpenCode
 import RelayProtocol
 import SQLite
@@ -84,7 +85,7 @@ import Wire
         try await log.append([.turn(Turn(number: 1, state: .done))], to: "ses_1")
         _ = try await desk.submit(.prompt("c1")).get()
         await upstream.happened(1)
-        try await log.append([.turn(Turn(number: 2, state: .started)), .status(.busy)], to: "ses_1")
+        try await log.append([.turn(Turn(number: 2, state: .started, prompts: ["id-of-prompt"])), .status(.busy)], to: "ses_1")
         _ = try await desk.submit(.test("s1", .stop(turn: 2))).get()
         await upstream.happened(2)
         #expect(await upstream.requests.last == "POST stop id-of-stop")
@@ -102,8 +103,67 @@ import Wire
         #expect(await desk.settled("ses_1", "c1").state == .refused)
         await upstream.set(.answer(200, #"{"stopped":false}"#))
         await upstream.upstreamIsBack()
+        #expect(await desk.settled("ses_1", "s1").result.map { text($0) } == #"{"stopped":false}"#)
+        #expect(await upstream.requests.isEmpty, "there was nothing to stop any more")
+    }
+
+    @Test func `a stop waits for a prompt that was sent, then for the turn that it begins`() async throws {
+        await upstream.set(.hold)
+        _ = try await desk.submit(.prompt("c1")).get()
+        await upstream.happened(1)
+        _ = try await desk.submit(.test("s1", .stop(turn: nil))).get()
+        // It waits: nobody knows yet whether the prompt has arrived.
+        await upstream.happened(2)
+        #expect(await upstream.requests == ["POST prompt id-of-prompt"])
+        await upstream.set(.answer(200, #"{"stopped":false}"#))
+        await upstream.release(200, #"{"message":"id-of-prompt"}"#)
+        #expect(await desk.settled("ses_1", "c1").state == .done)
+        // OpenCode has it and does not run yet: the stop hit nothing, and comes again.
+        await upstream.happened(4)
+        #expect(await upstream.requests.last == "POST stop id-of-stop")
+        try await log.append([.turn(Turn(number: 1, state: .started, prompts: ["id-of-prompt"])), .status(.busy)], to: "ses_1")
+        await upstream.set(.answer(200, #"{"stopped":true}"#))
+        await upstream.passTime()
+        #expect(await desk.settled("ses_1", "s1").result.map { text($0) } == #"{"stopped":true}"#)
+        #expect(await upstream.requests.filter { $0.hasPrefix("POST stop") }.count == 2)
+    }
+
+    @Test func `a prompt that waits behind another command does not go out after its stop`() async throws {
+        try await log.append([Said.permission("per_1", session: "ses_1")], to: "ses_1")
+        await upstream.set(.hold)
+        _ = try await desk.submit(.test("p1", .permission(id: "per_1", reply: "once", message: nil))).get()
+        await upstream.happened(1)
+        _ = try await desk.submit(.prompt("c1")).get()
+        _ = try await desk.submit(.test("s1", .stop(turn: nil))).get()
+        let prompt = await desk.settled("ses_1", "c1")
+        #expect(prompt.state == .refused && prompt.problem?.code == .stopped)
+        await upstream.release(200, "{}")
+        #expect(await desk.settled("ses_1", "p1").state == .done)
         #expect(await desk.settled("ses_1", "s1").state == .done)
-        #expect(await upstream.requests == ["POST stop id-of-stop"])
+        #expect(await upstream.requests == ["POST permission id-of-permission"])
+    }
+
+    @Test func `an id that nobody can look up is a problem of ours, not an unknown command`() async throws {
+        let key = CommandKey(session: "ses_1", by: "owner", id: "none")
+        #expect(try await desk.state(of: key).get() == nil)
+        log.close()
+        defer { try? FileManager.default.removeItem(atPath: log.folder) }
+        #expect(await desk.state(of: key) == .failure(Problem(.readFailed)))
+    }
+
+    @Test func `a create that is known is answered, whatever has become of its directory`() async throws {
+        await upstream.set(.answer(200, #"{"id":"ses_new"}"#))
+        let first = CommandRequest.create("n1", asked: nil, .success("/root-of-then"))
+        _ = try await desk.submit(first).get()
+        #expect(await desk.settled(nil, "n1").createdSession == "ses_new")
+        for directory in [.success("/root-of-now"), .failure(Problem(.directoryOutsideRoots))] as [Result<String, Problem>] {
+            let again = try await desk.submit(.create("n1", asked: nil, directory)).get()
+            #expect(again.isReplay && again.createdSession == "ses_new")
+        }
+        #expect(refusal(await desk.submit(.create("n1", asked: "/other", .success("/other")))) == .commandConflict)
+        #expect(
+            refusal(await desk.submit(.create("n2", asked: "/gone", .failure(Problem(.directoryOutsideRoots))))) == .directoryOutsideRoots)
+        #expect(await upstream.requests == ["POST create id-of-create"])
     }
 
     @Test func `a stop whose turn is over does nothing, also when it comes late`() async throws {
@@ -158,7 +218,7 @@ import Wire
 
     @Test func `a created session is made known before the create is answered`() async throws {
         await upstream.set(.answer(200, #"{"id":"ses_new"}"#))
-        let create = CommandRequest.test("n1", .create(directory: "/w", title: nil, agent: nil, model: nil), in: nil)
+        let create = CommandRequest.create("n1", asked: "/w", .success("/w"))
         _ = try await desk.submit(create).get()
         #expect(await desk.settled(nil, "n1").createdSession == "ses_new")
         #expect(await upstream.told == ["created ses_new"])

@@ -49,7 +49,9 @@ import Testing
     @Test func `a stop reaches a prompt that no turn has taken up yet`() {
         var facts = idle
         facts.hasPromptUnderWay = true
-        #expect(CommandJudge.judge(.stop(turn: nil), session: facts) == .accept(StoredCommand(.stop(session: "ses_1", directory: "/w"))))
+        facts.awaitedPrompt = "msg_1"
+        let stop = StoredCommand(.stop(session: "ses_1", directory: "/w"), prompt: "msg_1")
+        #expect(CommandJudge.judge(.stop(turn: nil), session: facts) == .accept(stop))
     }
 
     @Test func `a reply goes to the session that asked, once`() {
@@ -71,6 +73,7 @@ import Testing
             StoredCommand(.create(directory: "/w", title: "a \"title\"", agent: nil, model: model)),
             StoredCommand(.prompt(session: "s", directory: nil, parts: parts, agent: "build", model: model)),
             StoredCommand(.stop(session: "s", directory: "/w"), turn: 4),
+            StoredCommand(.stop(session: "s", directory: "/w"), prompt: "msg_1"),
             StoredCommand(.permission(session: "s", directory: "/w", id: "p", reply: "reject", message: "no", prompts: ["m1", "m2"])),
             StoredCommand(.question(session: "s", directory: "/w", id: "q", answer: Array(#"{"q0":["a"]}"#.utf8), prompts: [])),
             StoredCommand(.question(session: "s", directory: nil, id: "q", answer: nil, prompts: [])),
@@ -78,19 +81,78 @@ import Testing
         for command in all { #expect(StoredCommand(json: command.json) == command) }
     }
 
-    @Test func `a session's commands go one by one, and a stop overtakes`() {
-        var lanes = CommandLanes()
-        let keys = (1...3).map { CommandKey(session: "ses_1", by: "owner", id: "c\($0)") }
-        let lane = CommandLanes.lane(of: keys[0], kind: .prompt, session: "ses_1")
-        let first = lanes.enter(keys[0], lane)
-        let second = lanes.enter(keys[1], CommandLanes.lane(of: keys[1], kind: .permission, session: "ses_1"))
-        let again = lanes.enter(keys[0], lane)
-        let stop = lanes.enter(keys[2], CommandLanes.lane(of: keys[2], kind: .stop, session: "ses_1"))
-        #expect(first && stop && !second && !again)
-        let next = lanes.leave(lane)
-        let last = lanes.leave(lane)
-        #expect(next == keys[1] && last == nil)
-        let afterwards = lanes.enter(keys[0], lane)
-        #expect(afterwards)
+    @Test func `a session's commands go one by one`() {
+        let lanes = Lanes()
+        #expect(lanes.enter("c1") && !lanes.enter("c2") && !lanes.enter("c1"))
+        #expect(lanes.leave("c1") == ["c2"])
+        #expect(lanes.leave("c2") == [])
+        #expect(lanes.enter("c1"))
+    }
+
+    @Test func `a stop overtakes all but another stop, and nothing overtakes a stop`() {
+        let lanes = Lanes()
+        #expect(lanes.enter("c1") && !lanes.enter("c2") && lanes.enter("s1", isStop: true))
+        #expect(!lanes.enter("s2", isStop: true) && !lanes.enter("c3"))
+        #expect(lanes.leave("c2") == [], "it was withdrawn")
+        #expect(lanes.leave("c1") == [])
+        #expect(lanes.leave("s1") == ["s2"])
+        #expect(lanes.leave("s2") == ["c3"])
+    }
+
+    @Test func `creates and the commands of other sessions go by themselves`() {
+        let lanes = Lanes()
+        #expect(lanes.enter("c1") && lanes.enter("c1", in: "ses_2"))
+        #expect(lanes.enter("n1", in: nil) && lanes.enter("n2", in: nil))
+        #expect(lanes.leave("n1", in: nil) == [])
+    }
+
+    @Test(
+        arguments: [
+            (turn: 3, prompt: nil, taken: [], open: 3, newest: nil, step: .attempt(.final)),
+            (turn: 3, prompt: nil, taken: [], open: 4, newest: nil, step: .lapse),
+            (turn: nil, prompt: "m", taken: [], open: nil, newest: NewestPrompt(state: .sent, message: "m", updated: 0), step: .wait),
+            (
+                turn: 3, prompt: "m", taken: [], open: 3, newest: NewestPrompt(state: .sent, message: "m", updated: 0),
+                step: .attempt(.untilSettled)
+            ),
+            (
+                turn: nil, prompt: "m", taken: [], open: nil, newest: NewestPrompt(state: .done, message: "m", updated: 0),
+                step: .attempt(.untilStopped)
+            ),
+            (
+                turn: nil, prompt: "m", taken: [], open: nil, newest: NewestPrompt(state: .uncertain, message: "m", updated: 0),
+                step: .attempt(.untilStopped)
+            ),
+            (
+                turn: nil, prompt: "m", taken: [4], open: 4, newest: NewestPrompt(state: .sent, message: "m", updated: 0),
+                step: .attempt(.final)
+            ),
+            (turn: nil, prompt: "m", taken: [4], open: nil, newest: NewestPrompt(state: .done, message: "m", updated: 0), step: .lapse),
+            (turn: nil, prompt: "m", taken: [], open: nil, newest: nil, step: .lapse),
+            (turn: nil, prompt: "m", taken: [], open: nil, newest: NewestPrompt(state: .sent, message: "n", updated: 0), step: .lapse),
+            (
+                turn: nil, prompt: "m", taken: [], open: nil, newest: NewestPrompt(state: .done, message: "m", updated: -40_000),
+                step: .lapse
+            ),
+        ] as [(turn: Int?, prompt: String?, taken: [Int], open: Int?, newest: NewestPrompt?, step: StopTarget.Step)])
+    func `a stop is for its turn and for the turn of its prompt, as long as they can run`(
+        _ row: (turn: Int?, prompt: String?, taken: [Int], open: Int?, newest: NewestPrompt?, step: StopTarget.Step)
+    ) {
+        let target = StopTarget(
+            turn: row.turn, prompt: row.prompt, turnsOfPrompt: row.taken, open: row.open, newest: row.newest, now: 0)
+        #expect(target.step == row.step)
+    }
+}
+
+/// Lanes of commands by their ids.
+private final class Lanes {
+    private var lanes = CommandLanes()
+
+    func enter(_ id: String, isStop: Bool = false, in session: String? = "ses_1") -> Bool {
+        lanes.enter(CommandKey(session: session, by: "owner", id: id), isStop: isStop, session: session)
+    }
+
+    func leave(_ id: String, in session: String? = "ses_1") -> [String] {
+        lanes.leave(CommandKey(session: session, by: "owner", id: id), session: session).map(\.id)
     }
 }

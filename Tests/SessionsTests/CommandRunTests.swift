@@ -45,6 +45,7 @@ import Testing
                 "commit \(change.state)" + (change.checkpoint.map { " " + String(decoding: $0, as: UTF8.self) } ?? "")
                     + (change.result.map { " " + String(decoding: $0, as: UTF8.self) } ?? "")
             case .finished: "finished"
+            case .nothing: "nothing"
             }
         }
     }
@@ -109,5 +110,62 @@ import Testing
         #expect(driver.receive(.commitFailed) == "wait")
         #expect(driver.receive(.proceed) == "commit sent")
         #expect(driver.receive(.committed) == "send POST /prompt")
+    }
+
+    @Test func `a command that is withdrawn before it is sent does not go out, wherever it stands`() {
+        let waiting = Driver([])
+        #expect(waiting.receive(.proceed) == "wait")
+        #expect(waiting.receive(.withdrawn).hasPrefix(#"commit refused {"code":"stopped""#))
+        #expect(waiting.receive(.proceed) == "nothing")
+        #expect(waiting.receive(.committed) == "finished")
+
+        let looking = Driver([[.send([get]), .send([post])]])
+        #expect(looking.receive(.proceed) == "send GET /messages")
+        #expect(looking.receive(.withdrawn) == "nothing")
+        #expect(looking.receive(.answers([ok])).hasPrefix(#"commit refused {"code":"stopped""#))
+
+        let committing = Driver([[.send([post])]])
+        #expect(committing.receive(.proceed) == "commit sent")
+        #expect(committing.receive(.withdrawn) == "nothing")
+        #expect(committing.receive(.committed).hasPrefix(#"commit refused {"code":"stopped""#))
+        #expect(committing.receive(.committed) == "finished")
+
+        let failing = Driver([[.send([post])]])
+        #expect(failing.receive(.proceed) == "commit sent")
+        #expect(failing.receive(.commitFailed) == "wait")
+        #expect(failing.receive(.withdrawn).hasPrefix(#"commit refused {"code":"stopped""#))
+    }
+
+    @Test func `a command that is withdrawn after it was sent is looked for, and not sent again`() {
+        let arrived = Driver([[.send([post]), .failed(.unreachable)], [.send([get]), .done(.done(result: result))]])
+        _ = (arrived.receive(.proceed), arrived.receive(.committed))
+        #expect(arrived.receive(.withdrawn) == "nothing")
+        #expect(arrived.receive(.answers([.unreachable(mayHaveArrived: true)])) == "wait")
+        #expect(arrived.receive(.proceed) == "send GET /messages")
+        #expect(arrived.receive(.answers([ok])) == #"commit done {"message":"msg_1"}"#)
+
+        let lost = Driver([[.send([post]), .failed(.unreachable)], [.send([get]), .send([post])]])
+        _ = (lost.receive(.proceed), lost.receive(.committed))
+        #expect(lost.receive(.answers([.unreachable(mayHaveArrived: true)])) == "wait")
+        #expect(lost.receive(.withdrawn) == "nothing")
+        #expect(lost.receive(.proceed) == "send GET /messages")
+        #expect(lost.receive(.answers([ok])).hasPrefix(#"commit uncertain {"code":"uncertain""#))
+    }
+
+    @Test func `a stop that came too early goes on until it has stopped something, or nothing is left`() {
+        let none = Array(#"{"stopped":false}"#.utf8)
+        let some = Array(#"{"stopped":true}"#.utf8)
+        let early = Driver([[.send([post]), .done(.done(result: none))], [.send([post]), .done(.done(result: some))]])
+        #expect(early.receive(.attempt(.untilStopped)) == "commit sent")
+        _ = early.receive(.committed)
+        #expect(early.receive(.answers([ok])) == "wait")
+        #expect(early.receive(.attempt(.untilStopped)) == "send POST /prompt")
+        #expect(early.receive(.answers([ok])) == #"commit done {"stopped":true}"#)
+
+        let another = Driver([[.send([post]), .done(.done(result: some))]])
+        #expect(another.receive(.attempt(.untilSettled)) == "commit sent")
+        _ = another.receive(.committed)
+        #expect(another.receive(.answers([ok])) == "wait")
+        #expect(another.receive(.lapsed(result: none)) == #"commit done {"stopped":true}"#)
     }
 }

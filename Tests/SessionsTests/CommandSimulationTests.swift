@@ -30,7 +30,7 @@ import Testing
                 if happens(oneIn: 6) { return false }
                 switch action {
                 case .finished: return true
-                case .wait: input = .proceed
+                case .wait, .nothing: input = .proceed
                 case .commit(let change): input = commit(change)
                 case .send(let requests): input = .answers(requests.map { answer($0) })
                 }

@@ -85,6 +85,13 @@ actor FakeUpstream {
     func receive(_ note: CommandNote) { runner?.receive(note) }
     func upstreamIsBack() { runner?.upstreamIsBack() }
 
+    /// Every wait that was begun is over.
+    func passTime() {
+        let due = timers
+        timers = []
+        for timer in due { timer() }
+    }
+
     /// Answers what was held back, in order.
     func release(_ status: Int, _ body: String) {
         let waiting = held
@@ -131,6 +138,10 @@ extension CommandDesk {
         await withCheckedContinuation { continuation in submit(request) { continuation.resume(returning: $0) } }
     }
 
+    func state(of key: CommandKey) async -> Result<CommandAnswer?, Problem> {
+        await withCheckedContinuation { continuation in state(of: key) { continuation.resume(returning: $0) } }
+    }
+
     func settled(_ session: String?, _ id: String) async -> CommandAnswer {
         await withCheckedContinuation { continuation in
             whenSettled(CommandKey(session: session, by: "owner", id: id)) { continuation.resume(returning: $0) }
@@ -141,6 +152,10 @@ extension CommandDesk {
 extension CommandRequest {
     static func test(_ id: String, _ ask: Ask, in session: String? = "ses_1") -> CommandRequest {
         CommandRequest(session: session, id: CommandID(id), by: "owner", ask: ask)
+    }
+
+    static func create(_ id: String, asked: String?, _ directory: Result<String, Problem>) -> CommandRequest {
+        test(id, .create(asked: asked, directory: directory, title: nil, agent: nil, model: nil), in: nil)
     }
 
     static func prompt(_ id: String, _ words: String = "hello") -> CommandRequest {

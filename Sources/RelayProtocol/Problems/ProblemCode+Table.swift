@@ -37,12 +37,14 @@ extension ProblemCode {
         case .alreadyAnswered: (409, "This was answered or withdrawn", false)
         case .notArchived: (409, "The session is not archived", false)
         case .sessionGone: (410, "OpenCode has deleted the session", false)
+        case .stopped: (409, "It was stopped before it began", false)
         case .upstreamUnavailable: (503, "OpenCode cannot be reached", true)
         case .upstreamRefused: (502, "OpenCode refused it", false)
         case .uncertain: (504, "It may or may not have happened", false)
         case .overloaded: (503, "Too much is waiting", true)
         case .draining: (503, "The server is shutting down", true)
         case .storageFailed: (503, "The log cannot be written", true)
+        case .readFailed: (503, "The log cannot be read", true)
         case .internal: (500, "Something went wrong here", true)
         }
     }

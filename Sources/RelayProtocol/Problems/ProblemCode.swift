@@ -33,6 +33,8 @@ public enum ProblemCode: String, Sendable, Hashable, CaseIterable {
     case alreadyAnswered = "already_answered"
     case notArchived = "not_archived"
     case sessionGone = "session_gone"
+    /// A stop came before anything of it had begun.
+    case stopped
 
     // Upstream.
     case upstreamUnavailable = "upstream_unavailable"
@@ -44,6 +46,7 @@ public enum ProblemCode: String, Sendable, Hashable, CaseIterable {
     case overloaded
     case draining
     case storageFailed = "storage_failed"
+    case readFailed = "read_failed"
     case `internal`
 
     /// The code for a status that a parser below the routes answers with.

@@ -55,14 +55,19 @@ struct CommandRoutes {
 
     private func state(_ key: CommandKey) {
         let responder = request.responder
-        owner.services.desk.state(of: key) { answer in
-            if let answer { responder.send(.json(answer.json)) } else { responder.send(Problem(.notFound)) }
+        owner.services.desk.state(of: key) { found in
+            switch found {
+            case .failure(let problem): responder.send(problem)
+            case .success(nil): responder.send(Problem(.notFound))
+            case .success(let answer?): responder.send(.json(answer.json))
+            }
         }
     }
 
     // Creating.
 
-    /// The directory is checked on a reader's thread: a loop does not touch the disk.
+    /// The directory is looked at on a reader's thread, because a loop does not touch the disk. What was found is judged by the desk, and only
+    /// of a create that it does not know: a retry is answered whatever has become of the directory.
     private func create(_ body: CreateBody) {
         let (services, responder, by) = (owner.services, request.responder, Self.by)
         let key = request.head.headers["idempotency-key"]
@@ -70,9 +75,8 @@ struct CommandRoutes {
         if id == nil, key != nil { return responder.send(Problem(.invalidCommandID)) }
         let race = AnswerRace<CommandAnswer>()
         owner.loop.schedule(after: Self.createPatience) { race.giveUp() }
-        services.read {
-            _ in
-            try Self.directory(body.directory, roots: services.roots)
+        services.read { _ in
+            Self.directory(body.directory, roots: services.roots)
         } _: { result in
             switch result {
             case .failure(let problem): responder.send(problem)
@@ -115,18 +119,14 @@ struct CommandRoutes {
     }
 
     /// The directory with its links resolved, if it is below a root.
-    private static func directory(_ asked: String?, roots: [String]) throws -> String {
-        guard let asked else {
-            guard let first = roots.first else { throw Problem(.directoryOutsideRoots) }
-            return first
-        }
-        guard asked.hasPrefix("/"), !asked.utf8.contains(0) else { throw Problem(.directoryOutsideRoots, "the directory must be absolute") }
+    private static func directory(_ asked: String?, roots: [String]) -> Result<String, Problem> {
+        guard let asked else { return roots.first.map { .success($0) } ?? .failure(Problem(.directoryOutsideRoots)) }
         let path = URL(fileURLWithPath: asked).resolvingSymlinksInPath().path
         var isDirectory: ObjCBool = false
         let isThere = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
         guard isThere, roots.contains(where: { path == $0 || path.hasPrefix($0 == "/" ? "/" : $0 + "/") }) else {
-            throw Problem(.directoryOutsideRoots)
+            return .failure(Problem(.directoryOutsideRoots))
         }
-        return path
+        return .success(path)
     }
 }

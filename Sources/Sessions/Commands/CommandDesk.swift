@@ -43,16 +43,17 @@ public final class CommandDesk: Sendable {
         }
     }
 
-    /// A command as it stands; nil if there is none.
-    public func state(of key: CommandKey, done: @escaping @Sendable (CommandAnswer?) -> Void) {
-        store.find(key) { done($0?.answer(isReplay: true)) }
+    /// A command as it stands; nil if there is none, a problem if nobody can tell.
+    public func state(of key: CommandKey, done: @escaping @Sendable (Result<CommandAnswer?, Problem>) -> Void) {
+        store.find(key) { found in done(found.map { $0?.answer(isReplay: true) }) }
     }
 
     /// Calls back once, when the command is settled; at once if it is.
     public func whenSettled(_ key: CommandKey, _ done: @escaping @Sendable (CommandAnswer) -> Void) {
         waiting.withLock { $0[key, default: []].append(done) }
-        state(of: key) { answer in
-            if let answer, answer.state.isFinal { self.settled(key, answer) }
+        // Where the log cannot be read now, the runner still tells.
+        state(of: key) { found in
+            if case .success(let answer?) = found, answer.state.isFinal { self.settled(key, answer) }
         }
     }
 

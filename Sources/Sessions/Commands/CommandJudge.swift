@@ -11,8 +11,10 @@ struct SessionFacts: Sendable, Equatable {
     var isGone = false
     var isIdle = true
     var openTurn: Int?
-    /// A prompt was accepted of which no turn is known yet.
+    /// A prompt was accepted, and is not settled or not taken up by a turn.
     var hasPromptUnderWay = false
+    /// Its message, as long as no turn has taken it up.
+    var awaitedPrompt: String?
     /// The open card that the command names.
     var card: CardFacts?
 }
@@ -39,8 +41,12 @@ enum CommandJudge {
 
     /// `session` is nil where it is not known (or for a create, which needs none).
     static func judge(_ ask: CommandRequest.Ask, session: SessionFacts?) -> Judgement {
-        if case .create(let directory, let title, let agent, let model) = ask {
-            return .accept(StoredCommand(.create(directory: directory, title: title, agent: agent, model: model.map(ModelChoice.init))))
+        if case .create(_, let directory, let title, let agent, let model) = ask {
+            switch directory {
+            case .failure(let problem): return .refuse(problem)
+            case .success(let directory):
+                return .accept(StoredCommand(.create(directory: directory, title: title, agent: agent, model: model.map(ModelChoice.init))))
+            }
         }
         guard let session else { return .refuse(Problem(.unknownSession)) }
         guard !session.isGone else { return .refuse(Problem(.sessionGone)) }
@@ -66,11 +72,13 @@ enum CommandJudge {
         }
     }
 
-    /// A stop is for the turn that it names, else for what runs now; it never hits a later one.
+    /// A stop is for the turn that it names, else for what runs now, and for a prompt that is under way; it never hits a later one.
     private static func stop(_ turn: Int?, _ session: SessionFacts) -> Judgement {
         let runs = !session.isIdle || session.openTurn != nil || session.hasPromptUnderWay
         guard runs, turn == nil || turn == session.openTurn else { return .done(notStopped) }
-        return .accept(StoredCommand(.stop(session: session.id, directory: session.directory), turn: session.openTurn))
+        return .accept(
+            StoredCommand(
+                .stop(session: session.id, directory: session.directory), turn: session.openTurn, prompt: session.awaitedPrompt))
     }
 
     private static func answer(_ card: CardFacts?, _ command: (CardFacts) -> UpstreamCommand) -> Judgement {

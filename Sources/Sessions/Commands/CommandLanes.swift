@@ -1,35 +1,39 @@
-// Who may go upstream now. Commands of one session go one after the other, in the order in which they were accepted; a stop waits only
-// for other stops, because it is what ends a prompt that hangs.
+// Who may go upstream now. Commands of one session go one after the other, in the order in which they were accepted. Only a stop overtakes
+// what was accepted before it, because it is what ends a prompt that hangs; it waits for other stops, and nothing overtakes a stop.
 
 /// The order of commands under way. A pure queue: it names them, it does not run them.
 struct CommandLanes {
-    enum Lane: Hashable {
-        case session(String)
-        case stops(String)
-        /// Creates have no session yet, each goes by itself.
-        case alone(CommandKey)
+    private struct Place {
+        let key: CommandKey
+        let isStop: Bool
+        var runs: Bool
     }
 
-    private var waiting: [Lane: [CommandKey]] = [:]
+    private var lanes: [String: [Place]] = [:]
 
-    static func lane(of key: CommandKey, kind: CommandKind, session: String?) -> Lane {
-        guard let session else { return .alone(key) }
-        return kind == .stop ? .stops(session) : .session(session)
+    /// True when `key` may run at once. A create has no session yet: it goes by itself.
+    mutating func enter(_ key: CommandKey, isStop: Bool, session: String?) -> Bool {
+        guard let session else { return true }
+        let lane = lanes[session] ?? []
+        guard !lane.contains(where: { $0.key == key }) else { return false }
+        let runs = isStop ? !lane.contains(where: \.isStop) : lane.isEmpty
+        lanes[session] = lane + [Place(key: key, isStop: isStop, runs: runs)]
+        return runs
     }
 
-    /// True when `key` is first in its lane and may run.
-    mutating func enter(_ key: CommandKey, _ lane: Lane) -> Bool {
-        guard waiting[lane]?.contains(key) != true else { return false }
-        waiting[lane, default: []].append(key)
-        return waiting[lane]?.count == 1
-    }
-
-    /// The first of the lane is settled: who is next?
-    mutating func leave(_ lane: Lane) -> CommandKey? {
-        guard var line = waiting[lane], !line.isEmpty else { return nil }
-        line.removeFirst()
-        waiting[lane] = line.isEmpty ? nil : line
-        return line.first
+    /// It is settled, whether it ran or not: who may run now, that could not before?
+    mutating func leave(_ key: CommandKey, session: String?) -> [CommandKey] {
+        guard let session, var lane = lanes[session] else { return [] }
+        lane.removeAll { $0.key == key }
+        var freed: [CommandKey] = []
+        for place in lane.indices where !lane[place].runs {
+            let isFree = lane[place].isStop ? !lane[..<place].contains(where: \.isStop) : place == 0
+            guard isFree else { continue }
+            lane[place].runs = true
+            freed.append(lane[place].key)
+        }
+        lanes[session] = lane.isEmpty ? nil : lane
+        return freed
     }
 }
 

@@ -7,6 +7,6 @@ public enum CommandNote: Sendable {
     /// What a restart left undecided; nil where the log could not be read.
     case undecided([CommandRow]?)
     case committed(CommandKey, succeeded: Bool)
-    /// Whether what a stop was meant for still runs.
-    case due(CommandKey, Bool)
+    /// What a stop has still to stop; nil where the log could not be read.
+    case target(CommandKey, StopTarget?)
 }

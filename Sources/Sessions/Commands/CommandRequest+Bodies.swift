@@ -3,10 +3,12 @@
 import RelayProtocol
 
 extension CommandRequest {
-    /// `directory` is where the session will be: below one of the roots, which is the caller's to check.
-    public init(create body: CreateBody, directory: String, by: String) {
+    /// `directory` is where the session will be, below one of the roots, or why it cannot be there: the caller has looked, and it is judged
+    /// only if the command is new.
+    public init(create body: CreateBody, directory: Result<String, Problem>, by: String) {
         self.init(
-            session: nil, id: body.id, by: by, ask: .create(directory: directory, title: body.title, agent: body.agent, model: body.model))
+            session: nil, id: body.id, by: by,
+            ask: .create(asked: body.directory, directory: directory, title: body.title, agent: body.agent, model: body.model))
     }
 
     public init(prompt body: PromptBody, session: String, by: String) {

@@ -6,7 +6,8 @@ import Wire
 /// What somebody asks of an agent.
 public struct CommandRequest: Sendable, Equatable {
     public enum Ask: Sendable, Equatable {
-        case create(directory: String, title: String?, agent: String?, model: ModelName?)
+        /// `asked` is the directory as the client said it; `directory` the one that it leads to, or why it may not be used.
+        case create(asked: String?, directory: Result<String, Problem>, title: String?, agent: String?, model: ModelName?)
         /// `parts` is a JSON array of prompt parts.
         case prompt(parts: [UInt8], agent: String?, model: ModelName?)
         /// The turn that the client saw; nil: the one that runs at the commit.
@@ -52,13 +53,14 @@ extension CommandRequest.Ask {
         }
     }
 
-    /// What makes two commands the same: every field, in one order. Its hash is kept with the command.
+    /// What makes two commands the same: every field as it was asked, in one order. Its hash is kept with the command. What the server made
+    /// of it (the default root, where a link leads) may be another thing the next time.
     var content: [UInt8] {
         JSONWriter.object { writer in
             writer.member("do", kind.rawValue)
             switch self {
-            case .create(let directory, let title, let agent, let model):
-                writer.member("directory", directory)
+            case .create(let asked, _, let title, let agent, let model):
+                writer.member("directory", asked)
                 writer.member("title", title)
                 writer.member("agent", agent)
                 writer.member("model", raw: model?.json)

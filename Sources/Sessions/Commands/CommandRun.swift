@@ -1,5 +1,6 @@
 // One command on its way upstream: a pure machine around the adapter's exchange. The rule: what must survive a crash is committed before
 // the request that depends on it goes out, and after an answer that did not come the exchange begins anew as settling (look, then act).
+// Of a command that is withdrawn nothing more goes out that changes anything: it is only looked for.
 
 import OpenCode
 import RelayProtocol
@@ -16,10 +17,12 @@ struct CommandRun {
     enum Input {
         /// Begin, or go on: the time that was asked for is over, or upstream is back.
         case proceed
+        /// The same, of a stop: which result ends it.
+        case attempt(Attempt)
         /// What the command was for is over: nothing is left to do.
         case lapsed(result: [UInt8])
-        /// It was stopped before anything of it went out.
-        case cancelled
+        /// A stop came behind it.
+        case withdrawn
         case committed
         /// The log could not be written; the same change is tried again later.
         case commitFailed
@@ -31,7 +34,12 @@ struct CommandRun {
         case wait(Duration)
         case commit(CommandChange)
         case finished
+        /// Something else is under way, or waited for.
+        case nothing
     }
+
+    /// What ends a stop: any result, one that says that something was stopped, or none yet.
+    enum Attempt: Sendable, Equatable { case final, untilStopped, untilSettled }
 
     /// Makes the adapter's exchange; nil while no upstream is known.
     typealias MakeExchange = (_ checkpoint: [UInt8]?, _ settling: Bool) -> (any UpstreamExchange<CommandResult>)?
@@ -46,6 +54,12 @@ struct CommandRun {
     /// Goes out when `sent` is committed.
     private var held: [UpstreamRequest]?
     private var hasUnsavedChange = false
+    /// Answers or a commit are waited for.
+    private var isUnderWay = false
+    private var isWithdrawn = false
+    private var attempt = Attempt.final
+    /// Of a stop that goes on.
+    private var earlierResult: [UInt8]?
     private var failures = 0
     private let began: Int64
 
@@ -60,36 +74,66 @@ struct CommandRun {
         _ input: Input, now: Int64, random: inout some RandomNumberGenerator, make: MakeExchange
     ) -> Action {
         switch input {
-        case .proceed:
-            isWaitingForUpstream = false
-            return hasUnsavedChange ? save() : advance([], now, &random, make)
-        case .lapsed(let result):
-            return finish(.done, result)
-        case .cancelled:
-            return finish(.refused, Self.reason(.upstreamUnavailable, "stopped before OpenCode could be reached"))
+        case .proceed, .attempt, .lapsed:
+            guard !isUnderWay else { return .nothing }
+            return begin(input, now, &random, make)
+        case .withdrawn:
+            return withdraw()
         case .answers(let answers):
+            isUnderWay = false
             return advance(answers, now, &random, make)
         case .commitFailed:
+            isUnderWay = false
             hasUnsavedChange = true
-            return .wait(retryDelay(&random))
+            return isWithdrawn && isUntouched && !state.isFinal ? refuseWithdrawn() : .wait(retryDelay(&random))
         case .committed:
+            isUnderWay = false
             hasUnsavedChange = false
             if state.isFinal { return .finished }
-            if let requests = held {
-                held = nil
-                return .send(requests)
-            }
-            return advance([], now, &random, make)
+            if isWithdrawn, isUntouched { return refuseWithdrawn() }
+            guard let requests = held else { return advance([], now, &random, make) }
+            held = nil
+            return send(requests)
         }
     }
 
-    /// Nothing of it was sent, nothing is under way.
-    var isCancellable: Bool { state == .accepted && isWaitingForUpstream && !hasUnsavedChange }
+    private mutating func begin(
+        _ input: Input, _ now: Int64, _ random: inout some RandomNumberGenerator, _ make: MakeExchange
+    ) -> Action {
+        isWaitingForUpstream = false
+        if hasUnsavedChange { return save() }
+        if case .lapsed(let result) = input { return finish(.done, earlierResult ?? result) }
+        if case .attempt(let attempt) = input { self.attempt = attempt }
+        return advance([], now, &random, make)
+    }
 
     /// The next `proceed` begins the exchange (again).
-    var isBetweenTries: Bool { exchange == nil && !hasUnsavedChange }
+    var isBetweenTries: Bool { exchange == nil && !hasUnsavedChange && !isUnderWay }
 
-    private func save() -> Action { .commit(CommandChange(state: state, checkpoint: checkpoint, result: result)) }
+    /// Nothing that changes anything has gone out.
+    private var isUntouched: Bool { state == .accepted || held != nil }
+
+    private mutating func withdraw() -> Action {
+        isWithdrawn = true
+        // What is under way comes to its end first; of what may have arrived it is found out whether it has.
+        guard !isUnderWay, !state.isFinal, isUntouched else { return .nothing }
+        return refuseWithdrawn()
+    }
+
+    private mutating func refuseWithdrawn() -> Action {
+        held = nil
+        return finish(.refused, Self.reason(.stopped, "a stop came before anything of it had gone to OpenCode"))
+    }
+
+    private mutating func save() -> Action {
+        isUnderWay = true
+        return .commit(CommandChange(state: state, checkpoint: checkpoint, result: result))
+    }
+
+    private mutating func send(_ requests: [UpstreamRequest]) -> Action {
+        isUnderWay = true
+        return .send(requests)
+    }
 
     private mutating func advance(
         _ answers: [UpstreamAnswer], _ now: Int64, _ random: inout some RandomNumberGenerator, _ make: MakeExchange
@@ -99,7 +143,9 @@ struct CommandRun {
         exchange = current
         switch step {
         case .send(let requests):
-            guard state == .accepted, requests.contains(where: { $0.method != "GET" }) else { return .send(requests) }
+            guard requests.contains(where: { $0.method != "GET" }) else { return send(requests) }
+            if isWithdrawn { return isUntouched ? refuseWithdrawn() : leaveWithdrawn() }
+            guard state == .accepted else { return send(requests) }
             held = requests
             state = .sent
             return save()
@@ -109,7 +155,7 @@ struct CommandRun {
             checkpoint = bytes
             return save()
         case .done(.done(let result)):
-            return finish(.done, result)
+            return succeeded(result)
         case .done(.refused(let code, let detail)):
             return finish(.refused, Self.reason(code, detail))
         case .done(.uncertain(let detail)):
@@ -119,9 +165,23 @@ struct CommandRun {
         }
     }
 
+    /// A stop that has hit nothing may have come too early.
+    private mutating func succeeded(_ result: [UInt8]) -> Action {
+        let hasStopped = attempt != .final && (try? JSON.parse(result))?["stopped"]?.bool == true
+        guard attempt == .untilSettled || attempt == .untilStopped && !hasStopped else { return finish(.done, result) }
+        if hasStopped || earlierResult == nil { earlierResult = result }
+        exchange = nil
+        return .wait(CommandLimits.stopPause)
+    }
+
+    /// It was sent, is not there, and must not be sent again: it could still arrive.
+    private mutating func leaveWithdrawn() -> Action {
+        finish(.uncertain, Self.reason(.uncertain, "a stop came while it was sent; it was not found, and not sent again"))
+    }
+
     private mutating func failed(_ failure: UpstreamFailure, _ now: Int64, _ random: inout some RandomNumberGenerator) -> Action {
         exchange = nil
-        held = nil
+        if isWithdrawn, isUntouched { return refuseWithdrawn() }
         isSettling = isSettling || state == .sent
         failures += 1
         let isHopeless: Bool
@@ -166,15 +226,4 @@ struct CommandRun {
             writer.member("detail", detail)
         }
     }
-}
-
-enum CommandLimits {
-    /// An upstream that cannot be reached is tried again for so long; then the command is `refused`, or `uncertain` if something of it was
-    /// sent, and the user decides.
-    static let patienceMilliseconds: Int64 = 15 * 60 * 1000
-    /// Answers that the adapter cannot use, before the same.
-    static let tries = 3
-    static let longestRetryMilliseconds: Int64 = 30_000
-    /// A confirmed prompt of which no turn is heard counts as busy for so long.
-    static let promptGraceMilliseconds: Int64 = 30_000
 }

@@ -14,11 +14,12 @@ public final class CommandRunner {
         var row: CommandRow
         var stored: StoredCommand
         var run: CommandRun
-        var lane: CommandLanes.Lane
         /// Timers of an earlier wait are void.
         var wait = 0
-        /// The log is asked whether a stop is still due.
+        /// The log is asked what a stop has still to stop.
         var isAsking = false
+        /// Nothing can be stopped before it is known what became of a prompt.
+        var awaitsPrompt = false
     }
 
     private let store: any CommandStore
@@ -64,9 +65,9 @@ public final class CommandRunner {
             takeUp(rows)
         case .committed(let key, let succeeded):
             step(key, succeeded ? .committed : .commitFailed)
-        case .due(let key, let isDue):
+        case .target(let key, let target):
             active[key]?.isAsking = false
-            step(key, isDue ? .proceed : .lapsed(result: CommandJudge.notStopped))
+            stop(key, target)
         }
     }
 
@@ -80,38 +81,45 @@ public final class CommandRunner {
 
     private func enter(_ row: CommandRow, isSettling: Bool) {
         guard active[row.key] == nil, let stored = row.stored else { return }
-        let lane = CommandLanes.lane(of: row.key, kind: row.kind, session: stored.session)
         let run = CommandRun(state: row.state, checkpoint: row.checkpoint, isSettling: isSettling, now: hooks.now())
         taken += 1
-        active[row.key] = Active(number: taken, row: row, stored: stored, run: run, lane: lane)
+        active[row.key] = Active(number: taken, row: row, stored: stored, run: run)
         if let object = Self.object(of: row) { hooks.acting(object, row.target == nil ? nil : stored.session, row.key.by) }
-        if row.kind == .stop { cancelPrompt(of: stored.session) }
-        if lanes.enter(row.key, lane) { proceed(row.key) }
+        if row.kind == .stop { withdrawPrompts(of: stored.session) }
+        if lanes.enter(row.key, isStop: row.kind == .stop, session: stored.session) { proceed(row.key) }
     }
 
     /// The card that is answered, or the message that a prompt will have.
     private static func object(of row: CommandRow) -> String? { row.target ?? (row.kind == .prompt ? row.identifiers.first : nil) }
 
-    /// A prompt that waits for OpenCode to come back must not go out after its stop.
-    private func cancelPrompt(of session: String?) {
-        let prompt = active.sorted { $0.value.number < $1.value.number }.first {
-            $1.row.kind == .prompt && $1.stored.session == session && $1.run.isCancellable
-        }
-        guard let key = prompt?.key else { return }
-        active[key]?.wait += 1
-        step(key, .cancelled)
+    /// What was accepted before a stop must not begin a turn behind it.
+    private func withdrawPrompts(of session: String?) {
+        let prompts = active.values.filter { $0.row.kind == .prompt && $0.stored.session == session }
+        for prompt in prompts.sorted(by: { $0.number < $1.number }) { step(prompt.row.key, .withdrawn) }
     }
 
-    /// Before each try a stop asks whether its turn still runs: it must not hit a later one.
+    /// Before each try a stop asks what it has still to stop: it must not hit a later turn.
     private func proceed(_ key: CommandKey) {
         guard let command = active[key], !command.isAsking else { return }
         active[key]?.wait += 1
-        guard let turn = command.stored.turn, let session = command.stored.session, command.run.isBetweenTries else {
+        active[key]?.awaitsPrompt = false
+        guard command.row.kind == .stop, command.stored.turn != nil || command.stored.prompt != nil, command.run.isBetweenTries else {
             return step(key, .proceed)
         }
         active[key]?.isAsking = true
         let post = hooks.post
-        store.isOpen(turn: turn, of: session) { post(.due(key, $0 ?? true)) }
+        store.target(of: command.stored, now: hooks.now()) { post(.target(key, $0)) }
+    }
+
+    private func stop(_ key: CommandKey, _ target: StopTarget?) {
+        // Where nobody can tell, what runs is stopped.
+        switch target?.step ?? .attempt(active[key]?.stored.prompt == nil ? .final : .untilStopped) {
+        case .attempt(let attempt): step(key, .attempt(attempt))
+        case .lapse: step(key, .lapsed(result: CommandJudge.notStopped))
+        case .wait:
+            active[key]?.awaitsPrompt = true
+            wait(CommandLimits.stopPause, key)
+        }
     }
 
     private func step(_ key: CommandKey, _ input: CommandRun.Input) {
@@ -125,6 +133,7 @@ public final class CommandRunner {
         case .wait(let time): wait(time, key)
         case .commit(let change): commit(change, of: key)
         case .finished: finish(key)
+        case .nothing: break
         }
     }
 
@@ -175,12 +184,14 @@ public final class CommandRunner {
 
     private func finish(_ key: CommandKey) {
         guard let command = active.removeValue(forKey: key) else { return }
-        if let next = lanes.leave(command.lane) { proceed(next) }
+        let session = command.stored.session
+        for next in lanes.leave(key, session: session) { proceed(next) }
+        for stop in active.values where stop.awaitsPrompt && stop.stored.session == session { proceed(stop.row.key) }
         var row = command.row
         row.updated = hooks.now()
         let answer = row.answer(isReplay: false)
-        if row.kind == .prompt, row.state == .done, let session = command.stored.session { hooks.prompted(session) }
-        guard let session = answer.createdSession else { return desk.settled(key, answer) }
-        hooks.created(session) { [desk] in desk.settled(key, answer) }
+        if row.kind == .prompt, row.state == .done, let session { hooks.prompted(session) }
+        guard let created = answer.createdSession else { return desk.settled(key, answer) }
+        hooks.created(created) { [desk] in desk.settled(key, answer) }
     }
 }

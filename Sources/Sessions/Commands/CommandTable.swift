@@ -102,14 +102,25 @@ struct CommandTable {
     }
 
     /// The newest prompt of a session that was not refused.
-    func newestPrompt(of session: String) throws -> (state: CommandState, result: [UInt8]?, updated: Int64)? {
+    func newestPrompt(of session: String) throws -> NewestPrompt? {
         let row = try database.statement(
             """
-            SELECT state, result, updated FROM commands WHERE session = ?1 AND kind = 'prompt' AND state IN ('accepted', 'sent', 'done')
-            ORDER BY updated DESC LIMIT 1
+            SELECT state, result, updated, identifiers FROM commands
+            WHERE session = ?1 AND kind = 'prompt' AND state <> 'refused' ORDER BY updated DESC LIMIT 1
             """)
         row.bind(1, session)
-        return try row.first { (CommandState(rawValue: $0.text(0)) ?? .sent, $0.optionalBlob(1), $0.int(2)) }
+        return try row.first { columns in
+            NewestPrompt(
+                state: CommandState(rawValue: columns.text(0)) ?? .sent, identifiers: JSONList.strings(columns.blob(3)),
+                result: columns.optionalBlob(1), updated: columns.int(2))
+        }
+    }
+}
+
+extension NewestPrompt {
+    init(state: CommandState, identifiers: [String], result: [UInt8]?, updated: Int64) {
+        let message = state == .done ? result.flatMap { (try? JSON.parse($0))?["message"]?.string } : identifiers.first
+        self.init(state: state, message: message, updated: updated)
     }
 }
 

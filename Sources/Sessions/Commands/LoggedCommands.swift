@@ -1,6 +1,7 @@
 // Commands in the log's own database.
 
 import EventLog
+import RelayProtocol
 
 struct LoggedCommands: CommandStore {
     let log: EventLog
@@ -9,11 +10,11 @@ struct LoggedCommands: CommandStore {
         log.perform({ try intake.take(in: $0) }, { done(try? $0.get()) })
     }
 
-    func find(_ key: CommandKey, _ done: @escaping @Sendable (CommandRow?) -> Void) {
+    func find(_ key: CommandKey, _ done: @escaping @Sendable (Result<CommandRow?, Problem>) -> Void) {
         log.read {
             try $0.transaction { snapshot in try CommandTable(database: snapshot.database).find(key) }
         } _: {
-            done((try? $0.get()) ?? nil)
+            done($0.mapError { _ in Problem(.readFailed) })
         }
     }
 
@@ -25,9 +26,11 @@ struct LoggedCommands: CommandStore {
         }
     }
 
-    func isOpen(turn: Int, of session: String, _ done: @escaping @Sendable (Bool?) -> Void) {
+    func target(of stop: StoredCommand, now: Int64, _ done: @escaping @Sendable (StopTarget?) -> Void) {
         log.read {
-            try $0.transaction { snapshot in try SessionReads.isOpen(turn: turn, of: session, in: snapshot) }
+            try $0.transaction { snapshot in
+                try StopTarget.read(stop.session ?? "", turn: stop.turn, prompt: stop.prompt, now: now, in: snapshot)
+            }
         } _: {
             done(try? $0.get())
         }

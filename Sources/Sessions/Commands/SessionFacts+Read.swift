@@ -1,5 +1,6 @@
 // What a judgement needs, read in the transaction that stores the command.
 
+import EventLog
 import OpenCode
 import RelayProtocol
 import SQLite
@@ -14,19 +15,42 @@ extension SessionFacts {
         facts.isGone = row.isRemoved
         facts.isIdle = row.statusName == SessionStatus.idle.name
         facts.openTurn = try objects.openTurn()?.number
-        facts.hasPromptUnderWay = try hasPromptUnderWay(id, objects, now)
+        if let prompt = try CommandTable(database: database).newestPrompt(of: id) {
+            facts.take(prompt, isTakenUp: try prompt.isTakenUp(objects), now: now)
+        }
         if let card = ask.card { facts.card = try CardFacts.read(card.kind, card.id, in: objects, topic: row) }
         return facts
     }
 
-    /// Accepted, and no turn has taken it up: until it is settled, and for a while after OpenCode has confirmed it.
-    private static func hasPromptUnderWay(_ session: String, _ objects: SessionObjects, _ now: Int64) throws -> Bool {
-        guard let prompt = try CommandTable(database: objects.database).newestPrompt(of: session) else { return false }
-        guard prompt.state == .done else { return true }
-        guard now - prompt.updated < CommandLimits.promptGraceMilliseconds, let result = prompt.result,
-            let message = (try? JSON.parse(result))?["message"]?.string
-        else { return false }
-        return try objects.turns(ofPrompt: message).isEmpty
+    mutating func take(_ prompt: NewestPrompt, isTakenUp: Bool, now: Int64) {
+        hasPromptUnderWay = prompt.isUnderWay(now: now, isTakenUp: isTakenUp)
+        awaitedPrompt = hasPromptUnderWay && !isTakenUp ? prompt.message : nil
+    }
+}
+
+extension NewestPrompt {
+    fileprivate func isTakenUp(_ objects: SessionObjects) throws -> Bool {
+        try message.map { try !objects.turns(ofPrompt: $0).isEmpty } ?? false
+    }
+}
+
+extension StopTarget {
+    /// `turn` and `prompt` are those that the stop was accepted for. A session that the log does not know has nothing to stop.
+    static func read(_ session: String, turn: Int?, prompt: String?, now: Int64, in snapshot: LogSnapshot) throws -> StopTarget {
+        guard let row = try SessionRow.load(id: session, from: snapshot.database) else { return StopTarget() }
+        let objects = SessionObjects(database: snapshot.database, topic: row.topic)
+        let turns = try prompt.map { try objects.turns(ofPrompt: $0) } ?? []
+        return StopTarget(
+            turn: turn, prompt: prompt, turnsOfPrompt: turns, open: try objects.openTurn()?.number,
+            newest: try CommandTable(database: snapshot.database).newestPrompt(of: session), now: now)
+    }
+
+    init(turn: Int?, prompt: String?, turnsOfPrompt: [Int], open: Int?, newest: NewestPrompt?, now: Int64) {
+        isOpen = open.map { $0 == turn || turnsOfPrompt.contains($0) } ?? false
+        guard let prompt, turnsOfPrompt.isEmpty, let newest, newest.message == prompt, newest.mayBegin(now: now, isTakenUp: false) else {
+            return
+        }
+        self.prompt = newest.state.isFinal ? .taken : .unsettled
     }
 }
 

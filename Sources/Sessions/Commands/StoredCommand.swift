@@ -5,10 +5,12 @@ import OpenCode
 import RelayProtocol
 import Wire
 
-/// An accepted command, and the turn that a stop was meant for.
+/// An accepted command, and the turn and the prompt that a stop was meant for.
 struct StoredCommand: Sendable, Equatable {
     var command: UpstreamCommand
     var turn: Int?
+    /// The message of a prompt that no turn had taken up.
+    var prompt: String?
 
     /// Commands of one lane go upstream one after the other.
     var session: String? {
@@ -37,6 +39,7 @@ struct StoredCommand: Sendable, Equatable {
             case .stop(let session, let directory):
                 writer.head(.stop, session, directory)
                 writer.member("turn", turn)
+                writer.member("prompt", prompt)
             case .permission(let session, let directory, let id, let reply, let message, let prompts):
                 writer.head(.permission, session, directory)
                 writer.member("id", id)
@@ -52,9 +55,10 @@ struct StoredCommand: Sendable, Equatable {
         }
     }
 
-    init(_ command: UpstreamCommand, turn: Int? = nil) {
+    init(_ command: UpstreamCommand, turn: Int? = nil, prompt: String? = nil) {
         self.command = command
         self.turn = turn
+        self.prompt = prompt
     }
 
     /// Reads what `json` writes.
@@ -62,7 +66,7 @@ struct StoredCommand: Sendable, Equatable {
         guard let value = try? JSON.parse(json), let kind = value["do"]?.string.flatMap(CommandKind.init(rawValue:)),
             let command = Self.read(kind, value)
         else { return nil }
-        self.init(command, turn: value["turn"]?.int)
+        self.init(command, turn: value["turn"]?.int, prompt: value["prompt"]?.string)
     }
 
     private static func read(_ kind: CommandKind, _ value: JSONValue) -> UpstreamCommand? {

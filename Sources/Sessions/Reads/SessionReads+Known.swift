@@ -50,9 +50,4 @@ extension SessionReads {
         guard try SessionRow.load(id: id, from: snapshot.database) != nil else { return nil }
         return try list(SessionListQuery(limit: Limits.mostListRows, parent: id), in: snapshot)
     }
-
-    static func isOpen(turn: Int, of session: String, in snapshot: LogSnapshot) throws -> Bool {
-        guard let row = try SessionRow.load(id: session, from: snapshot.database) else { return false }
-        return try SessionObjects(database: snapshot.database, topic: row.topic).openTurn()?.number == turn
-    }
 }

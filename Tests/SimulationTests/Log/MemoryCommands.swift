@@ -32,10 +32,10 @@ struct MemoryCommands: CommandStore {
             })
     }
 
-    func find(_ key: CommandKey, _ done: @escaping @Sendable (CommandRow?) -> Void) {
+    func find(_ key: CommandKey, _ done: @escaping @Sendable (Result<CommandRow?, Problem>) -> Void) {
         jobs.post { disk in
             let row = disk.command(key)
-            return { done(row) }
+            return { done(.success(row)) }
         }
     }
 
@@ -46,10 +46,10 @@ struct MemoryCommands: CommandStore {
         }
     }
 
-    func isOpen(turn: Int, of session: String, _ done: @escaping @Sendable (Bool?) -> Void) {
+    func target(of stop: StoredCommand, now: Int64, _ done: @escaping @Sendable (StopTarget?) -> Void) {
         jobs.post { disk in
-            let isOpen = disk.fold(session)?.turns.contains { $0.number == turn && $0.state == .started } ?? false
-            return { done(isOpen) }
+            let target = disk.target(of: stop, now: now)
+            return { done(target) }
         }
     }
 }
@@ -75,21 +75,30 @@ extension Disk {
         facts.isGone = fold.isRemoved
         facts.isIdle = fold.status == .idle
         facts.openTurn = fold.openTurn?.number
-        facts.hasPromptUnderWay = hasPromptUnderWay(session, fold, now)
+        if let prompt = newestPrompt(of: session) {
+            facts.take(prompt, isTakenUp: !turns(of: prompt.message, fold).isEmpty, now: now)
+        }
         if let card = ask.card { facts.card = cardFacts(card.id, fold, session) }
         return facts
     }
 
-    private func hasPromptUnderWay(_ session: String, _ fold: FoldedSession, _ now: Int64) -> Bool {
-        let prompts = commands.filter {
-            $0.key.session == session && $0.kind == .prompt && [.accepted, .sent, .done].contains($0.state)
+    /// What a stop has still to stop.
+    fileprivate func target(of stop: StoredCommand, now: Int64) -> StopTarget {
+        guard let session = stop.session, let fold = fold(session) else { return StopTarget() }
+        return StopTarget(
+            turn: stop.turn, prompt: stop.prompt, turnsOfPrompt: turns(of: stop.prompt, fold), open: fold.openTurn?.number,
+            newest: newestPrompt(of: session), now: now)
+    }
+
+    private func turns(of prompt: String?, _ fold: FoldedSession) -> [Int] {
+        prompt.map { prompt in fold.turns.filter { $0.prompts.contains(prompt) }.map(\.number) } ?? []
+    }
+
+    private func newestPrompt(of session: String) -> NewestPrompt? {
+        let prompts = commands.filter { $0.key.session == session && $0.kind == .prompt && $0.state != .refused }
+        return prompts.max { $0.updated < $1.updated }.map {
+            NewestPrompt(state: $0.state, identifiers: $0.identifiers, result: $0.result, updated: $0.updated)
         }
-        guard let prompt = prompts.max(by: { $0.updated < $1.updated }) else { return false }
-        guard prompt.state == .done else { return true }
-        guard now - prompt.updated < CommandLimits.promptGraceMilliseconds, let result = prompt.result,
-            let message = (try? JSON.parse(result))?["message"]?.string
-        else { return false }
-        return !fold.turns.contains { $0.prompts.contains(message) }
     }
 
     private func cardFacts(_ id: String, _ fold: FoldedSession, _ session: String) -> CardFacts? {

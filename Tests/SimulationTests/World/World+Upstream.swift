@@ -50,7 +50,8 @@ extension World {
         let id = CommandID("c\(asked)")
         let sessions = (life?.log.disk ?? disk).topics.keys.filter { $0.kind == .session }.map(\.text).sorted()
         guard let session = dice.pick(sessions), dice.chance(perMille: 850) else {
-            let create = CommandRequest.Ask.create(directory: "/home/dev/project", title: nil, agent: nil, model: nil)
+            let create = CommandRequest.Ask.create(
+                asked: nil, directory: .success("/home/dev/project"), title: nil, agent: nil, model: nil)
             return askings.append(Asking(request: CommandRequest(session: nil, id: id, by: "owner", ask: create)))
         }
         let words = dice.chance(perMille: 400) ? "do it twice" : "say it"
