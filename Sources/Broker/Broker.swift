@@ -13,7 +13,9 @@ public final class Broker {
     private var judging: [JudgeRequest: [Subscriber]] = [:]
     private var reading: [PageRequest: [Subscriber]] = [:]
     private var pages = PageCache()
+    /// Lanes that have something to flush; those before `flushed` have had their turn.
     private var queue: [Lane] = []
+    private var flushed = 0
     private var rounds: UInt64 = 0
 
     public convenience init(budget: RingBudget) { self.init(budget: budget, ringLimits: Ring.Limits()) }
@@ -159,13 +161,28 @@ public final class Broker {
         subscriber.outlet?.subscriberFails(problem)
     }
 
-    /// Sends what came; to be called when all input of a turn has been handled.
-    public func flush() {
-        while let lane = queue.popLast() {
-            lane.isQueued = false
-            lane.flush()
+    /// Sends what came, to so many readers; to be called when all input of a turn has been handled. A loop that has many to serve looks for
+    /// input between slices: what is published meanwhile is committed meanwhile, and goes out with what those still due are owed.
+    /// - Returns: whether somebody is left to be served.
+    @discardableResult
+    public func flush(atMost deliveries: Int = .max) -> Bool {
+        var left = deliveries
+        while left > 0, flushed < queue.count {
+            let lane = queue[flushed]
+            flushed += 1
+            left -= lane.flush(atMost: left)
+            lane.isQueued = lane.isDue
+            if lane.isDue { queue.append(lane) }
         }
+        if flushed * 2 >= queue.count {
+            queue.removeFirst(flushed)
+            flushed = 0
+        }
+        return isDue
     }
+
+    /// Whether somebody waits for a flush.
+    public var isDue: Bool { flushed < queue.count }
 
     private func enqueue(_ feed: TopicFeed) {
         for lane in feed.lanes where !lane.isQueued {

@@ -5,26 +5,47 @@ import RelayProtocol
 import Wire
 
 extension Lane {
-    /// Sends to all who are at or in the ring what it has.
-    func flush() {
-        let (closed, areOthersLeft) = Self.deliver(ring, to: &seats)
+    /// Goes on round the seats, from where the last flush ended, and sends to so many who are at or in the ring what it has.
+    /// - Returns: to how many.
+    @discardableResult
+    func flush(atMost deliveries: Int = .max) -> Int {
+        var left = deliveries
+        while left > 0, due > 0 {
+            let from = next < seats.count ? next : 0
+            let range = from..<min(from + due, seats.count)
+            let (end, areOthersPassed) = deliver(range, &left)
+            // Before anything else is done: who leaves from within changes who is due.
+            (next, due) = (end, due - (end - from))
+            if areOthersPassed { flushOthers(from..<end) }
+        }
+        return deliveries - left
+    }
+
+    /// - Returns: the seat before which it ended.
+    private func deliver(_ range: Range<Int>, _ left: inout Int) -> (end: Int, areOthersPassed: Bool) {
+        let (end, closed, areOthersPassed) = Self.deliver(ring, to: &seats, range, &left)
         for subscriber in closed { subscriber.phase = .ended }
-        if areOthersLeft { flushOthers() }
+        return (end, areOthersPassed)
     }
 
     /// Has the seats for itself, so that no delivery needs to ask whether somebody else changes them.
-    private static func deliver(_ ring: Ring, to seats: inout [Seat]) -> (closed: [Subscriber], areOthersLeft: Bool) {
+    private static func deliver(_ ring: Ring, to seats: inout [Seat], _ range: Range<Int>, _ left: inout Int)
+        -> (end: Int, closed: [Subscriber], areOthersPassed: Bool)
+    {
         let head = ring.head
         var closed: [Subscriber] = []
-        var areOthersLeft = false
-        for place in seats.indices {
+        var areOthersPassed = false
+        for place in range {
+            if left == 0 { return (place, closed, areOthersPassed) }
             guard seats[place].keepsUp else {
-                areOthersLeft = true
+                areOthersPassed = true
                 continue
             }
-            if seats[place].cursor != head, !seats[place].deliver(ring, to: head) { closed.append(seats[place].subscriber) }
+            if seats[place].cursor == head { continue }
+            left -= 1
+            if !seats[place].deliver(ring, to: head) { closed.append(seats[place].subscriber) }
         }
-        return (closed, areOthersLeft)
+        return (range.upperBound, closed, areOthersPassed)
     }
 
     private func block(_ place: Int) {
@@ -33,8 +54,8 @@ extension Lane {
     }
 
     /// Those who were at the ring's end when it was made anew, or before it had anything. They may leave from within.
-    private func flushOthers() {
-        let standing = seats.compactMap { if case .standing = $0.subscriber.phase { $0.subscriber } else { nil } }
+    private func flushOthers(_ range: Range<Int>) {
+        let standing = seats[range].compactMap { if case .standing = $0.subscriber.phase { $0.subscriber } else { nil } }
         for subscriber in standing { drive(subscriber) }
     }
 

@@ -12,8 +12,11 @@ final class Lane {
     var seats: [Seat] = []
     unowned let broker: Broker
     private let budget: RingBudget
-    /// The broker will flush it at the end of this turn.
+    /// The broker will flush it.
     var isQueued = false
+    /// A flush goes round the seats: which is next, and how many have not had their turn since the last line came.
+    var next = 0
+    var due = 0
     /// Turns of the hibernation clock without a line.
     private var quietTurns = 0
 
@@ -30,6 +33,7 @@ final class Lane {
 
     var isEmpty: Bool { seats.isEmpty }
     var members: [Subscriber] { seats.map(\.subscriber) }
+    var isDue: Bool { due > 0 }
 
     func add(_ subscriber: Subscriber, sink: any ByteSink) {
         subscriber.lane = self
@@ -43,6 +47,8 @@ final class Lane {
             seats[subscriber.slot] = last
             last.subscriber.slot = subscriber.slot
         }
+        // The last one may sit now where the flush has been.
+        if due > 0 { due = seats.count }
         subscriber.lane = nil
         subscriber.outlet = nil
         subscriber.phase = .ended
@@ -58,6 +64,7 @@ final class Lane {
             append(line, at: Position(epoch: lines.epoch, offset: lines.offsets[index]))
             start = Int(end)
         }
+        due = seats.count
     }
 
     private func append(_ line: Span<UInt8>, at position: Position) {

@@ -88,7 +88,7 @@ final class Schedule {
         case 0..<22: publish()
         case 22..<32: if !orders.isEmpty { carryOutOrder() }
         case 32..<50: if !mailbox.isEmpty { deliverNotice() }
-        case 50..<60: broker.flush()
+        case 50..<60: broker.flush(atMost: chance(50) ? .max : Int.random(in: 1...4, using: &dice))
         case 60..<68: if !questions.isEmpty { answerQuestion() }
         case 68..<76: if !answers.isEmpty { answers.remove(at: Int.random(in: 0..<answers.count, using: &dice))() }
         case 76..<90: if let reader = readers.randomElement(using: &dice) { open(reader, bytes: Int.random(in: 1...700, using: &dice)) }

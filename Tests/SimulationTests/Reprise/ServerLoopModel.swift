@@ -1,5 +1,5 @@
-// One server loop around a real broker: it takes what its mailbox and its sockets have, flushes at the end of the turn, and carries the
-// broker's wishes to the log.
+// One server loop around a real broker: it takes what its mailbox and its sockets have, flushes a slice at the end of each turn, and carries
+// the broker's wishes to the log.
 
 import Broker
 import EventLog
@@ -15,6 +15,7 @@ final class ServerLoopModel {
     }
 
     private static let stalledBeats = 3
+    private static let deliveriesInSlice = 2
     let broker: Broker
     let budget: RingBudget
     let sink: LoopSink
@@ -33,7 +34,7 @@ final class ServerLoopModel {
         sink = LoopSink(capacity: mailbox)
     }
 
-    var hasWork: Bool { !events.isEmpty || !sink.notices.isEmpty }
+    var hasWork: Bool { !events.isEmpty || !sink.notices.isEmpty || broker.isDue }
     /// Sockets that have room again for somebody who waits for it.
     var writable: [Pipe] { pipes.filter { $0.subscriber?.isBlocked == true && $0.hasRoom } }
 
@@ -53,7 +54,7 @@ final class ServerLoopModel {
     }
 
     private func endTurn() {
-        broker.flush()
+        broker.flush(atMost: Self.deliveriesInSlice)
         var actions = broker.takeActions()
         while !actions.isEmpty {
             for action in actions { carryOut(action) }

@@ -1,0 +1,71 @@
+// A flush in slices: it goes round the readers, and what comes meanwhile goes out with what those still due are owed.
+
+import RelayProtocol
+import Testing
+
+@testable import Broker
+
+struct FlushTests {
+    private struct Readers {
+        let outlets: [TestOutlet]
+        let subscribers: [Subscriber]
+
+        /// How many events each has.
+        var events: [Int] { outlets.map { $0.lines.count { EventLine.position(of: $0[...]) != nil } } }
+    }
+
+    private let broker = Broker(budget: RingBudget())
+    private let topic: TopicName
+
+    init() throws { topic = try #require(TopicName("news")) }
+
+    private func subscribe(_ count: Int, to topic: TopicName, _ log: MemoryLog) -> Readers {
+        let outlets = (0..<count).map { _ in TestOutlet(.webSocket) }
+        for outlet in outlets { outlet.windowBytes = 1 << 20 }
+        let subscribers = outlets.map { broker.subscribe(topic, from: .none, in: .webSocket, outlet: $0) }
+        broker.watching(topic, head: log.head)
+        for case .judge(let request) in broker.takeActions() { broker.judged(request, .success(log.start(request, isSession: false))) }
+        return Readers(outlets: outlets, subscribers: subscribers)
+    }
+
+    @Test func `serves so many at a time, and goes on where it ended`() {
+        var log = MemoryLog()
+        let readers = subscribe(5, to: topic, log)
+        broker.committed(topic, log.append(sizes: [10]))
+        #expect(broker.flush(atMost: 2))
+        #expect(readers.events == [1, 1, 0, 0, 0])
+        broker.committed(topic, log.append(sizes: [10]))
+        #expect(broker.flush(atMost: 2))
+        #expect(readers.events == [1, 1, 2, 2, 0])
+        #expect(broker.flush(atMost: 2))
+        #expect(readers.events == [2, 1, 2, 2, 2])
+        #expect(!broker.flush(atMost: 2))
+        #expect(readers.events == [2, 2, 2, 2, 2])
+    }
+
+    @Test func `forgets nobody when somebody leaves between its slices`() {
+        var log = MemoryLog()
+        let readers = subscribe(6, to: topic, log)
+        broker.committed(topic, log.append(sizes: [10]))
+        #expect(broker.flush(atMost: 3))
+        // The last one takes the seat of one who has had a turn.
+        broker.leave(readers.subscribers[1])
+        while broker.flush(atMost: 1) {}
+        #expect(readers.events == [1, 1, 1, 1, 1, 1])
+    }
+
+    @Test func `lets a small topic go before the rest of a large one`() throws {
+        var (log, other) = (MemoryLog(), MemoryLog())
+        let builds = try #require(TopicName("builds"))
+        let (many, one) = (subscribe(50, to: topic, log), subscribe(1, to: builds, other))
+        broker.committed(topic, log.append(sizes: [10]))
+        #expect(broker.flush(atMost: 10))
+        broker.committed(builds, other.append(sizes: [10]))
+        #expect(broker.flush(atMost: 10))
+        #expect(broker.flush(atMost: 10))
+        #expect(one.events == [1])
+        #expect(many.events.count { $0 == 1 } == 29)
+        #expect(!broker.flush())
+        #expect(many.events.allSatisfy { $0 == 1 })
+    }
+}
