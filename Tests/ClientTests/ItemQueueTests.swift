@@ -1,10 +1,11 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import RepriseClient
 
 /// A reader that was told to stop is told to go on.
-@Suite struct ItemQueueTests {
+@Suite(.ownThread) struct ItemQueueTests {
     private final class Bell: Sendable {
         let count = Atomic<Int>(0)
     }

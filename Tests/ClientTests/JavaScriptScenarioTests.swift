@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite(.serialized, .enabled(if: NodeProgram.path != nil, "no node with WebSockets")) struct JavaScriptScenarioTests {
+@Suite(.ownThread, .serialized, .enabled(if: NodeProgram.path != nil, "no node with WebSockets")) struct JavaScriptScenarioTests {
     private static let here = URL(filePath: #filePath).deletingLastPathComponent()
     private static let client = here.appending(path: "../../Sources/WebPage/page/reprise.js").standardizedFileURL.path()
 

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite(.serialized) struct ScenarioTests {
+@Suite(.ownThread, .serialized) struct ScenarioTests {
     /// What the client handed over.
     struct Heard {
         var events: [String] = []

@@ -1,11 +1,12 @@
 // What a subscription makes of lines that no server of ours would send: nothing moves that a reconnect rests on.
 
 import RelayProtocol
+import TestSupport
 import Testing
 
 @testable import RepriseClient
 
-@Suite struct SubscriberMachineTests {
+@Suite(.ownThread) struct SubscriberMachineTests {
     private static let first = "0007-r7k2m-0000000041"
 
     private func machine() -> SubscriberMachine {

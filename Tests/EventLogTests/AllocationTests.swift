@@ -4,9 +4,10 @@ import AllocationCount
 import EventLog
 import RelayProtocol
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite(.enabled(if: allocations_are_counted())) struct AllocationTests {
+@Suite(.ownThread, .enabled(if: allocations_are_counted())) struct AllocationTests {
     /// What the writer's thread allocates for one append, in the middle of many.
     private func allocations(events: Int) throws -> Int {
         let test = try TestLog()

@@ -4,9 +4,10 @@ import EventLog
 import Foundation
 import RelayProtocol
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite(.serialized) struct KillTests {
+@Suite(.ownThread, .serialized) struct KillTests {
     @Test func `goes on from the files of a process that just stopped`() throws {
         let test = try TestLog()
         for number in 1...50 { try test.append("news", ["\(number)"]) }

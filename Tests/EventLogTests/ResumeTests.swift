@@ -2,9 +2,10 @@
 
 import EventLog
 import RelayProtocol
+import TestSupport
 import Testing
 
-@Suite(.serialized) struct ResumeTests {
+@Suite(.ownThread, .serialized) struct ResumeTests {
     let test: TestLog
     init() throws { test = try TestLog() }
 

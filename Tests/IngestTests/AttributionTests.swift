@@ -1,10 +1,11 @@
 import RelayProtocol
+import TestSupport
 import Testing
 
 @testable import Ingest
 
 /// Whose name stands on what: schedules of replies, their outcomes and the stream's word.
-@Suite struct AttributionTests {
+@Suite(.ownThread) struct AttributionTests {
     private func begun(_ session: String? = "ses_1") -> Rig {
         var rig = Rig()
         rig.follow()

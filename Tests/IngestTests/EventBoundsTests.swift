@@ -1,10 +1,11 @@
 import RelayProtocol
+import TestSupport
 import Testing
 import Wire
 
 @testable import Ingest
 
-@Suite struct EventBoundsTests {
+@Suite(.ownThread) struct EventBoundsTests {
     private let topic = TopicName("ses_1")!
 
     private func tool(_ output: String) -> Event {

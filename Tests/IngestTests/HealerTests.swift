@@ -1,11 +1,12 @@
 import OpenCode
 import RelayProtocol
+import TestSupport
 import Testing
 import Wire
 
 @testable import Ingest
 
-@Suite struct HealerTests {
+@Suite(.ownThread) struct HealerTests {
     private func object(_ text: String) -> JSONValue { (try? JSON.parse(Array(text.utf8)))! }
     private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 

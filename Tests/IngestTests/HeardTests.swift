@@ -1,11 +1,12 @@
 import RelayProtocol
+import TestSupport
 import Testing
 import Wire
 
 @testable import Ingest
 
 /// When upstream was heard last, across restarts.
-@Suite struct HeardTests {
+@Suite(.ownThread) struct HeardTests {
     private func heard(_ rig: Rig) throws -> Int? { try JSON.parse(try #require(rig.records["opencode"]))["heard"]?.int }
 
     @Test func `a clean stop stores when upstream was heard last`() throws {

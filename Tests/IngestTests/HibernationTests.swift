@@ -1,6 +1,7 @@
 import EventLog
 import OpenCode
 import RelayProtocol
+import TestSupport
 import Testing
 import Wire
 
@@ -62,7 +63,7 @@ private struct Follower {
 }
 
 /// A session that is let go whenever nothing is under way says the same as one that never is.
-@Suite struct HibernationTests {
+@Suite(.ownThread) struct HibernationTests {
     @Test(arguments: RecordedFrames.all) func `what comes after a session was let go is translated alike`(recording: RecordedFrames) throws
     {
         let frames = try recording.frames()

@@ -1,9 +1,10 @@
 import OpenCode
+import TestSupport
 import Testing
 
 @testable import Ingest
 
-@Suite struct HistoryWalkTests {
+@Suite(.ownThread) struct HistoryWalkTests {
     private func page(_ numbers: ClosedRange<Int>, older: String?, complete: Bool = false) -> SessionRead {
         var read = SessionRead(session: "ses_1")
         read.messages = numbers.map { MessageRead(id: "m\($0)", created: $0, object: [], parts: []) }

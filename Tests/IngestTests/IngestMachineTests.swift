@@ -1,9 +1,10 @@
 import RelayProtocol
+import TestSupport
 import Testing
 
 @testable import Ingest
 
-@Suite struct IngestMachineTests {
+@Suite(.ownThread) struct IngestMachineTests {
     @Test func `frames of a new session are published in order, with the record`() {
         var rig = Rig()
         rig.follow()

@@ -1,10 +1,11 @@
 import RelayProtocol
+import TestSupport
 import Testing
 
 @testable import Ingest
 
 /// Sessions that do nothing cost nothing, however many there are.
-@Suite struct ManySessionsTests {
+@Suite(.ownThread) struct ManySessionsTests {
     private func busy(_ count: Int) -> Rig {
         var rig = Rig()
         rig.follow()

@@ -1,11 +1,12 @@
 import RelayProtocol
+import TestSupport
 import Testing
 import Wire
 
 @testable import Ingest
 
 /// The machine's schedules around outages: what is claimed, and when.
-@Suite struct OutageTests {
+@Suite(.ownThread) struct OutageTests {
     private let busy = KnownSession(id: "ses_1", isBusy: true, isImported: true, updated: 1)
 
     private func pages(_ numbers: ClosedRange<Int>, older: String? = nil) -> String {

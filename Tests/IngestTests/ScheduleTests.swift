@@ -1,11 +1,12 @@
 import Foundation
 import RelayProtocol
+import TestSupport
 import Testing
 
 @testable import Ingest
 
 /// Random schedules: whatever was cut, refused, slow or killed, the log ends as OpenCode is.
-@Suite struct ScheduleTests {
+@Suite(.ownThread) struct ScheduleTests {
     private static let scale = ProcessInfo.processInfo.environment["REPRISE_TEST_SCALE"].flatMap { Int($0) } ?? 1
 
     @Test(arguments: 0..<UInt64(40 * scale)) func `the log ends as OpenCode is, and nothing stands in it twice`(seed: UInt64) throws {

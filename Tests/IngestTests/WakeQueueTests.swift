@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import Ingest
 
-@Suite struct WakeQueueTests {
+@Suite(.ownThread) struct WakeQueueTests {
     @Test func `sessions come in the order of their times, each once`() {
         var queue = WakeQueue()
         for (session, at) in [("a", 5), ("b", 3), ("c", 9), ("d", 1), ("b", 7)] as [(String, Int64)] { queue.schedule(session, at: at) }

@@ -5,7 +5,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: KosokuProgram.file != nil, "needs kosoku in PATH")) struct AutobahnTests {
+@Suite(.ownThread, .enabled(if: KosokuProgram.file != nil, "needs kosoku in PATH")) struct AutobahnTests {
     private static let coreCases = 301
 
     @Test(.timeLimit(.minutes(5)))

@@ -2,9 +2,10 @@
 
 import AllocationCount
 import Reactor
+import TestSupport
 import Testing
 
-@Suite(.enabled(if: allocations_are_counted())) struct AllocationTests {
+@Suite(.ownThread, .enabled(if: allocations_are_counted())) struct AllocationTests {
     @Test func `sends without an allocation`() async throws {
         let allocations: [Int] = try await onLoop { loop, finish in
             try loop.connectedPair { server, client in

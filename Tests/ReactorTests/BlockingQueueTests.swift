@@ -1,8 +1,9 @@
 import Reactor
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite struct BlockingQueueTests {
+@Suite(.ownThread) struct BlockingQueueTests {
     @Test func `gives all that waits, in order`() {
         let queue = BlockingQueue<Int>()
         for number in 0..<10 { #expect(queue.post(number)) }

@@ -1,9 +1,10 @@
 import Glibc
 import Reactor
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite struct ChildProcessTests {
+@Suite(.ownThread) struct ChildProcessTests {
     @Test func `hands over the lines of both outputs, then the exit code`() async throws {
         let (lines, status): ([String], ChildStatus) = try await onLoop { loop, finish in
             var lines: [String] = []

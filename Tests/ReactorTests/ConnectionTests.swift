@@ -1,8 +1,9 @@
 import Reactor
+import TestSupport
 import Testing
 import Wire
 
-@Suite struct ConnectionTests {
+@Suite(.ownThread) struct ConnectionTests {
     @Test func `echoes what it receives`() async throws {
         let echoed: [UInt8] = try await onLoop { loop, finish in
             try loop.connectedPair { server, client in

@@ -1,8 +1,9 @@
 import Reactor
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite struct ConnectorTests {
+@Suite(.ownThread) struct ConnectorTests {
     @Test(arguments: ["127.0.0.1", "localhost", "LOCALHOST"]) func `connects to what needs no asking`(host: String) async throws {
         let peer: SocketAddress? = try await onLoop { loop, finish in
             let listener = finish.keep(try Listener(loop: loop, address: .anyLoopbackPort) { _ in })

@@ -1,8 +1,9 @@
 import Reactor
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite struct EventLoopTests {
+@Suite(.ownThread) struct EventLoopTests {
     @Test func `fires ten thousand timers in the order of their times`() async throws {
         let fired: [Int] = try await onLoop { loop, finish in
             var fired: [Int] = []

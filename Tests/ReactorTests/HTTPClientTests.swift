@@ -1,8 +1,9 @@
 import Reactor
+import TestSupport
 import Testing
 import Wire
 
-@Suite struct HTTPClientTests {
+@Suite(.ownThread) struct HTTPClientTests {
     typealias Answer = Result<HTTPResponse, HTTPClientError>
 
     @Test func `sends what a request needs and gives the whole answer`() async throws {

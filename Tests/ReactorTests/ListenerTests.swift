@@ -1,9 +1,10 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Reactor
 
-@Suite struct ListenerTests {
+@Suite(.ownThread) struct ListenerTests {
     @Test func `accepts all who wait, and goes on in later turns`() async throws {
         let accepted: Int = try await onLoop { loop, finish in
             var accepted = 0

@@ -1,8 +1,9 @@
 import Reactor
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite struct LoggerTests {
+@Suite(.ownThread) struct LoggerTests {
     @Test func `writes time, level, message and fields as logfmt`() {
         #expect(
             line { $0.info("upstream connected", [("version", "1.18.3"), ("note", "two words")]) }

@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import Reactor
 
-@Suite struct RegistrationTests {
+@Suite(.ownThread) struct RegistrationTests {
     /// Two descriptors are ready in one turn; whoever is told first closes the other one and opens a new one under its number.
     @Test func `an event for a descriptor that was closed and opened again is dropped`() async throws {
         let (told, isSameNumber): (Readiness, Bool) = try await onLoop { loop, finish in

@@ -1,8 +1,9 @@
 import Glibc
 import Reactor
+import TestSupport
 import Testing
 
-@Suite struct SignalTests {
+@Suite(.ownThread) struct SignalTests {
     /// Sent to the loop's thread alone: no other thread of the tests has it blocked.
     @Test func `hands a signal to the loop instead of ending the process`() async throws {
         let signal: Int32 = try await onLoop { loop, finish in

@@ -1,7 +1,8 @@
 import Reactor
+import TestSupport
 import Testing
 
-@Suite struct SocketAddressTests {
+@Suite(.ownThread) struct SocketAddressTests {
     @Test(arguments: ["127.0.0.1:4100", "0.0.0.0:0", "[::1]:4100", "[::]:65535", "[2001:db8::1]:80", "192.168.1.1:80"])
     func `prints what it parses`(text: String) throws {
         #expect(SocketAddress(text)?.description == text)

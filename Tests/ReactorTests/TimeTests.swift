@@ -1,7 +1,8 @@
 import Reactor
+import TestSupport
 import Testing
 
-@Suite struct TimeTests {
+@Suite(.ownThread) struct TimeTests {
     @Test func `waits anything between nothing and a bound that doubles up to the cap`() {
         var generator = SeededGenerator(seed: 1)
         let rows = (0..<300).map { _ in

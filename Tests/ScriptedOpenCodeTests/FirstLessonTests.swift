@@ -3,10 +3,11 @@
 // without a reason, a deleted session that goes on, a reject with and without words.
 
 import ScriptedOpenCode
+import TestSupport
 import Testing
 import Wire
 
-@Suite struct FirstLessonTests {
+@Suite(.ownThread) struct FirstLessonTests {
     private static func asked(_ prompt: String) throws -> (drive: ScriptedDrive, session: String) {
         var drive = ScriptedDrive(.first)
         let session = try drive.newSession()

@@ -1,9 +1,10 @@
 // Permissions, questions, refusals and lists.
 
+import TestSupport
 import Testing
 import Wire
 
-@Suite struct ScriptedAnswerTests {
+@Suite(.ownThread) struct ScriptedAnswerTests {
     private static func asked(_ prompt: String) throws -> (drive: ScriptedDrive, session: String, id: String) {
         var drive = ScriptedDrive()
         let session = try drive.newSession()

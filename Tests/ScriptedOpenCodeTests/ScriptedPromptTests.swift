@@ -1,9 +1,10 @@
 // Prompts, what waits, what stops.
 
+import TestSupport
 import Testing
 import Wire
 
-@Suite struct ScriptedPromptTests {
+@Suite(.ownThread) struct ScriptedPromptTests {
     private static func texts(_ drive: inout ScriptedDrive, _ session: String) throws -> [String] {
         let rows = try #require(try drive.ask("GET", "/session/\(session)/message?order=asc&limit=200").value?["data"]?.items)
         return rows.filter { $0["type"]?.string == "user" }.compactMap { $0["text"]?.string }

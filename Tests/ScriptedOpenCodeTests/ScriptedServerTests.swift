@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite struct ScriptedServerTests {
+@Suite(.ownThread) struct ScriptedServerTests {
     private static let admission = [("authorization", "Basic " + Base64.encode(Array("opencode:secret".utf8)))]
 
     @Test func `says who it is, but not to everybody`() throws {

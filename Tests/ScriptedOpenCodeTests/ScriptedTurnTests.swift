@@ -2,10 +2,11 @@
 
 import Foundation
 import ScriptedOpenCode
+import TestSupport
 import Testing
 import Wire
 
-@Suite struct ScriptedTurnTests {
+@Suite(.ownThread) struct ScriptedTurnTests {
     static func recording(_ name: String) throws -> Recording {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../protocol/recordings/opencode2")
         return try Recording(ndjson: Array(Data(contentsOf: folder.appending(path: name + ".ndjson"))))

@@ -2,10 +2,11 @@
 // nobody knows does to a prompt. The rest is in the recorded scenes.
 
 import ScriptedOpenCode
+import TestSupport
 import Testing
 import Wire
 
-@Suite struct SecondLessonTests {
+@Suite(.ownThread) struct SecondLessonTests {
     private static func asked(_ prompt: String, isService: Bool = true) throws -> (drive: ScriptedDrive, session: String) {
         var drive = ScriptedDrive(.second) { $0.isService = isService }
         let session = try drive.newSession()

@@ -1,7 +1,8 @@
+import TestSupport
 import Testing
 
 /// The log in memory is no fiction: it answers one history of calls as the log over SQLite does, and tells its watchers the same.
-@Suite struct DifferentialTests {
+@Suite(.ownThread) struct DifferentialTests {
     private func run(_ log: inout some LogUnderTest, seed: UInt64, steps: Int) throws -> [String] {
         var history = LogHistory(seed: seed)
         let sinks = [NoticeTray(), NoticeTray()]

@@ -1,7 +1,8 @@
+import TestSupport
 import Testing
 
 /// The checks find what they are for: each fault is put in on purpose, in the simulation's own parts, and must be found.
-@Suite struct MutationTests {
+@Suite(.ownThread) struct MutationTests {
     private func expectFound(_ promises: [String], _ change: (inout Scenario) -> Void) {
         var scenario = Scenario()
         change(&scenario)

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The promises, under schedules that a seed draws. `REPRISE_SIMULATION_SEED` runs one seed only, `REPRISE_SIMULATION_STEPS` so many steps of it.
-@Suite struct SimulationTests {
+@Suite(.ownThread) struct SimulationTests {
     @Test func `subscribers and publishers`() { Campaign(Scenario()).run(seeds: 0..<UInt64(60 * Campaign.scale)) }
 
     @Test func `sessions of an OpenCode, and commands`() {

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite(.serialized) struct BenchTests {
+@Suite(.ownThread, .serialized) struct BenchTests {
     private static let program = URL(filePath: Reprise.program).deletingLastPathComponent().appending(path: "reprise-bench").path
 
     private func start(_ words: [String], _ folder: TestFolder) throws -> RunningProgram {

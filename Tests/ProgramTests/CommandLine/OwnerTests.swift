@@ -6,7 +6,7 @@ import Reactor
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: geteuid() == 0, "only root can become another user")) struct OwnerTests {
+@Suite(.ownThread, .enabled(if: geteuid() == 0, "only root can become another user")) struct OwnerTests {
     /// As a user who owns nothing here.
     private func refusal(_ arguments: [String], _ folder: TestFolder) throws -> String {
         let drop = ["--reuid", "65534", "--regid", "65534", "--clear-groups", "--pdeathsig", "KILL"]

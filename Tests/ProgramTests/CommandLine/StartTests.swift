@@ -5,7 +5,7 @@ import Reactor
 import TestSupport
 import Testing
 
-@Suite struct StartTests {
+@Suite(.ownThread) struct StartTests {
     private func refusal(_ arguments: [String], in folder: TestFolder, environment: [String: String] = [:]) throws -> String {
         let base = ["serve", "--listen", "127.0.0.1:0", "--opencode", "none"]
         let outcome = try Reprise.run(base + arguments, in: folder, environment: environment)

@@ -5,7 +5,7 @@ import Reactor
 import TestSupport
 import Testing
 
-@Suite struct UpstreamStartTests {
+@Suite(.ownThread) struct UpstreamStartTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
         let answers: [String: FakeOpenCode.Answer]

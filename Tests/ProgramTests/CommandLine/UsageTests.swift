@@ -4,7 +4,7 @@ import Reactor
 import TestSupport
 import Testing
 
-@Suite struct UsageTests {
+@Suite(.ownThread) struct UsageTests {
     static let subcommands = ["serve", "demo", "sessions", "tail", "send", "stop", "publish", "url", "rebuild"]
 
     @Test(arguments: [

@@ -14,7 +14,7 @@ enum Tracer {
     }
 }
 
-@Suite(.serialized, .enabled(if: Tracer.isThere, "no strace that may trace")) struct DurabilityTests {
+@Suite(.ownThread, .serialized, .enabled(if: Tracer.isThere, "no strace that may trace")) struct DurabilityTests {
     /// A call's begin and end, by the clock of the machine.
     private struct Sync {
         let begin: Double

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite(.serialized) struct FloodTests {
+@Suite(.ownThread, .serialized) struct FloodTests {
     private static let batches = 60
     private static let perBatch = 500
 

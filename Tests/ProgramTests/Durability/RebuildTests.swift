@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite struct RebuildTests {
+@Suite(.ownThread) struct RebuildTests {
     @Test(.timeLimit(.minutes(3))) func `rebuilds every answer from the log`() throws {
         let stage = try ScriptedStage()
         var sessions: [String] = []

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 extension RealServers {
-    @Suite struct EqualityTests {
+    @Suite(.serialized) struct EqualityTests {
         @Test(.timeLimit(.minutes(20)), arguments: Play.all)
         func `has what OpenCode has, when it is alone`(_ play: Play) {
             let outcome = Season.of(play.generation).outcome(of: play)

@@ -3,7 +3,7 @@
 import TestSupport
 import Testing
 
-@Suite struct RecordedScenarioTests {
+@Suite(.ownThread) struct RecordedScenarioTests {
     @Test(arguments: OpenCodeGeneration.allCases) func `understands every recording`(_ generation: OpenCodeGeneration) throws {
         let all = try RecordedScenario.names(generation).map { try RecordedScenario($0, generation) }
         #expect(all.count > 50)

@@ -8,7 +8,7 @@ import Testing
 import Wire
 
 extension RealServers {
-    @Suite struct AdoptionTests {
+    @Suite(.serialized) struct AdoptionTests {
         @Test(.timeLimit(.minutes(3)), .enabled(if: OpenCodeGeneration.first.binary != nil, "OPENCODE1_BIN is not set"))
         func `takes back the child of an earlier life`() throws {
             let model = try ScriptedModel(tokensPerSecond: 100)

@@ -6,7 +6,7 @@ import Testing
 import Wire
 
 extension RealServers {
-    @Suite struct GenerationTests {
+    @Suite(.serialized) struct GenerationTests {
         @Test(.timeLimit(.minutes(5)), arguments: OpenCodeGeneration.installed)
         func `plays a session, and still has all of it without OpenCode`(_ generation: OpenCodeGeneration) throws {
             let stage = try Stage(generation)

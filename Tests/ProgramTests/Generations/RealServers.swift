@@ -1,7 +1,7 @@
-// Everything that runs a real OpenCode, one after the other: side by side they would take each other's time.
+// Everything that runs a real OpenCode: within a suite one after the other, so that no more of them run at a time than the machine bears.
 
 import TestSupport
 import Testing
 
-@Suite(.serialized, .enabled(if: !OpenCodeGeneration.installed.isEmpty, "neither OPENCODE1_BIN nor OPENCODE2_BIN is set"))
+@Suite(.ownThread, .enabled(if: !OpenCodeGeneration.installed.isEmpty, "neither OPENCODE1_BIN nor OPENCODE2_BIN is set"))
 enum RealServers {}

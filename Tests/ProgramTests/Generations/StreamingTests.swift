@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 extension RealServers {
-    @Suite struct StreamingTests {
+    @Suite(.serialized) struct StreamingTests {
         @Test(.timeLimit(.minutes(5)), arguments: OpenCodeGeneration.installed)
         func `logs what an ear beside it hears, part by part`(_ generation: OpenCodeGeneration) throws {
             let stage = try Stage(generation, tokensPerSecond: 2000)

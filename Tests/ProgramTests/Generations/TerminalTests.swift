@@ -8,6 +8,7 @@ import Wire
 
 extension RealServers {
     @Suite(
+        .serialized,
         .enabled(if: OpenCodeGeneration.second.binary != nil, "OPENCODE2_BIN is not set"),
         .enabled(if: Terminal.isInstalled, "tmux is not installed"))
     struct TerminalTests {

@@ -7,7 +7,7 @@ import Testing
 import Wire
 
 extension RealServers {
-    @Suite(.enabled(if: OpenCodeGeneration.installed.count == 2, "OPENCODE1_BIN and OPENCODE2_BIN are not both set"))
+    @Suite(.serialized, .enabled(if: OpenCodeGeneration.installed.count == 2, "OPENCODE1_BIN and OPENCODE2_BIN are not both set"))
     struct UpgradeTests {
         @Test(.timeLimit(.minutes(4))) func `goes on under 2.x with the sessions of 1.18`() throws {
             let stage = try Stage(.first)

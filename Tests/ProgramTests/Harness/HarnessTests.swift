@@ -3,7 +3,7 @@
 import TestSupport
 import Testing
 
-@Suite struct HarnessTests {
+@Suite(.ownThread) struct HarnessTests {
     @Test func `prints the URL, answers, and drains with exit 0`() throws {
         let relay = try RelayProcess()
         #expect(try relay.ask("GET", "/healthz").status == 200)

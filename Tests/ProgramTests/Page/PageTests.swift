@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite(.serialized, .enabled(if: Chromium.program != nil, "needs Chromium")) struct PageTests {
+@Suite(.ownThread, .serialized, .enabled(if: Chromium.program != nil, "needs Chromium")) struct PageTests {
     /// The last message of the agent is whole and the session rests.
     private static let isIdle = "document.querySelector('#status').hidden && !document.querySelector('.text[data-open]')"
 

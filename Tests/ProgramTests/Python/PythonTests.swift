@@ -3,7 +3,7 @@
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: PythonProgram.path != nil, "needs python3 with websockets")) struct PythonTests {
+@Suite(.ownThread, .enabled(if: PythonProgram.path != nil, "needs python3 with websockets")) struct PythonTests {
     @Test(.timeLimit(.minutes(2))) func `Python's client reads every line, speaks in fragments and is answered with its own close codes`()
         throws
     {

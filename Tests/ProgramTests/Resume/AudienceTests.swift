@@ -3,7 +3,7 @@
 import TestSupport
 import Testing
 
-@Suite struct AudienceTests {
+@Suite(.ownThread) struct AudienceTests {
     @Test(.timeLimit(.minutes(3))) func `tells what somebody missed, heard twice or heard otherwise`() throws {
         let relay = try RelayProcess()
         var seed = Seed(for: "audience")

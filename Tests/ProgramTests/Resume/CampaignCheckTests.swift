@@ -6,7 +6,7 @@ import Wire
 
 @testable import reprise_bench
 
-@Suite struct CampaignCheckTests {
+@Suite(.ownThread) struct CampaignCheckTests {
     private static func line(_ number: Int, _ time: Int, _ event: String) -> String {
         #"{"at":"0001-aaaaa-\#(String("\(10_000_000_000 + number)".dropFirst()))","ts":\#(time),"event":\#(event)}"# + "\n"
     }

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite(.serialized) struct ResumeCampaignTests {
+@Suite(.ownThread, .serialized) struct ResumeCampaignTests {
     @Test(.timeLimit(.minutes(20))) func `loses and doubles nothing while clients are cut and Reprise is killed`() throws {
         try Campaign.check(generation: "scripted", kills: 4, openCodeKills: 0)
     }
@@ -28,7 +28,7 @@ import Wire
 }
 
 extension RealServers {
-    @Suite struct ResumeCampaignTests {
+    @Suite(.serialized) struct ResumeCampaignTests {
         @Test(.timeLimit(.minutes(20)), arguments: OpenCodeGeneration.installed)
         func `loses and doubles nothing while clients are cut and both sides are killed`(_ generation: OpenCodeGeneration) throws {
             try Campaign.check(generation: generation == .first ? "1" : "2", kills: 2, openCodeKills: 2)

@@ -3,7 +3,7 @@
 import TestSupport
 import Testing
 
-@Suite struct CuttingProxyTests {
+@Suite(.ownThread) struct CuttingProxyTests {
     @Test func `passes bytes up to the cut, and cuts there`() throws {
         let relay = try RelayProcess()
         let open = try CuttingProxy(to: relay.port, seed: Seed(1), bytes: 1_000_000...1_000_000)
@@ -24,7 +24,7 @@ import Testing
     }
 }
 
-@Suite struct ResumingReaderTests {
+@Suite(.ownThread) struct ResumingReaderTests {
     @Test(arguments: Clothes.allCases) func `reads to its goal`(_ clothes: Clothes) throws {
         let relay = try RelayProcess()
         for number in 1...3 { try relay.post("/v1/topics/numbers/events", "\(number)") }

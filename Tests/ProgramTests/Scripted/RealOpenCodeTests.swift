@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite(.serialized, .enabled(if: !OpenCodeGeneration.installed.isEmpty, "neither OPENCODE1_BIN nor OPENCODE2_BIN is set"))
+@Suite(.ownThread, .serialized, .enabled(if: !OpenCodeGeneration.installed.isEmpty, "neither OPENCODE1_BIN nor OPENCODE2_BIN is set"))
 struct RealOpenCodeTests {
     @Test(.timeLimit(.minutes(3)), arguments: OpenCodeGeneration.installed)
     func `answers before and after a kill, under the same port`(_ generation: OpenCodeGeneration) throws {

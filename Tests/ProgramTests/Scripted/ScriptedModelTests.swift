@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite struct ScriptedModelTests {
+@Suite(.ownThread) struct ScriptedModelTests {
     private static let secondTools =
         #""tools":[{"type":"function","function":{"name":"shell","parameters":{"properties":{"command":{}}}}}]"#
 

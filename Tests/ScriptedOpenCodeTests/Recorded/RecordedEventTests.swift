@@ -1,10 +1,11 @@
 // What a relay makes of the scripted agents is what it made of the real servers: the adapter's events, and the states that they fold to.
 
 import ScriptedOpenCode
+import TestSupport
 import Testing
 import Wire
 
-@Suite struct RecordedEventTests {
+@Suite(.ownThread) struct RecordedEventTests {
     private static func differences(_ name: String, _ generation: ScriptedGeneration, _ textLength: Int?) throws -> String {
         let scene = try Reenactment(try Scene(name, generation), generation, textLength: textLength)
         let played = AdapterRun(scene.playedFrames, generation, textLength: textLength)

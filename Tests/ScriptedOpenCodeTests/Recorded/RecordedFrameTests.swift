@@ -1,10 +1,11 @@
 // The scripted agents held against recordings of the real servers: the same calls give the same frames and the same answers.
 
 import ScriptedOpenCode
+import TestSupport
 import Testing
 import Wire
 
-@Suite struct RecordedFrameTests {
+@Suite(.ownThread) struct RecordedFrameTests {
     /// With how much of a text counts: what is stopped or killed stops at another word.
     static let first: [(String, Int?)] = [
         ("hello", nil), ("reasoning", nil), ("unicode", nil), ("silent", nil), ("tools_once", nil), ("tools_reject", nil),

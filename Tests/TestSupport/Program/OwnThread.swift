@@ -16,6 +16,9 @@ public final class OwnThread: TaskExecutor {
 
     public func enqueue(_ job: consuming ExecutorJob) { jobs.post(always: UnownedJob(job)) }
 
+    /// Nothing is enqueued any more: the thread ends.
+    public func end() { jobs.close() }
+
     public struct TooLate: Error {}
 
     /// What has begun, to be waited for once.

@@ -1,9 +1,10 @@
 // Whatever goes wrong with OpenCode is told, healed, and doubles nothing.
 
+import TestSupport
 import Testing
 import Wire
 
-@Suite struct FaultTests {
+@Suite(.ownThread) struct FaultTests {
     private static let generations = ["1", "2"]
 
     @Test(.timeLimit(.minutes(3)), arguments: generations, ["cut", "end", "tear"])
