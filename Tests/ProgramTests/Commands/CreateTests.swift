@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite struct CreateTests {
+@Suite(.ownThread) struct CreateTests {
     @Test(.timeLimit(.minutes(3))) func `a create is answered again when its directory is gone and the server has another root`() throws {
         let stage = try ScriptedStage()
         let inner = stage.relay.folder["project/inner"]
