@@ -42,7 +42,9 @@ struct DataFolder {
     /// The token: of a file, of `REPRISE_TOKEN`, or made once and kept here.
     func token(file: String?) throws(Failure) -> String {
         if let file {
-            guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { throw Failure("the token file \(file) cannot be read") }
+            guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+                throw Failure("the token file \(file) cannot be read")
+            }
             return try Self.checked(text, from: file)
         }
         if let text = ProcessInfo.processInfo.environment["REPRISE_TOKEN"] { return try Self.checked(text, from: "REPRISE_TOKEN") }

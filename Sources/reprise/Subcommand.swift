@@ -2,7 +2,7 @@
 
 import Reactor
 
-protocol Subcommand {
+protocol Subcommand: SendableMetatype {
     static var name: String { get }
     /// One line for the list.
     static var summary: String { get }
@@ -15,7 +15,7 @@ protocol Subcommand {
 }
 
 /// One that asks a server and ends.
-protocol AskingSubcommand: Subcommand, SendableMetatype {
+protocol AskingSubcommand: Subcommand {
     static func ask(_ words: [String]) async throws
 }
 
@@ -35,13 +35,3 @@ extension AskingSubcommand {
 extension Subcommand {
     static var handlesSignals: Bool { false }
 }
-
-var subcommands: [any Subcommand.Type] {
-    [
-        ServeCommand.self, DemoCommand.self, SessionsCommand.self, TailCommand.self, SendCommand.self, StopCommand.self,
-        PublishCommand.self, URLCommand.self, RebuildCommand.self,
-    ]
-}
-
-/// The version that `--version` prints.
-let version = "0.1.0"

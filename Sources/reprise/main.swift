@@ -4,10 +4,9 @@ import Foundation
 import Reactor
 import RepriseClient
 
-func complain(_ text: String) { FileHandle.standardError.write(Data("reprise: \(text)\n".utf8)) }
-
 func overview() -> String {
-    let list = subcommands.map { "  \($0.name.padding(toLength: 10, withPad: " ", startingAt: 0)) \($0.summary)" }.joined(separator: "\n")
+    let list = AllSubcommands.list.map { "  \($0.name.padding(toLength: 10, withPad: " ", startingAt: 0)) \($0.summary)" }.joined(
+        separator: "\n")
     return """
         reprise: a durable, resumable relay between OpenCode and everyone who watches or drives it
 
@@ -19,7 +18,7 @@ func overview() -> String {
         """
 }
 
-func runProgram(_ words: [String]) -> Int32 {
+func runSubcommand(_ words: [String]) -> Int32 {
     guard let name = words.first else {
         complain("which subcommand?\n\n\(overview())")
         return 2
@@ -32,7 +31,7 @@ func runProgram(_ words: [String]) -> Int32 {
         print("reprise \(version)")
         return 0
     }
-    guard let subcommand = (subcommands + [ScriptedCommand.self]).first(where: { $0.name == name }) else {
+    guard let subcommand = (AllSubcommands.list + [ScriptedCommand.self]).first(where: { $0.name == name }) else {
         complain("there is no subcommand “\(name)”; see reprise --help")
         return 2
     }
@@ -54,6 +53,6 @@ func runProgram(_ words: [String]) -> Int32 {
 }
 
 // A relay takes its signals from a descriptor: they are blocked here, before any other thread is made.
-let words = Array(CommandLine.arguments.dropFirst())
-if (subcommands + [ScriptedCommand.self]).contains(where: { $0.name == words.first && $0.handlesSignals }) { Signals.block() }
-exit(runProgram(words))
+let given = Array(CommandLine.arguments.dropFirst())
+if (AllSubcommands.list + [ScriptedCommand.self]).contains(where: { $0.name == given.first && $0.handlesSignals }) { Signals.block() }
+exit(runSubcommand(given))

@@ -9,15 +9,3 @@ protocol Case: SendableMetatype {
     static var flags: [Flag] { get }
     static func run(_ flags: Flags) throws
 }
-
-let cases: [any Case.Type] = [
-    FanoutCase.self, LatencyCase.self, AppendCase.self, IngestCase.self, ResumeStormCase.self, IdleCase.self, OpenCase.self,
-    CurvesCase.self,
-    TableCase.self, EchoCase.self, ResumeCase.self,
-]
-
-/// The case could not be run, or what it measured is not worth a number.
-struct BenchFailure: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
-}

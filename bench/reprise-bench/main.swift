@@ -3,14 +3,8 @@
 import Foundation
 import Reactor
 
-/// One line at once, into a pipe too.
-func say(_ text: String) { FileHandle.standardOutput.write(Data("\(text)\n".utf8)) }
-/// How a measurement goes on; not part of its result.
-func note(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
-func complain(_ text: String) { FileHandle.standardError.write(Data("reprise-bench: \(text)\n".utf8)) }
-
 func overview() -> String {
-    let list = cases.map { "  \($0.name.padding(toLength: 12, withPad: " ", startingAt: 0)) \($0.summary)" }.joined(separator: "\n")
+    let list = AllCases.list.map { "  \($0.name.padding(toLength: 12, withPad: " ", startingAt: 0)) \($0.summary)" }.joined(separator: "\n")
     return """
         reprise-bench: measures Reprise beside the limit, a broadcaster in C
 
@@ -21,7 +15,7 @@ func overview() -> String {
 }
 
 func runBench(_ words: [String]) -> Int32 {
-    guard let found = cases.first(where: { $0.name == words.first }) else {
+    guard let found = AllCases.list.first(where: { $0.name == words.first }) else {
         if words == ["--help"] {
             say(overview())
             return 0
