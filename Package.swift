@@ -58,7 +58,8 @@ let package = Package(
         .executableTarget(
             name: "reprise-bench",
             dependencies: [
-                "Wire", "Reactor", "RelayProtocol", "EventLog", "Broker", "Sessions", "Server", "RepriseClient", "ScriptedOpenCode", "TestSupport",
+                "Wire", "Reactor", "RelayProtocol", "EventLog", "Broker", "Sessions", "Server", "RepriseClient", "ScriptedOpenCode",
+                "TestSupport",
             ],
             path: "bench/reprise-bench", swiftSettings: strict),
         .executableTarget(name: "limit", path: "bench/limit"),
@@ -75,7 +76,7 @@ let package = Package(
         tests("SessionsTests", ["Sessions", "OpenCode", "EventLog", "SQLite", "RelayProtocol", "Wire", "Reactor"]),
         tests("ServerTests", ["Server", "Sessions", "EventLog", "Broker", "RelayProtocol", "Wire", "Reactor"]),
         tests("ScriptedOpenCodeTests", ["ScriptedOpenCode", "OpenCode", "RelayProtocol", "Wire", "Reactor"]),
-        tests("ClientTests", ["RepriseClient", "RelayProtocol", "Wire", "Reactor"], exclude: ["run-scenario.mjs"]),
+        tests("ClientTests", ["RepriseClient", "RelayProtocol", "Wire", "Reactor"], exclude: ["run-scenario.mjs", "run-command.mjs"]),
         tests(
             "SimulationTests",
             [

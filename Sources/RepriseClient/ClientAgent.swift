@@ -6,8 +6,8 @@ import Wire
 
 /// What the client's callers ask of the loop.
 enum ClientCommand: Sendable {
-    case request(HTTPRequest, @Sendable (Result<HTTPResponse, RepriseError>) -> Void)
-    case subscribe(Int, path: String, after: String?, ItemQueue)
+    case request(HTTPRequest, Errand, @Sendable (Result<HTTPResponse, RepriseError>) -> Void)
+    case subscribe(Int, path: String, after: String?, ItemQueue, Errand)
     case drained(Int)
     case unsubscribe(Int)
     case close
@@ -20,6 +20,7 @@ final class ClientAgent {
     private let options: RepriseClient.Options
     private let http: HTTPClient
     private var lines: [Int: SubscriberLine] = [:]
+    private var isClosed = false
 
     init(loop: EventLoop, server: ServerAddress, token: String, options: RepriseClient.Options) {
         self.loop = loop
@@ -30,12 +31,15 @@ final class ClientAgent {
     }
 
     func carryOut(_ command: ClientCommand) {
+        if isClosed { return }
         switch command {
-        case .request(let request, let done):
+        case .request(let request, let errand, let done):
+            errand.isTaken()
             _ = http.request(request, timeout: options.requestTimeout, maxBodyBytes: 256 << 20) { result in
                 done(result.mapError { .unreachable("\($0)") })
             }
-        case .subscribe(let number, let path, let after, let queue):
+        case .subscribe(let number, let path, let after, let queue, let errand):
+            errand.isTaken()
             let line = SubscriberLine(loop: loop, server: server, token: token, options: options, path: path, after: after, queue: queue)
             lines[number] = line
             line.start()
@@ -44,6 +48,7 @@ final class ClientAgent {
         case .close:
             for line in lines.values { line.close() }
             lines = [:]
+            isClosed = true
             loop.stop()
         }
     }

@@ -9,7 +9,7 @@ public final class RepriseClient: Sendable {
     public struct Options: Sendable {
         /// One try of a request.
         public var requestTimeout = Duration.seconds(90)
-        /// How long a command is tried again before it fails; the same id is used throughout.
+        /// How long a command or a publish is tried again before it fails; the same id is used throughout.
         public var commandTimeout = Duration.seconds(600)
         public var backoffBase = Duration.seconds(1)
         public var backoffCap = Duration.seconds(30)
@@ -40,7 +40,7 @@ public final class RepriseClient: Sendable {
         }
     }
 
-    /// Ends every subscription and the loop.
+    /// Ends every subscription and the loop. What is asked afterwards fails.
     public func close() { mailbox.post(always: .close) }
 
     deinit { thread.stop() }
@@ -48,20 +48,27 @@ public final class RepriseClient: Sendable {
     // Requests.
 
     /// One request, once.
-    public func request(_ method: String, _ path: String, body: [UInt8]? = nil, headers: [(String, String)] = []) async throws(RepriseError) -> [UInt8] {
+    public func request(_ method: String, _ path: String, body: [UInt8]? = nil, headers: [(String, String)] = []) async throws(RepriseError)
+        -> [UInt8]
+    {
+        let response = try await exchange(method, path, body: body, headers: headers)
+        if let problem = RepriseError(response) { throw problem }
+        return response.body
+    }
+
+    private func exchange(_ method: String, _ path: String, body: [UInt8]?, headers: [(String, String)]) async throws(RepriseError)
+        -> HTTPResponse
+    {
         var fields = HTTPHeaders()
         fields.add("authorization", "Bearer \(token)")
         if body != nil, !headers.contains(where: { $0.0.lowercased() == "content-type" }) { fields.add("content-type", "application/json") }
         for (name, value) in headers { fields.add(name, value) }
         let request = HTTPRequest(method: method, target: server.prefix + path, headers: fields, body: body ?? [])
-        let result = await withCheckedContinuation { continuation in
-            if !mailbox.post(.request(request, { continuation.resume(returning: $0) })) {
-                continuation.resume(returning: .failure(.unreachable("the client is overloaded")))
-            }
+        let result: Result<HTTPResponse, RepriseError> = await withCheckedContinuation { continuation in
+            let errand = Errand { continuation.resume(returning: .failure(.closed)) }
+            _ = mailbox.post(always: .request(request, errand) { continuation.resume(returning: $0) })
         }
-        let response = try result.get()
-        guard (200..<300).contains(response.head.status) else { throw .from(status: response.head.status, body: response.body) }
-        return response.body
+        return try result.get()
     }
 
     public func get(_ path: String) async throws(RepriseError) -> [UInt8] { try await request("GET", path) }
@@ -86,18 +93,22 @@ public final class RepriseClient: Sendable {
             headers: [("content-type", "application/x-ndjson"), ("idempotency-key", key)])
     }
 
-    private func insist(_ method: String, _ path: String, body: [UInt8], headers: [(String, String)]) async throws(RepriseError) -> [UInt8] {
+    private func insist(_ method: String, _ path: String, body: [UInt8], headers: [(String, String)]) async throws(RepriseError) -> [UInt8]
+    {
         let clock = ContinuousClock()
         let end = clock.now + options.commandTimeout
         var backoff = Backoff(base: options.backoffBase, cap: options.backoffCap)
         var random: any RandomNumberGenerator = SystemRandomNumberGenerator()
         while true {
+            var (refusal, wait): (RepriseError, Duration)
             do {
-                return try await request(method, path, body: body, headers: headers)
-            } catch {
-                guard error.isWorthAnotherTry, clock.now < end, !Task.isCancelled else { throw error }
-            }
-            try? await Task.sleep(for: backoff.next(using: &random))
+                let response = try await exchange(method, path, body: body, headers: headers)
+                guard let problem = RepriseError(response) else { return response.body }
+                (refusal, wait) = (problem, response.head.retryAfter ?? .zero)
+            } catch { (refusal, wait) = (error, .zero) }
+            wait += backoff.next(using: &random)
+            guard refusal.isWorthAnotherTry, clock.now + wait < end, !Task.isCancelled else { throw refusal }
+            try? await Task.sleep(for: wait)
         }
     }
 
@@ -131,13 +142,27 @@ public final class RepriseClient: Sendable {
 }
 
 extension RepriseError {
-    /// Nobody answered, or the protocol's table says that the same request may succeed later. OpenCode's absence is for a person to mend.
+    /// Nobody answered, or the protocol says that a client sends it again by itself. OpenCode's absence and a busy session are for a person
+    /// to mend.
     var isWorthAnotherTry: Bool {
         switch self {
         case .unreachable: true
         case .problem(let status, let code, _):
-            ProblemCode(rawValue: code).map { $0.isRetryable && status >= 500 && $0 != .upstreamUnavailable } ?? (status >= 500 || status == 429)
-        case .badURL, .badAnswer: false
+            switch ProblemCode(rawValue: code) {
+            case .upstreamUnavailable, .sessionBusy: false
+            case let known?: known.isRetryable
+            case nil: Self.isPassing(status: status)
+            }
+        case .badURL, .badAnswer, .closed: false
         }
+    }
+
+    /// What may be over by itself: a time that was over, too many requests, whatever is the server's own fault.
+    static func isPassing(status: Int) -> Bool { status == 408 || status == 429 || status >= 500 }
+
+    /// Nil for a success.
+    init?(_ response: HTTPResponse) {
+        if (200..<300).contains(response.head.status) { return nil }
+        self = .from(status: response.head.status, body: response.body)
     }
 }

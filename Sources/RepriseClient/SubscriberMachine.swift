@@ -50,11 +50,12 @@ struct SubscriberMachine {
     /// The handshake was answered otherwise. What trying again cannot mend ends the subscription.
     mutating func refused(status: Int, body: [UInt8], retryAfter: Duration?) -> [Action] {
         guard state != .over else { return [] }
-        guard status == 429 || status >= 500 else {
+        if (400..<500).contains(status), !RepriseError.isPassing(status: status) {
             state = .over
             return [.cancelTimer, .finish(.from(status: status, body: body))]
         }
-        self.retryAfter = retryAfter
+        // All are told the same: what they add to it keeps them from coming together.
+        self.retryAfter = retryAfter.map { $0 + backoff() }
         return lost("refused with \(status)")
     }
 

@@ -16,7 +16,8 @@ public struct Subscription: AsyncSequence, Sendable {
         let mailbox = client.mailbox
         let token = SubscriptionToken { _ = mailbox.post(always: .unsubscribe($0)) }
         queue.onDrained = { _ = mailbox.post(always: .drained(token.number)) }
-        _ = mailbox.post(always: .subscribe(token.number, path: path, after: after, queue))
+        let errand = Errand { queue.finish(.closed) }
+        _ = mailbox.post(always: .subscribe(token.number, path: path, after: after, queue, errand))
         return Iterator(client: client, queue: queue, token: token)
     }
 

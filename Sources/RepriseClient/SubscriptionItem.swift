@@ -34,4 +34,6 @@ public enum RepriseError: Error, Sendable, Equatable {
     case unreachable(String)
     /// The peer broke the protocol.
     case badAnswer(String)
+    /// The client was closed before.
+    case closed
 }

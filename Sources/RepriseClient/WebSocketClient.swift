@@ -153,9 +153,8 @@ public final class WebSocketClient: ConnectionHandler {
     private func refuse() {
         guard let refusal else { return }
         let tell = onEvent
-        let after = refusal.head.headers["retry-after"].flatMap { Int($0) }
         drop()
-        tell(.refused(status: refusal.head.status, body: refusal.body, retryAfter: after.map { .seconds($0) }))
+        tell(.refused(status: refusal.head.status, body: refusal.body, retryAfter: refusal.head.retryAfter))
     }
 
     private func readFrames() {

@@ -34,6 +34,7 @@ extension RepriseError {
         case .badURL(let url): Failure("“\(url)” is no server's URL", hint: "http://HOST:PORT, with a path if it is behind one")
         case .unreachable(let reason): Failure("no answer: \(reason)", hint: "is the server running? start one with: reprise serve")
         case .badAnswer(let reason): Failure("this is no Reprise server: \(reason)")
+        case .closed: Failure("the client was closed")
         }
     }
 }

@@ -38,6 +38,23 @@ import Testing
         #expect(machine.position == "0007-r7k2m-0000000042")
     }
 
+    @Test(arguments: [200, 302, 408, 429, 500, 501, 502, 503, 599]) func `what may be over by itself is tried again`(_ status: Int) {
+        var machine = machine()
+        let actions = machine.refused(status: status, body: [], retryAfter: .seconds(7))
+        for case .finish in actions { Issue.record("it gave up") }
+        let waits = actions.compactMap { if case .setTimer(let wait) = $0 { wait } else { nil } }
+        #expect(waits.count == 1 && waits.allSatisfy { $0 >= .seconds(7) && $0 <= .seconds(8) })
+    }
+
+    @Test(arguments: [400, 401, 403, 404, 405, 406, 409, 410, 414, 421, 426, 431]) func `what trying again cannot mend ends it`(
+        _ status: Int
+    ) {
+        var machine = machine()
+        let actions = machine.refused(status: status, body: Array(#"{"code":"because"}"#.utf8), retryAfter: nil)
+        let ends = actions.compactMap { if case .finish(let error) = $0 { error } else { nil } }
+        #expect(ends == [.problem(status: status, code: "because", detail: "HTTP \(status)")])
+    }
+
     @Test(arguments: ["-9223372036854775808", "0", "9223372036854775807"])
     func `times that cannot be waited for are brought within bounds`(_ time: String) {
         var machine = machine()

@@ -31,21 +31,23 @@ export class Backoff {
 
 /** An answer that is an RFC 9457 problem. `code` is stable. */
 export class Problem extends Error {
-    /** @param {number} status @param {any} body */
-    constructor(status, body) {
+    /** @param {number} status @param {any} body @param {string | null} [retryAfter] seconds; a date is as good as nothing said */
+    constructor(status, body, retryAfter) {
         super(body?.detail ?? body?.title ?? `HTTP ${status}`);
         this.status = status;
         this.code = body?.code ?? "unknown";
         this.body = body;
+        /** When to come back at the earliest, ms from now: at most an hour. */
+        this.retryAfter = /^\d+$/.test(retryAfter ?? "") ? Math.min(Number(retryAfter), 3600) * 1000 : 0;
     }
 }
 
 /** Of the errors of the server's own, those that the same request does not mend (and OpenCode's absence, which is for a person to mend). */
 const finalCodes = new Set(["not_implemented", "version_not_supported", "upstream_refused", "uncertain", "upstream_unavailable"]);
 
-/** @param {Problem} problem */
-function isFinal(problem) {
-    return (problem.status < 500 && problem.status !== 429) || finalCodes.has(problem.code);
+/** What may be over by itself: a time that was over, too many requests, whatever is the server's own fault. @param {number} status */
+function isPassing(status) {
+    return status === 408 || status === 429 || status >= 500;
 }
 
 /** A command id: time and randomness, of the characters that ids may have. */
@@ -58,13 +60,15 @@ export function commandID() {
 export class Reprise {
     /**
      * @param {{url: string, token: string, WebSocket?: any, fetch?: typeof fetch, random?: () => number,
-     *          backoff?: () => Backoff}} options `WebSocket`: a constructor, where the platform has none of its own
+     *          backoff?: () => Backoff, commandTimeout?: number}} options `WebSocket`: a constructor, where the platform has none of its own;
+     *          `commandTimeout`: how long a command or a publish is tried again before it fails, ms
      */
     constructor(options) {
         this.url = options.url.replace(/\/+$/, "");
         this.token = options.token;
         this.WebSocket = options.WebSocket ?? globalThis.WebSocket;
         this.fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
+        this.commandTimeout = options.commandTimeout ?? 600000;
         this.newBackoff = options.backoff ?? (() => new Backoff(1000, 30000, options.random));
     }
 
@@ -82,21 +86,31 @@ export class Reprise {
         const text = await response.text();
         const isJSON = /json/.test(response.headers.get("content-type") ?? "");
         const value = text && isJSON ? JSON.parse(text) : text;
-        if (!response.ok) throw new Problem(response.status, value);
+        if (!response.ok) throw new Problem(response.status, value, response.headers.get("retry-after"));
         return value;
     }
 
     /** Sends a command under one id until it is answered: what is lost on the way is sent again, what ran is not run again. @param {string} path @param {any} body @param {AbortSignal} [signal] */
-    async command(path, body, signal) {
-        const withID = { id: commandID(), ...body };
+    command(path, body, signal) {
+        return this.insist(path, { id: commandID(), ...body }, {}, signal);
+    }
+
+    /** @param {string} path @param {any} body @param {Record<string, string>} headers @param {AbortSignal} [signal] */
+    async insist(path, body, headers, signal) {
+        const end = Date.now() + this.commandTimeout;
         const backoff = this.newBackoff();
         for (;;) {
+            let wait = backoff.next();
             try {
-                return await this.request("POST", path, withID);
+                return await this.request("POST", path, body, headers);
             } catch (error) {
-                if (signal?.aborted || (error instanceof Problem && isFinal(error))) throw error;
+                if (error instanceof Problem) {
+                    if (!isPassing(error.status) || finalCodes.has(error.code)) throw error;
+                    wait += error.retryAfter;
+                }
+                if (signal?.aborted || Date.now() + wait >= end) throw error;
             }
-            await sleep(backoff.next(), signal);
+            await sleep(wait, signal);
         }
     }
 
@@ -141,18 +155,10 @@ export class Reprise {
     }
 
     /** Publishes to a plain topic, once, however often the way breaks. @param {string} topic @param {any[]} events @param {AbortSignal} [signal] */
-    async publish(topic, events, signal) {
+    publish(topic, events, signal) {
         const body = events.map(event => JSON.stringify(event) + "\n").join("");
         const headers = { "Content-Type": "application/x-ndjson", "Idempotency-Key": commandID() };
-        const backoff = this.newBackoff();
-        for (;;) {
-            try {
-                return await this.request("POST", `/v1/topics/${topic}/events`, body, headers);
-            } catch (error) {
-                if (signal?.aborted || (error instanceof Problem && error.status < 500 && error.status !== 429)) throw error;
-            }
-            await sleep(backoff.next(), signal);
-        }
+        return this.insist(`/v1/topics/${topic}/events`, body, headers, signal);
     }
 
     /** Follows a session's topic. @param {string} session @param {SubscriptionOptions} options */
@@ -249,28 +255,31 @@ export class Subscription {
 
     /** @param {number} code */
     lost(code) {
-        const isRefused = !this.isOpen || code === 1008;
+        const isRefused = !this.isOpen;
         this.drop(1000);
         if (this.isClosed) return;
         const wait = this.retry ?? this.backoff.next();
         this.retry = null;
         this.options.onState?.("waiting", code ? `closed with ${code}` : "no answer");
         clearTimeout(this.timer);
-        const asked = isRefused ? Promise.race([this.askWhy(), sleep(5000)]) : Promise.resolve();
-        asked.then(() => {
-            if (!this.isClosed && !this.socket) this.timer = setTimeout(() => this.connect(), wait);
+        const asked = isRefused ? Promise.race([this.askWhy(), sleep(5000).then(() => 0)]) : Promise.resolve(0);
+        asked.then(atLeast => {
+            if (!this.isClosed && !this.socket) this.timer = setTimeout(() => this.connect(), wait + atLeast);
         });
     }
 
-    /** A WebSocket is not told why its handshake was refused; a page of the same topic is. What trying again cannot mend ends it. */
+    /** A WebSocket is not told why its handshake was refused; a page of the same topic is. What trying again cannot mend ends it; else when to come back at the earliest, ms. */
     async askWhy() {
         try {
             const page = this.path.replace(/websocket$/, "events") + queryString({ after: this.position, limit: 1 });
             await this.server.request("GET", page, undefined, { Accept: "application/x-ndjson" });
+            return 0;
         } catch (error) {
-            if (this.isClosed || this.socket || !(error instanceof Problem) || error.status >= 500 || error.status === 429) return;
+            if (this.isClosed || this.socket || !(error instanceof Problem)) return 0;
+            if (error.status < 400 || isPassing(error.status)) return error.retryAfter;
             this.close();
             this.options.onEnd?.(error);
+            return 0;
         }
     }
 

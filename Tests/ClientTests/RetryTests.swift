@@ -1,0 +1,92 @@
+// When a command is sent again, by both clients the same: under its id, by the protocol's rule, for a while.
+
+import Foundation
+import Reactor
+import TestSupport
+import Testing
+import Wire
+
+@testable import RepriseClient
+
+@Suite(.ownThread, .serialized) struct RetryTests {
+    typealias Answer = AnsweringServer.Answer
+
+    enum Client: String, CaseIterable {
+        case swift, javaScript
+        static let here = allCases.filter { $0 == .swift || NodeProgram.path != nil }
+    }
+
+    private static let done = Answer(status: 202)
+    static let passing = [
+        Answer(status: 408, code: "request_timeout"), Answer(status: 429), Answer(status: 500, code: "internal"), Answer(status: 502),
+        Answer(status: 503, code: "overloaded"), Answer(status: 503, code: "draining"), Answer(status: 503, code: "storage_failed"),
+        Answer(status: 599, code: "a_new_one"),
+    ]
+    static let final = [
+        Answer(status: 400, code: "bad_request"), Answer(status: 404, code: "unknown_session"), Answer(status: 409, code: "session_busy"),
+        Answer(status: 409, code: "command_conflict"), Answer(status: 410, code: "session_gone"), Answer(status: 418, code: "a_new_one"),
+        Answer(status: 501, code: "not_implemented"), Answer(status: 502, code: "upstream_refused"),
+        Answer(status: 503, code: "upstream_unavailable"), Answer(status: 504, code: "uncertain"),
+        Answer(status: 505, code: "version_not_supported"),
+    ]
+
+    @Test(arguments: Client.here, passing) func `what may be over by itself is sent again under its id`(client: Client, first: Answer)
+        async throws
+    {
+        let server = try AnsweringServer([first, Self.done])
+        #expect(try await Self.send(client, server) == nil)
+        #expect(server.heard.count == 2)
+        #expect(server.heard[0].body == server.heard[1].body)
+        #expect(try JSON.parse(server.heard[0].body)["id"]?.string?.isEmpty == false)
+    }
+
+    @Test(arguments: Client.here, final) func `what the same request does not mend is told at once`(client: Client, answer: Answer)
+        async throws
+    {
+        let server = try AnsweringServer([answer, Self.done])
+        #expect(try await Self.send(client, server) == answer.code)
+        #expect(server.heard.count == 1)
+    }
+
+    @Test(arguments: Client.here) func `nobody comes back before the time that is said`(client: Client) async throws {
+        let server = try AnsweringServer([Answer(status: 503, code: "overloaded", retryAfter: "1"), Self.done])
+        #expect(try await Self.send(client, server) == nil)
+        #expect(server.heard[1].at - server.heard[0].at >= .milliseconds(980))
+    }
+
+    @Test(arguments: Client.here) func `when the time is over the last answer is told`(client: Client) async throws {
+        let server = try AnsweringServer([Answer(status: 503, code: "overloaded")])
+        #expect(try await Self.send(client, server, timeout: 300) == "overloaded")
+        #expect(server.heard.count > 1)
+    }
+
+    /// The code of the problem that it ends with.
+    private static func send(_ client: Client, _ server: AnsweringServer, timeout: Int = 20_000) async throws -> String? {
+        switch client {
+        case .swift: try await swift(server, timeout)
+        case .javaScript: try javaScript(server, timeout)
+        }
+    }
+
+    private static func swift(_ server: AnsweringServer, _ timeout: Int) async throws -> String? {
+        var options = RepriseClient.Options()
+        (options.backoffBase, options.backoffCap) = (.milliseconds(10), .milliseconds(50))
+        options.commandTimeout = .milliseconds(timeout)
+        let client = try RepriseClient(url: server.url, token: "token", options: options)
+        defer { client.close() }
+        do {
+            _ = try await client.command("/v1/sessions/ses_1/stop", body: Array("{}".utf8))
+            return nil
+        } catch RepriseError.problem(_, let code, _) { return code }
+    }
+
+    private static func javaScript(_ server: AnsweringServer, _ timeout: Int) throws -> String? {
+        let here = URL(filePath: #filePath).deletingLastPathComponent()
+        let client = here.appending(path: "../../Sources/WebPage/page/reprise.js").standardizedFileURL.path()
+        let node = try #require(NodeProgram.path)
+        let (status, output) = try NodeProgram.run(
+            node, [here.appending(path: "run-command.mjs").path(), client, server.url, "\(timeout)"])
+        #expect(status == 0)
+        return try JSON.parse(Array(output.utf8))["code"]?.string
+    }
+}
