@@ -21,7 +21,7 @@ struct EventBounds {
     private init(topic: TopicName) { self.topic = topic }
 
     /// Nothing of it has to be looked at.
-    static func fits(_ event: Event) -> Bool { event.payload.count <= Limits.stringBytes }
+    static func fits(_ event: Event) -> Bool { event.payload.count <= (event.kind == .delta ? Limits.deltaBytes : Limits.stringBytes) }
 
     static func bounded(_ event: Event, in topic: TopicName) -> Result {
         guard !fits(event) else { return Result(events: [event]) }

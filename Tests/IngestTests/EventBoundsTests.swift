@@ -64,7 +64,16 @@ import Wire
         let pieces = EventBounds.bounded(event, in: topic).events
         #expect(pieces.count > 3)
         var joined: [UInt8] = []
-        for piece in pieces { joined += try #require(try JSON.parse(piece.payload)["text"]?.rawText) }
+        for piece in pieces {
+            let text = try #require(try JSON.parse(piece.payload)["text"]?.rawText)
+            #expect(text.count <= Limits.deltaBytes)
+            joined += text
+        }
         #expect(joined == Array(text.utf8))
+    }
+
+    @Test func `a delta that other strings may be as long as is cut`() throws {
+        let pieces = EventBounds.bounded(.delta(part: "p1", text: Array(repeating: 0x78, count: Limits.deltaBytes + 1)), in: topic).events
+        #expect(try pieces.map { try #require(try JSON.parse($0.payload)["text"]?.rawText).count } == [Limits.deltaBytes, 1])
     }
 }
