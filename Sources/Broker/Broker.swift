@@ -145,7 +145,7 @@ public final class Broker {
 
     private func goOn(_ subscriber: Subscriber, at position: Position?) {
         switch subscriber.phase {
-        case .ended: break
+        case .closing, .ended: break
         case .joining: if let topic = subscriber.topic { judge(subscriber, topic) }
         default:
             // In the middle of a frame that only the log has: judged when that frame is out.
@@ -155,9 +155,11 @@ public final class Broker {
         }
     }
 
-    /// Half of a frame was sent and the rest of it is gone, or the log has nothing where something was told of.
+    /// Half of a frame was sent and the rest of it is gone, or the log has nothing where something was told of. In the middle of a frame
+    /// nothing more can be said.
     private func fail(_ subscriber: Subscriber, _ problem: Problem = Problem(.internal)) {
-        subscriber.phase = .ended
+        let isTorn = if case .reading(_, let torn) = subscriber.phase { torn > 0 } else { false }
+        subscriber.phase = isTorn ? .ended : .closing
         subscriber.outlet?.subscriberFails(problem)
     }
 

@@ -71,7 +71,7 @@ extension Lane {
         if subscriber.isOver { return false }
         if subscriber.mustInterrupt, isAtBoundary(subscriber) { return interrupt(subscriber) }
         switch subscriber.phase {
-        case .joining, .reading, .ended: return false
+        case .joining, .reading, .closing, .ended: return false
         case .standing(let after):
             switch ring.place(after: after) {
             case .at(let cursor):
@@ -93,7 +93,7 @@ extension Lane {
     private func isAtBoundary(_ subscriber: Subscriber) -> Bool {
         if subscriber.controlSent > 0 { return true }
         switch subscriber.phase {
-        case .joining, .standing, .ended: return true
+        case .joining, .standing, .closing, .ended: return true
         case .behind(_, let torn), .reading(_, let torn): return torn == 0
         case .page(let page, let place, _): return page.isBoundary(place)
         case .live: return ring.frameEnd(inside: seats[subscriber.slot].cursor) == nil
@@ -142,7 +142,6 @@ extension Lane {
             subscriber.phase = .ended
             return nil
         }
-        if taken > 0 { seats[place].hasMoved = true }
         if taken < first.count + second.count { block(place) }
         return taken
     }
@@ -150,7 +149,7 @@ extension Lane {
     /// What the subscriber has when the frame that it is in the middle of is out; nil before it has begun.
     func sentPosition(_ subscriber: Subscriber) -> Position? {
         switch subscriber.phase {
-        case .joining, .ended: nil
+        case .joining, .closing, .ended: nil
         case .standing(let after), .behind(let after, _), .reading(let after, _): after
         case .page(let page, let place, let after): page.position(through: place) ?? after
         case .live: ring.position(through: seats[subscriber.slot].cursor)
@@ -163,7 +162,7 @@ extension Lane {
     func detach(_ subscriber: Subscriber) -> Position? {
         let position = sentPosition(subscriber)
         switch subscriber.phase {
-        case .joining, .standing, .ended: break
+        case .joining, .standing, .closing, .ended: break
         case .behind(_, let torn), .reading(_, let torn): if torn > 0 { return nil }
         case .page(let page, let place, _):
             let isMidFrame = !page.isBoundary(place)

@@ -11,8 +11,6 @@ struct Seat {
     var cursor = nowhere
     /// It is live and its sink takes bytes, so that nothing else can be due before what the ring has.
     var keepsUp = false
-    /// It has taken bytes since somebody asked.
-    var hasMoved = false
 
     init(subscriber: Subscriber, sink: any ByteSink) { (self.subscriber, self.sink) = (subscriber, sink) }
 
@@ -27,7 +25,6 @@ struct Seat {
             return false
         }
         cursor += UInt64(taken)
-        if taken > 0 { hasMoved = true }
         if cursor < head {
             keepsUp = false
             subscriber.traits.insert(.isBlocked)

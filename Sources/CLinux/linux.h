@@ -9,12 +9,23 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <arpa/inet.h>
+#include <linux/sockios.h>
+#include <stdint.h>
 #include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
+
+// What glibc's tcp_info leaves out (Linux 4.1), as linux/tcp.h lays it out, as far as it is read here.
+struct linux_tcp_info {
+    uint8_t state, congestion_state, retransmits, probes, backoff, options, window_scales, limits;
+    uint32_t rto, ato, snd_mss, rcv_mss, unacked, sacked, lost, retrans, fackets;
+    uint32_t last_data_sent, last_ack_sent, last_data_recv, last_ack_recv;
+    uint32_t pmtu, rcv_ssthresh, rtt, rttvar, snd_ssthresh, snd_cwnd, advmss, reordering, rcv_rtt, rcv_space, total_retrans;
+    uint64_t pacing_rate, max_pacing_rate, bytes_acked;
+};
 
 // Behind _GNU_SOURCE, which must not be defined here: the Glibc module is built without it, and some types would differ.
 int accept4(int descriptor, struct sockaddr *restrict address, socklen_t *restrict length, int flags);

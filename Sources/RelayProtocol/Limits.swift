@@ -38,7 +38,7 @@ public enum Limits {
     public static let batchEvents = 10_000
     /// A message from a WebSocket client. Over it: close 1009.
     public static let messageBytes = 1 << 20
-    /// An `Idempotency-Key`: printable ASCII. Else: 400 `bad_request`.
+    /// An `Idempotency-Key`: visible ASCII. Else: 400 `bad_request`.
     public static let idempotencyKeyBytes = 128
     public static let idempotencyHours = 24
 
@@ -83,10 +83,15 @@ public enum Limits {
     public static let waitSeconds = 60
     /// A GET of a session waits so long for its import, then answers with `"imported": false`.
     public static let importSeconds = 5
-    /// A reader that takes no byte for so long is cut off: close 1013.
-    public static let stalledSeconds = 60
+    /// A reader whose kernel answers and takes no byte for so long is cut off, with a reset: nothing can be said to it.
+    public static let stalledSeconds = 600
+    /// A reader whose kernel does not answer for so long, and not to two questions either, is gone: cut off, too.
+    public static let silentSeconds = 85
     /// From upgrade or connect to the last byte of the request's head. Over it: 408 `request_timeout`.
     public static let headSeconds = 10
+    /// For a body that does not come with its head, and one more for each so many bytes of it. Over it: 408, too.
+    public static let bodySeconds = 30
+    public static let bodyBytesPerSecond = 16 << 10
 
     // Memory.
 

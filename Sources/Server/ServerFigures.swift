@@ -9,6 +9,7 @@ struct ServerFigures: Sendable {
     let requests: Counter
     let refused: Counter
     let subscribers: Counter
+    let pages: Counter
     let published: Counter
 
     init(_ counters: Counters, log: EventLog) {
@@ -17,6 +18,7 @@ struct ServerFigures: Sendable {
         requests = counters.counter("reprise_requests_total", help: "HTTP requests read")
         refused = counters.counter("reprise_requests_refused_total", help: "HTTP requests answered with a problem")
         subscribers = counters.gauge("reprise_subscribers", help: "subscriptions open now")
+        pages = counters.gauge("reprise_pages_waiting", help: "pages of events that are read or waited for now")
         published = counters.counter("reprise_published_events_total", help: "events published over HTTP")
         counters.gauge("reprise_writer_queued_bytes", help: "bytes that wait for the log writer") { log.queuedBytes }
     }

@@ -53,9 +53,7 @@ final class ServerLoop {
         guard let descriptor = socket.take() else { return }
         guard !isDraining else { return }
         lastConnection += 1
-        // A peer that is gone without a word does not acknowledge the next heartbeat.
-        let limits = Connection.Options(sendBufferBytes: 32 << 10, acknowledgementLimit: options.stallTimeout + options.heartbeat)
-        let connection = Connection(loop: loop, descriptor: descriptor, options: limits)
+        let connection = Connection(loop: loop, descriptor: descriptor, options: Connection.Options(sendBufferBytes: 32 << 10))
         connections[lastConnection] = HTTPConnection(number: lastConnection, connection: connection, owner: self)
         figures.connections.add()
         figures.open.add()

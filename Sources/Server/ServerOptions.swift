@@ -12,12 +12,14 @@ public struct ServerOptions: Sendable {
     /// Event loops.
     public var loops = max(1, Processors.available)
     public var headTimeout = Duration.seconds(Limits.headSeconds)
-    /// Between two reads of a body.
-    public var bodyTimeout = Duration.seconds(30)
+    /// For a body that did not come with its head; each `Limits.bodyBytesPerSecond` that have come add a second.
+    public var bodyTimeout = Duration.seconds(Limits.bodySeconds)
     public var keepAliveTimeout = Duration.seconds(60)
     public var heartbeat = Duration.milliseconds(Limits.heartbeatMilliseconds)
-    /// A reader that takes no byte for so long is cut off; looked at with each heartbeat.
+    /// A reader whose kernel takes no byte for so long is cut off; looked at with each heartbeat.
     public var stallTimeout = Duration.seconds(Limits.stalledSeconds)
+    /// One whose kernel answers nothing for so long, too.
+    public var silenceTimeout = Duration.seconds(Limits.silentSeconds)
     /// For all of a drain.
     public var drainTimeout = Duration.seconds(5)
 

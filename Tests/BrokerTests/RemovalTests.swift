@@ -66,7 +66,22 @@ struct RemovalTests {
         let rest = questions()
         #expect(rest.count == 1)
         answer(rest)
-        #expect(outlet.failure != nil)
+        #expect(outlet.failure != nil && subscriber.isOver)
         #expect(outlet.lines.compactMap { EventLine.position(of: $0[...]) }.isEmpty)
+    }
+
+    /// What was sent ends with a frame: there is room for a last word.
+    @Test mutating func `a reader whose log cannot be read is told, and then ended`() {
+        let outlet = TestOutlet(.webSocket)
+        outlet.windowBytes = 1 << 20
+        _ = log.append(sizes: [40, 40])
+        let subscriber = broker.subscribe(topic, from: .earliest, in: .webSocket, outlet: outlet)
+        broker.watching(topic, head: log.head)
+        answer(questions())
+        for case .page(let request) in questions() { broker.read(request, .failure(Problem(.internal))) }
+        #expect(outlet.failure == Problem(.internal) && !subscriber.isOver)
+        broker.send(frame: [0x88, 0], to: subscriber)
+        broker.finish(subscriber)
+        #expect(outlet.controlFrames == 1 && outlet.hasFinished && outlet.fault == nil)
     }
 }

@@ -140,20 +140,6 @@ import Wire
         #expect(error?.description.contains("ECONNRESET") == true)
     }
 
-    @Test func `fails when its peer shuts its window for too long`() async throws {
-        let error: SystemError? = try await onLoop { loop, finish in
-            let limits = Connection.Options(sendBufferBytes: 16 << 10, acknowledgementLimit: .milliseconds(50))
-            try loop.connectedPair(serverOptions: limits, clientOptions: Connection.Options(receiveBufferBytes: 16 << 10)) { server, client in
-                client.pauseReading()
-                let peer = Peer()
-                peer.onClose = { finish($0) }
-                server.handler = peer
-                server.write([UInt8](repeating: 1, count: 1 << 20))
-            }
-        }
-        #expect(error != nil)
-    }
-
     @Test func `is closed for a sender after a reset`() async throws {
         let result: SendResult = try await onLoop { loop, finish in
             try loop.connectedPair { server, client in

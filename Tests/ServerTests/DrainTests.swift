@@ -1,7 +1,9 @@
+import EventLog
 import Reactor
 import RelayProtocol
 import TestSupport
 import Testing
+import Wire
 
 @testable import Server
 
@@ -50,6 +52,34 @@ struct DrainTests {
         var answer: [UInt8] = []
         while let more = try poll.read() { answer += more }
         #expect(String(decoding: answer, as: UTF8.self).contains(#""type":"end""#))
+        #expect(drained.takeAll(within: .seconds(20)) == [true])
+    }
+
+    @Test func `who is being let in is told when to come back`() throws {
+        let server = try RunningServer()
+        // Nobody is judged while the log's readers are held up.
+        let gate = BlockingQueue<Void>()
+        defer { gate.close() }
+        for _ in 0..<LogOptions().readers { server.log.read({ _ in gate.take() }, { _ in }) }
+        let fields = "Host: localhost\r\nAuthorization: Bearer \(RunningServer.token)\r\n"
+        let upgrade =
+            "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAECAwQFBgcICQoLDA0ODw==\r\n"
+        let sockets = [try TestSocket(port: server.port), try TestSocket(port: server.port)]
+        sockets[0].write("GET /v1/topics/builds/websocket HTTP/1.1\r\n\(fields)\(upgrade)\r\n")
+        sockets[1].write("GET /v1/topics/builds/events HTTP/1.1\r\n\(fields)Accept: text/event-stream\r\n\r\n")
+        while try server.figure("reprise_subscribers") < 2 { _ = try server.ask("GET", "/healthz") }
+        let drained = BlockingQueue<Bool>()
+        server.server.drain { drained.post(always: true) }
+        for socket in sockets {
+            var bytes: [UInt8] = []
+            while let more = try socket.read() { bytes += more }
+            var decoder = HTTPResponseDecoder()
+            decoder.expect(method: "GET")
+            decoder.receive(bytes)
+            guard case .head(let head) = decoder.next() else { throw Unexpected("no answer") }
+            #expect(head.status == 503)
+            #expect(head.headers["retry-after"].flatMap { Int($0) } ?? 0 >= 1)
+        }
         #expect(drained.takeAll(within: .seconds(20)) == [true])
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import RelayProtocol
 import TestSupport
 import Testing
@@ -74,6 +75,18 @@ struct RequestTests {
         Wrong("a line of a batch that is not JSON", post(publish, "1\n2\n{\n", type: "application/x-ndjson"), 400, "invalid_json"),
         Wrong("another type", post(publish, "1", type: "text/plain"), 415, "unsupported_media_type"),
         Wrong("a long key", post(publish, "1", more: "Idempotency-Key: \(String(repeating: "k", count: 129))\r\n"), 400, "bad_request"),
+        Wrong("an empty key", post(publish, "1", more: "Idempotency-Key:\r\n"), 400, "bad_request"),
+        Wrong("a key with a space", post(publish, "1", more: "Idempotency-Key: a b\r\n"), 400, "bad_request"),
+        Wrong("a key beyond ASCII", post(publish, "1", more: "Idempotency-Key: schlüssel\r\n"), 400, "bad_request"),
+        Wrong(
+            "a command's key that is no id", post("/v1/sessions/ses_1/stop", "{}", more: "Idempotency-Key: a b\r\n"), 400,
+            "invalid_command_id"),
+        Wrong("a cursor that no list gave", get("/v1/sessions?cursor=bogus"), 400, "bad_request"),
+        Wrong("a cursor that is no topic", get("/v1/topics?cursor=-"), 400, "bad_request"),
+        Wrong("neither true nor false", get("/v1/sessions?archived=maybe"), 400, "bad_request"),
+        Wrong("a catch-up that is none", get("/v1/topics/builds/events?catchup=soon"), 400, "bad_request"),
+        Wrong("a limit with a sign", get("/v1/sessions?limit=%2B5"), 400, "bad_request"),
+        Wrong("a negative limit", get("/v1/topics?limit=-1"), 400, "bad_request"),
         Wrong("an event over the limit", post(publish, "\"\(String(repeating: "x", count: 1 << 20))\""), 413, "payload_too_large"),
         Wrong(
             "a body over the limit", "POST \(publish) HTTP/1.1\r\n\(lines)Content-Length: \(17 << 20)\r\n\r\n", 413, "payload_too_large"),
@@ -98,6 +111,50 @@ struct RequestTests {
         #expect(exchange.code == wrong.code)
         #expect(exchange.answers.first?.head.headers["content-type"] == "application/problem+json")
         #expect(try server.ask("GET", "/healthz").status == 200)
+    }
+
+    @Test(arguments: ["20000", "9223372036854775807", "99999999999999999999999999"])
+    func `a number beyond the most is taken as the most`(limit: String) throws {
+        let server = try RunningServer()
+        for target in [
+            "/v1/sessions?limit=", "/v1/topics?limit=", "\(Self.publish)?after=earliest&limit=", "\(Self.publish)?wait=0&limit=",
+        ] {
+            #expect(try server.ask("GET", target + limit).status == 200, "\(target)")
+        }
+    }
+
+    @Test func `a cursor of older messages that no answer gave is refused`() throws {
+        let server = try RunningServer()
+        try server.append([Said.session("ses_1")], to: "ses_1")
+        for before in ["bogus", "1.", ".m", "x.m"] {
+            #expect(try server.ask("GET", "/v1/sessions/ses_1/messages?before=\(before)").status == 400, "\(before)")
+        }
+        #expect(try server.ask("GET", "/v1/sessions/ses_1/messages?before=5.msg_1").status == 200)
+    }
+
+    @Test func `what was asked before the client ended its side is answered, all of it`() throws {
+        let server = try RunningServer()
+        let socket = try TestSocket(port: server.port)
+        socket.write((1...20).map { Self.post(Self.publish, "\($0)") }.joined() + "GET /healthz HTTP/1.1\r\nHost: loc")
+        socket.end()
+        var bytes: [UInt8] = []
+        while let more = try socket.read() { bytes += more }
+        #expect(String(decoding: bytes, as: UTF8.self).components(separatedBy: "HTTP/1.1 200 ").count == 21)
+        #expect(try server.page("\(Self.publish)?after=earliest").events == (1...20).map { "\($0)" })
+    }
+
+    @Test func `a page that is waited for is answered when the client ends its side, and let go when it leaves`() throws {
+        let server = try RunningServer()
+        let last = try server.publish("builds", ["1"]).last
+        let (ending, leaving) = (try TestSocket(port: server.port), try TestSocket(port: server.port))
+        for socket in [ending, leaving] { socket.write(Self.get("\(Self.publish)?after=\(last)&wait=60")) }
+        while try server.figure("reprise_pages_waiting") < 2 { _ = try server.ask("GET", "/healthz") }
+        ending.end()
+        var bytes: [UInt8] = []
+        while let more = try ending.read(within: .seconds(30)) { bytes += more }
+        #expect(String(decoding: bytes, as: UTF8.self).hasSuffix(#""head":"\#(last)"}"# + "\n"))
+        leaving.reset()
+        while try server.figure("reprise_pages_waiting") > 0 { _ = try server.ask("GET", "/healthz") }
     }
 
     @Test func `a batch over the limit is refused whole`() throws {
@@ -170,6 +227,18 @@ struct RequestTests {
         let exchange = try RawExchange(
             server.port, "POST \(Self.publish) HTTP/1.1\r\n\(Self.lines)Content-Length: 10\r\n\r\n12", method: "POST")
         #expect(exchange.status == 408)
+    }
+
+    @Test func `a body that comes byte by byte is given up as well`() throws {
+        let server = try RunningServer { $0.bodyTimeout = .milliseconds(100) }
+        let socket = try TestSocket(port: server.port)
+        socket.write("POST \(Self.publish) HTTP/1.1\r\n\(Self.lines)Content-Length: 100000\r\n\r\n")
+        var answer: [UInt8]?
+        while answer == nil {
+            socket.write("1")
+            do { answer = try socket.read(within: .milliseconds(5)) ?? [] } catch TestSocket.Failure.timedOut {}
+        }
+        #expect(String(decoding: answer ?? [], as: UTF8.self).hasPrefix("HTTP/1.1 408 "))
     }
 
     @Test func `a connection that says nothing is closed`() throws {

@@ -34,6 +34,45 @@ struct SlowReaderTests {
         for (expected, line) in zip(1...count, lines.dropFirst()) { try #require(try number(line) == expected) }
     }
 
+    @Test func `a reader that stands still is kept for long after one whose machine is gone`() throws {
+        let server = try RunningServer {
+            $0.heartbeat = .milliseconds(40)
+            $0.silenceTimeout = .milliseconds(200)
+        }
+        let still = try PausingReader(server.port, "/v1/topics/builds/websocket?after=earliest")
+        let gone = try PausingReader(server.port, "/v1/topics/quiet/websocket")
+        let idle = try server.webSocket("/v1/topics/quiet/websocket")
+        try publish(server, 1...2000)
+        gone.goDeaf()
+        // It was sent nothing but heartbeats.
+        while try server.figure("reprise_subscribers") > 2 { _ = try idle.lineOrHeartbeat() }
+        for _ in 0..<50 { #expect(try Line(try idle.lineOrHeartbeat()).type == "heartbeat") }
+        still.resume()
+        let lines = try still.lines(2001)
+        for (expected, line) in zip(1...2000, lines.dropFirst()) { try #require(try number(line) == expected) }
+    }
+
+    @Test func `a reader behind a shut window whose machine goes is found`() throws {
+        let server = try RunningServer {
+            $0.heartbeat = .milliseconds(40)
+            $0.silenceTimeout = .milliseconds(200)
+        }
+        let slow = try PausingReader(server.port, "/v1/topics/builds/websocket?after=earliest")
+        let idle = try server.webSocket("/v1/topics/quiet/websocket")
+        try publish(server, 1...2000)
+        slow.goDeaf()
+        while try server.figure("reprise_subscribers") > 1 { _ = try idle.lineOrHeartbeat() }
+    }
+
+    @Test func `a reader of a log that cannot be read any more is told so`() throws {
+        let server = try RunningServer()
+        try publish(server, 1...16_000)
+        let slow = try PausingReader(server.port, "/v1/topics/builds/websocket?after=earliest")
+        try server.spoilLog()
+        slow.resume()
+        #expect(slow.closeCode() == 1011)
+    }
+
     @Test func `a reader that takes no byte for a while is cut off`() throws {
         let server = try RunningServer {
             $0.heartbeat = .milliseconds(40)

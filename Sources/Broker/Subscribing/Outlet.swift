@@ -15,7 +15,7 @@ public protocol Outlet: AnyObject {
     var sink: any ByteSink { get }
     /// The subscribe was judged: open the stream. Frames follow.
     func subscriberStarts()
-    /// The subscribe cannot be served, or not be gone on with.
+    /// The subscribe cannot be served, or not be gone on with. Where it is not over, control frames can be sent still, and an end.
     func subscriberFails(_ problem: Problem)
     /// The last frame was taken (`Broker.finish`).
     func subscriberFinishes()

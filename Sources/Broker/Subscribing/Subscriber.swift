@@ -17,6 +17,8 @@ public final class Subscriber {
         case page(Page, place: Int, after: Position)
         /// It has a cursor into the ring: in its seat.
         case live
+        /// Nothing more of the topic follows: only control frames, and the end.
+        case closing
         case ended
     }
 
@@ -69,13 +71,6 @@ public final class Subscriber {
     /// Control bytes that wait.
     public var waitingControlBytes: Int { control.count - controlSent }
 
-    /// Whether it has taken a byte since this was asked last.
-    public func takeHasMoved() -> Bool {
-        guard let lane else { return false }
-        defer { lane.seats[slot].hasMoved = false }
-        return lane.seats[slot].hasMoved
-    }
-
     var hasControl: Bool { !control.isEmpty }
 
     /// Makes what is left of frames its own. In the middle of one the rest goes before anything else; else what waits goes first, which may be
@@ -101,7 +96,7 @@ public final class Subscriber {
     /// It has been told what it stands on, and knows where the frame ends that it is in.
     var isSettled: Bool {
         switch phase {
-        case .joining, .ended: false
+        case .joining, .closing, .ended: false
         case .behind(_, let torn), .reading(_, let torn): torn == 0
         case .page(let page, _, _): !page.isStart
         case .standing, .live: true
@@ -113,6 +108,6 @@ public final class Subscriber {
 
     private var isLive: Bool { if case .live = phase { true } else { false } }
 
-    /// It was cut off, or has everything that it will get.
-    var isOver: Bool { if case .ended = phase { true } else { false } }
+    /// It was cut off, or has everything that it will get: nothing can be said to it.
+    public var isOver: Bool { if case .ended = phase { true } else { false } }
 }

@@ -111,8 +111,24 @@ enum Socket {
         try set(descriptor, SOL_SOCKET, SO_RCVBUF, Int32(clamping: bytes))
     }
 
-    static func setUserTimeout(_ descriptor: borrowing Descriptor, _ limit: Duration) throws(SystemError) {
-        try set(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, limit.timeoutMilliseconds)
+    /// What the kernel took and the peer's has not acknowledged.
+    static func unacknowledgedBytes(_ descriptor: borrowing Descriptor) throws(SystemError) -> Int? {
+        let number = descriptor.number
+        var count: Int32 = 0
+        // SAFETY: the kernel writes four bytes during the call.
+        try systemCallNow("ioctl") { unsafe ioctl(number, UInt(SIOCOUTQ), &count) }
+        return Int(count)
+    }
+
+    static func peerSigns(_ descriptor: borrowing Descriptor) throws(SystemError) -> PeerSigns? {
+        let number = descriptor.number
+        var info = linux_tcp_info()
+        var length = socklen_t(MemoryLayout<linux_tcp_info>.size)
+        // SAFETY: the kernel writes at most as much as the length says.
+        try systemCallNow("getsockopt") { unsafe getsockopt(number, Int32(IPPROTO_TCP), TCP_INFO, &info, &length) }
+        return PeerSigns(
+            acknowledgedBytes: info.bytes_acked, silence: .milliseconds(Int(info.last_ack_recv)),
+            unansweredQuestions: Int(info.retransmits) + Int(info.probes))
     }
 
     /// Closing then resets the connection.

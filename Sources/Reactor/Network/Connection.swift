@@ -10,14 +10,10 @@ public final class Connection {
         /// The kernel's send buffer; nil leaves it to the kernel, which lets it grow to megabytes for a peer that does not read.
         public var sendBufferBytes: Int?
         public var receiveBufferBytes: Int?
-        /// How long what was sent may stay unacknowledged, or a peer's window shut, before the connection fails; nil leaves it to the kernel,
-        /// which tries for a quarter of an hour.
-        public var acknowledgementLimit: Duration?
 
-        public init(sendBufferBytes: Int? = nil, receiveBufferBytes: Int? = nil, acknowledgementLimit: Duration? = nil) {
+        public init(sendBufferBytes: Int? = nil, receiveBufferBytes: Int? = nil) {
             self.sendBufferBytes = sendBufferBytes
             self.receiveBufferBytes = receiveBufferBytes
-            self.acknowledgementLimit = acknowledgementLimit
         }
     }
 
@@ -39,7 +35,6 @@ public final class Connection {
             try Socket.setNoDelay(descriptor)
             if let bytes = options.sendBufferBytes { try Socket.setSendBuffer(descriptor, bytes: bytes) }
             if let bytes = options.receiveBufferBytes { try Socket.setReceiveBuffer(descriptor, bytes: bytes) }
-            if let limit = options.acknowledgementLimit { try Socket.setUserTimeout(descriptor, limit) }
             registration = try loop.register(self, descriptor)
             self.descriptor = consume descriptor
         } catch {

@@ -35,7 +35,6 @@ extension ProblemCode {
         case .commandConflict: (409, "The id was used for another command", false)
         case .sessionBusy: (409, "The session is busy", true)
         case .alreadyAnswered: (409, "This was answered or withdrawn", false)
-        case .notArchived: (409, "The session is not archived", false)
         case .sessionGone: (410, "OpenCode has deleted the session", false)
         case .stopped: (409, "It was stopped before it began", false)
         case .upstreamUnavailable: (503, "OpenCode cannot be reached", true)

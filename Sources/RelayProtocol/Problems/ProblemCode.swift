@@ -31,7 +31,6 @@ public enum ProblemCode: String, Sendable, Hashable, CaseIterable {
     case commandConflict = "command_conflict"
     case sessionBusy = "session_busy"
     case alreadyAnswered = "already_answered"
-    case notArchived = "not_archived"
     case sessionGone = "session_gone"
     /// A stop came before anything of it had begun.
     case stopped

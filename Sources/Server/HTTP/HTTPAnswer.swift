@@ -25,7 +25,7 @@ public struct HTTPAnswer: Sendable {
         headers.set("cache-control", "no-store")
         switch problem.code.status {
         case 401: headers.set("www-authenticate", "Bearer realm=\"reprise\"")
-        case 429, 503: headers.set("retry-after", "1")
+        case 503: if headers["retry-after"] == nil { headers.set("retry-after", "1") }
         default: break
         }
         return HTTPAnswer(problem.code.status, headers: headers, body: problem.json)

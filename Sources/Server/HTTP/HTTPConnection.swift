@@ -29,6 +29,12 @@ final class HTTPConnection: ConnectionHandler {
     private var timer: TimerToken?
     private var closesAfterAnswer = false
     private var isReading = false
+    /// The client has ended its side: what it asked before is answered still.
+    private var hasPeerEnded = false
+    /// Since when the rest of a body is waited for.
+    private var bodyWait: Instant?
+    /// The page that is read or waited for on behalf of the request that is being answered.
+    weak var page: PageWait?
 
     init(number: UInt64, connection: Connection, owner: ServerLoop) {
         self.number = number
@@ -42,12 +48,7 @@ final class HTTPConnection: ConnectionHandler {
 
     func connection(_ connection: Connection, received bytes: Span<UInt8>) {
         if case .over = phase { return }
-        if case .idle = phase {
-            phase = .head
-            setTimer(owner.options.headTimeout)
-        } else if case .body = phase {
-            setTimer(owner.options.bodyTimeout)
-        }
+        if case .idle = phase { beginHead() }
         decoder.receive(bytes)
         read()
     }
@@ -61,15 +62,27 @@ final class HTTPConnection: ConnectionHandler {
             if case .answering = phase { return limitPipeline() }
             if case .over = phase { return }
             if connection.unsentBytes > Self.unsentBytes { return connection.pauseReading() }
-            if case .idle = phase, decoder.bufferedBytes > 0 { phase = .head }
+            if case .idle = phase, decoder.bufferedBytes > 0 { beginHead() }
             switch decoder.next() {
-            case .needMore: return
+            case .needMore: return awaitMore()
             case .head(let head): begin(head)
             case .body(let bytes): body += bytes
             case .end: complete()
             case .refuse(let refusal): refuse(refusal)
             }
         }
+    }
+
+    private func beginHead() {
+        phase = .head
+        setTimer(owner.options.headTimeout)
+    }
+
+    private func awaitMore() {
+        if hasPeerEnded { return end() }
+        guard case .body = phase, bodyWait == nil else { return }
+        bodyWait = owner.loop.now
+        setTimer(owner.options.bodyTimeout)
     }
 
     /// A client that pipelines is read on only when its answer is out.
@@ -79,7 +92,7 @@ final class HTTPConnection: ConnectionHandler {
 
     private func begin(_ head: HTTPRequestHead) {
         request += 1
-        body = []
+        (body, bodyWait) = ([], nil)
         owner.figures.requests.add()
         let route: Route
         do throws(HTTPFault) {
@@ -109,7 +122,7 @@ final class HTTPConnection: ConnectionHandler {
         cancelTimer()
         if owner.isDraining { closesAfterAnswer = true }
         let responder = Responder(loop: owner.mailbox, connection: number, request: request)
-        let incoming = Request(head: head, body: body, responder: responder)
+        let incoming = Request(head: head, body: body, responder: responder, connection: self)
         body = []
         if case .events(let read) = route, read.isStream, head.method != "HEAD" { return handOver(read) }
         route.handle(incoming, owner)
@@ -182,16 +195,14 @@ final class HTTPConnection: ConnectionHandler {
         if case .over = phase { return }
         phase = .over
         cancelTimer()
+        page?.abandon()
         connection.closeAfterFlush()
         owner.forget(self)
     }
 
     func connectionDidEnd(_ connection: Connection) {
-        if case .answering = phase {
-            closesAfterAnswer = true
-        } else {
-            end()
-        }
+        hasPeerEnded = true
+        if case .answering = phase { page?.giveUp() } else { read() }
     }
 
     func connectionDidClose(_ connection: Connection, error: SystemError?) {
@@ -209,9 +220,17 @@ final class HTTPConnection: ConnectionHandler {
     private func timeIsUp() {
         switch phase {
         case .idle: end()
+        case .body where timeForBody > .zero: setTimer(timeForBody)
         case .head, .body: refuse(HTTPRefusal(status: 408, code: "request_timeout", detail: "the request came too slowly"))
         case .answering, .over: break
         }
+    }
+
+    /// What is left: whoever sends a byte now and then holds no connection for long.
+    private var timeForBody: Duration {
+        guard let bodyWait else { return .zero }
+        let earned = Duration.seconds(Double(body.count) / Double(Limits.bodyBytesPerSecond))
+        return bodyWait + owner.options.bodyTimeout + earned - owner.loop.now
     }
 
     private func cancelTimer() {
@@ -225,6 +244,7 @@ struct Request {
     let head: HTTPRequestHead
     let body: [UInt8]
     let responder: Responder
+    let connection: HTTPConnection
 }
 
 /// A request that is answered with a problem before it is read.

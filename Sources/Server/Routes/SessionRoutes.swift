@@ -32,15 +32,15 @@ struct SessionRoutes {
 
     private func list() throws(HTTPFault) {
         let head = request.head
-        let limit = try Route.number(head, "limit", 1...Limits.mostListRows) ?? Limits.listRows
+        let limit = try head.number("limit", 1...Limits.mostListRows) ?? Limits.listRows
         let query = SessionListQuery(
-            archived: head.queryItem("archived") == "true", search: head.queryItem("search"), cursor: head.queryItem("cursor"), limit: limit
+            archived: try head.flag("archived"), search: head.queryItem("search"), cursor: head.queryItem("cursor"), limit: limit
         )
         answer { try SessionReads.list(query, in: $0) }
     }
 
     private func messages(_ id: String) throws(HTTPFault) {
-        let limit = try Route.number(request.head, "limit", 1...Limits.mostPageMessages) ?? Limits.pageMessages
+        let limit = try request.head.number("limit", 1...Limits.mostPageMessages) ?? Limits.pageMessages
         let before = request.head.queryItem("before")
         answer { try SessionReads.messages(id, before: before, limit: limit, in: $0) }
     }

@@ -23,8 +23,9 @@ struct TopicRoutes {
     }
 
     private func list() throws {
-        let limit = try Route.number(request.head, "limit", 1...Limits.mostListRows) ?? Limits.listRows
+        let limit = try request.head.number("limit", 1...Limits.mostListRows) ?? Limits.listRows
         let cursor = request.head.queryItem("cursor")
+        if let cursor, TopicName(cursor) == nil { throw Problem(.badRequest, "cursor is not one that an answer gave") }
         let responder = request.responder
         owner.services.read { snapshot -> [UInt8]? in
             let found = try snapshot.topics(after: cursor, limit: limit + 1)
@@ -105,8 +106,9 @@ struct TopicRoutes {
 
     private static func key(_ request: Request) throws -> IdempotencyKey? {
         guard let key = request.head.headers["idempotency-key"] else { return nil }
-        guard (1...Limits.idempotencyKeyBytes).contains(key.utf8.count) else {
-            throw Problem(.badRequest, "the idempotency key is too long")
+        let isVisible = key.utf8.allSatisfy { (UInt8(ascii: "!")...UInt8(ascii: "~")).contains($0) }
+        guard isVisible, (1...Limits.idempotencyKeyBytes).contains(key.utf8.count) else {
+            throw Problem(.badRequest, "Idempotency-Key is 1 to \(Limits.idempotencyKeyBytes) visible ASCII characters")
         }
         return IdempotencyKey(key: key, bodyHash: SHA256.hash(request.body))
     }

@@ -8,8 +8,8 @@ import Wire
 final class EventStream: OpenStream {
     let number: UInt64
     var subscriber: Subscriber?
-    var stalledBeats: UInt8 = 0
-    private let connection: Connection
+    var watch = ReaderWatch()
+    let connection: Connection
     private unowned let owner: Subscriptions
 
     init(number: UInt64, connection: Connection, owner: Subscriptions) {
@@ -36,9 +36,15 @@ final class EventStream: OpenStream {
     }
 
     func subscriberFails(_ problem: Problem) {
-        if subscriber?.hasStarted == true { return cut() }
-        connection.answerAndClose(.problem(problem))
-        owner.forget(self)
+        guard let subscriber, subscriber.hasStarted else { return owner.refuse(self, .problem(problem)) }
+        if subscriber.isOver { return cut() }
+        connection.loop.atEndOfTurn { [weak self] in self?.end(ControlLine.error(problem)) }
+    }
+
+    private func end(_ line: [UInt8]) {
+        guard let subscriber else { return }
+        owner.broker.send(line, to: subscriber)
+        owner.broker.finish(subscriber)
     }
 
     func subscriberFinishes() {
@@ -50,10 +56,7 @@ final class EventStream: OpenStream {
 
     func replied(_ line: [UInt8]) {}
 
-    func goAway() {
-        guard let subscriber else { return }
-        owner.broker.finish(subscriber)
-    }
+    func goAway(_ line: [UInt8]) { end(line) }
 
     /// So that the kernel does not keep for a while what nobody takes.
     func cut() {

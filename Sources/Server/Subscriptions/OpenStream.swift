@@ -8,12 +8,12 @@ protocol OpenStream: Outlet, ConnectionHandler {
     var number: UInt64 { get }
     /// Nil before it has subscribed, which is in the same turn.
     var subscriber: Subscriber? { get set }
-    /// Heartbeats in a row at which it owed and had not taken a byte.
-    var stalledBeats: UInt8 { get set }
+    var connection: Connection { get }
+    var watch: ReaderWatch { get set }
     /// The answer to a command that came this way.
     func replied(_ line: [UInt8])
-    /// The server ends: after what was sent, goodbye.
-    func goAway()
+    /// The server ends: after what was sent, this line, then goodbye.
+    func goAway(_ line: [UInt8])
     /// Now.
     func cut()
 }

@@ -51,7 +51,7 @@ final class PageWait {
     /// There may be something.
     func arrived() { ask() }
 
-    /// The time is up, or the server ends: what there is now is the answer.
+    /// The time is up, the client has ended its side, or the server ends: what there is now is the answer.
     func giveUp() {
         guard hasTime else { return }
         hasTime = false
@@ -60,9 +60,20 @@ final class PageWait {
         owner.turn()
     }
 
+    /// Nobody is there for the answer.
+    func abandon() {
+        owner.broker.cancelWait(read.target.topic, token: token)
+        end()
+        owner.turn()
+    }
+
     private func finish(_ answer: HTTPAnswer) {
-        if let timer { owner.owner.loop.cancel(timer) }
         responder.send(answer)
+        end()
+    }
+
+    private func end() {
+        if let timer { owner.owner.loop.cancel(timer) }
         owner.forget(self)
     }
 }

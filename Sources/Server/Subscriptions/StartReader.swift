@@ -23,7 +23,9 @@ struct StartReader {
         let floor = try state.map { try snapshot.start($0) } ?? .origin
         let plan = try plan(request, head: head, isSession: isSession)
         var lines: [Start.Line] = []
-        if !request.isInBand { lines.append(try hello(request.topic, plan, head: head)) }
+        if !request.isInBand {
+            lines.append(hello(request.topic, plan, first: try state.map { try snapshot.first($0) } ?? .origin, head: head))
+        }
         var begin = head
         for step in plan.steps {
             switch step {
@@ -39,11 +41,10 @@ struct StartReader {
         return Start(lines: lines, begin: begin, removedThrough: state?.removedThrough ?? 0, lineage: state?.number)
     }
 
-    private func hello(_ topic: TopicName, _ plan: StartPlan, head: Position) throws -> Start.Line {
-        let kept = try snapshot.page(topic, after: 0, maxBytes: 1, maxEvents: 1)
-        return Start.Line(
+    private func hello(_ topic: TopicName, _ plan: StartPlan, first: Position, head: Position) -> Start.Line {
+        Start.Line(
             ControlLine.hello(
-                topic: topic, start: plan.start, reason: plan.reason, first: kept.count > 0 ? kept.last : .origin, head: head,
+                topic: topic, start: plan.start, reason: plan.reason, first: first, head: head,
                 heartbeatMilliseconds: Int(heartbeat / .milliseconds(1))))
     }
 

@@ -139,6 +139,12 @@ final class Subscriptions {
         turn()
     }
 
+    /// An answer instead of a stream.
+    func refuse(_ stream: any OpenStream, _ answer: HTTPAnswer) {
+        stream.connection.answerAndClose(answer)
+        forget(stream)
+    }
+
     /// The stream's connection is gone.
     func forget(_ stream: any OpenStream) {
         guard streams.remove(stream) else { return }
@@ -166,12 +172,15 @@ final class Subscriptions {
 
     // Pages.
 
-    func answerPage(_ read: EventsRead, _ responder: Responder) {
+    /// Whoever asked says when nobody waits for the answer any more.
+    func answerPage(_ read: EventsRead, _ responder: Responder) -> PageWait {
         lastWait += 1
         let wait = PageWait(token: lastWait, read: read, responder: responder, owner: self)
         waits[lastWait] = wait
+        owner.figures.pages.add()
         have(read.target.topic)
         wait.begin()
+        return wait
     }
 
     func ask(_ question: ReadQuestion, _ token: UInt64) {
@@ -183,7 +192,9 @@ final class Subscriptions {
         }
     }
 
-    func forget(_ wait: PageWait) { waits[wait.token] = nil }
+    func forget(_ wait: PageWait) {
+        if waits.removeValue(forKey: wait.token) != nil { owner.figures.pages.subtract() }
+    }
 
     // Heartbeats.
 
@@ -203,18 +214,23 @@ final class Subscriptions {
 
     private func beat(_ stream: any OpenStream) {
         guard let subscriber = stream.subscriber else { return }
-        let hasMoved = subscriber.takeHasMoved()
+        if isLost(stream, subscriber) { return stream.cut() }
         if subscriber.isBlocked {
-            stream.stalledBeats = hasMoved ? 0 : stream.stalledBeats + 1
-            // The first beat found what was before it: so many whole beats have passed since the last byte.
-            if owner.options.heartbeat * Int(stream.stalledBeats) >= owner.options.stallTimeout { return stream.cut() }
             // The kernel may have a little room that is not worth its word.
             broker.canSend(subscriber)
-        } else {
-            stream.stalledBeats = 0
-            guard let beat = broker.heartbeat(subscriber) else { return }
+        } else if let beat = broker.heartbeat(subscriber) {
             broker.send(ControlLine.heartbeat(head: beat.head, sent: beat.sent), to: subscriber)
         }
+    }
+
+    /// Of a reader that has all that was sent nothing more is asked.
+    private func isLost(_ stream: any OpenStream, _ subscriber: Subscriber) -> Bool {
+        guard subscriber.isBlocked || stream.connection.unacknowledgedBytes > 0, let signs = stream.connection.peerSigns else {
+            stream.watch = ReaderWatch()
+            return false
+        }
+        let options = owner.options
+        return stream.watch.isOver(signs, beat: options.heartbeat, .init(stall: options.stallTimeout, silence: options.silenceTimeout))
     }
 
     // The end.
@@ -225,14 +241,15 @@ final class Subscriptions {
         for wait in waits.values { wait.giveUp() }
         let (loop, loops) = (owner.place, owner.options.loops)
         var slots = DrainSlots(loop: loop, loops: loops, subscribers: streams.count)
-        for stream in streams.all {
-            if let subscriber = stream.subscriber {
-                broker.send(ControlLine.drain(retryMilliseconds: slots.next()), to: subscriber)
-            }
-            stream.goAway()
-        }
+        for stream in streams.all { sendAway(stream, for: slots.next()) }
         turn()
         tellIfEmpty()
+    }
+
+    private func sendAway(_ stream: any OpenStream, for milliseconds: Int) {
+        if stream.subscriber?.hasStarted == true { return stream.goAway(ControlLine.drain(retryMilliseconds: milliseconds)) }
+        // It is being judged still.
+        refuse(stream, .problem(Problem(.draining), headers: ["retry-after": String((milliseconds + 999) / 1000)]))
     }
 
     func cutAll() {

@@ -14,7 +14,7 @@ final class WebSocketStream: WebSocketConnection, OpenStream {
 
     let number: UInt64
     var subscriber: Subscriber?
-    var stalledBeats: UInt8 = 0
+    var watch = ReaderWatch()
     private unowned let owner: Subscriptions
     /// Nil once the handshake is answered.
     private var opening: [UInt8]?
@@ -39,12 +39,10 @@ final class WebSocketStream: WebSocketConnection, OpenStream {
     }
 
     func subscriberFails(_ problem: Problem) {
-        guard subscriber?.hasStarted == true else {
-            connection.answerAndClose(.problem(problem))
-            return owner.forget(self)
-        }
-        // The broker sends nothing more. In the middle of a frame a close frame would be read as part of it.
-        cut()
+        guard let subscriber, subscriber.hasStarted else { return owner.refuse(self, .problem(problem)) }
+        // In the middle of a frame a close frame would be read as part of it.
+        if subscriber.isOver { return cut() }
+        connection.loop.atEndOfTurn { [weak self] in self?.fail(code: WebSocketCloseCode.internalError, reason: problem.code.rawValue) }
     }
 
     /// All that was to be said is out, a close frame last.
@@ -58,7 +56,10 @@ final class WebSocketStream: WebSocketConnection, OpenStream {
         limitInput()
     }
 
-    func goAway() { close(code: WebSocketCloseCode.goingAway) }
+    func goAway(_ line: [UInt8]) {
+        if let subscriber { owner.broker.send(line, to: subscriber) }
+        close(code: WebSocketCloseCode.goingAway)
+    }
 
     // As a WebSocket.
 

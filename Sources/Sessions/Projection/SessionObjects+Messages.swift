@@ -123,4 +123,11 @@ struct MessageCursor: Sendable, Equatable {
     }
 
     var text: String { "\(created).\(id)" }
+
+    /// As a client gives it back: nil for none, a problem for what no answer has given.
+    static func given(_ text: String?, as name: String) throws(Problem) -> MessageCursor? {
+        guard let text else { return nil }
+        guard let cursor = MessageCursor(text) else { throw Problem(.badRequest, "\(name) is not one that an answer gave") }
+        return cursor
+    }
 }

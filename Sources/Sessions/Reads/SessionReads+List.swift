@@ -28,7 +28,7 @@ extension SessionReads {
                 AND (?5 IS NULL OR parent = ?5)
             ORDER BY updated DESC, id LIMIT ?6
             """)
-        let cursor = query.cursor.flatMap(MessageCursor.init)
+        let cursor = try MessageCursor.given(query.cursor, as: "cursor")
         rows.bind(1, query.archived ? 1 : 0)
         rows.bind(2, query.search.map(pattern))
         rows.bind(3, optional: cursor.map { Int64($0.created) })

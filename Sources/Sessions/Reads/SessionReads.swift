@@ -32,7 +32,8 @@ public enum SessionReads {
     {
         guard let reader = try SessionReader(id, in: snapshot) else { return nil }
         let page = try reader.page(
-            before: before.flatMap(MessageCursor.init), limit: min(max(limit, 1), Limits.mostPageMessages), bytes: Limits.pageBytes)
+            before: try MessageCursor.given(before, as: "before"), limit: min(max(limit, 1), Limits.mostPageMessages),
+            bytes: Limits.pageBytes)
         var folded = FoldedSession()
         folded.messages = page.messages.map(LargeMessage.bounded)
         folded.turns = try reader.turns(of: folded.messages)

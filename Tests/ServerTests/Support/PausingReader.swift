@@ -8,9 +8,10 @@ final class PausingReader: Sendable {
     private enum Item: Sendable {
         case line(String)
         case pong, end
+        case close(UInt16?)
     }
     private enum Command: Sendable {
-        case resume
+        case resume, goDeaf
         case write([UInt8])
     }
 
@@ -33,6 +34,7 @@ final class PausingReader: Sendable {
                     for command in commands {
                         switch command {
                         case .resume: connection.resumeReading()
+                        case .goDeaf: connection.goDeaf()
                         case .write(let bytes): connection.write(bytes)
                         }
                     }
@@ -50,6 +52,8 @@ final class PausingReader: Sendable {
     deinit { thread.stop() }
 
     func resume() { mailbox.post(always: .resume) }
+    /// As if its machine were gone.
+    func goDeaf() { mailbox.post(always: .goDeaf) }
     func write(_ bytes: [UInt8]) { mailbox.post(always: .write(bytes)) }
 
     /// So many lines, once it reads.
@@ -61,7 +65,7 @@ final class PausingReader: Sendable {
                 switch item {
                 case .line(let line): if !line.hasPrefix(#"{"type":"heartbeat""#) { lines.append(line) }
                 case .pong: break
-                case .end: throw Unexpected("the end after \(lines.count) lines")
+                case .end, .close: throw Unexpected("the end after \(lines.count) lines")
                 }
             }
         }
@@ -74,6 +78,20 @@ final class PausingReader: Sendable {
             for case .pong in next { left -= 1 }
         }
         return left == 0
+    }
+
+    /// The code that it is closed with; nil where the connection has gone without one.
+    func closeCode() -> UInt16? {
+        while let next = items.takeAll(within: .seconds(60)), !next.isEmpty {
+            for item in next {
+                switch item {
+                case .close(let code): return code
+                case .end: return nil
+                case .line, .pong: break
+                }
+            }
+        }
+        return nil
     }
 
     /// Whether the connection has gone, without a byte having been read.
@@ -116,7 +134,8 @@ final class PausingReader: Sendable {
                 case .text(let text):
                     for line in text.split(separator: 0x0A) { items.post(always: .line(String(decoding: line, as: UTF8.self))) }
                 case .pong: items.post(always: .pong)
-                case .ping, .binary, .close: break
+                case .close(let code, _): items.post(always: .close(code))
+                case .ping, .binary: break
                 case .needMore, .fail: return
                 }
             }

@@ -15,6 +15,7 @@ final class RunningServer: Sendable {
 
     let log: EventLog
     let server: Server
+    let options: ServerOptions
     let counters: Counters
     /// Every line that was logged.
     let logged: Logged
@@ -40,7 +41,7 @@ final class RunningServer: Sendable {
         options.loops = 2
         configure(&options)
         server = try Server.start(options, services: services)
-        (self.log, self.counters, self.logged) = (log, counters, logged)
+        (self.log, self.counters, self.logged, self.options) = (log, counters, logged, options)
     }
 
     deinit {
@@ -83,6 +84,17 @@ final class RunningServer: Sendable {
         let done = BlockingQueue<Bool>()
         log.perform({ _ in true }, { _ in done.post(always: true) })
         _ = done.take()
+    }
+
+    /// Makes the log's files unreadable but for their first page.
+    func spoilLog() throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.contains("db") {
+            guard let file = FileHandle(forUpdatingAtPath: folder + "/" + name), !name.hasSuffix("-shm") else { continue }
+            let size = try file.seekToEnd()
+            try file.seek(toOffset: min(size, 16 << 10))
+            if size > 16 << 10 { try file.write(contentsOf: Data(repeating: 0x55, count: Int(size) - (16 << 10))) }
+            try file.close()
+        }
     }
 
     /// One number of `/metrics`, as it stands.

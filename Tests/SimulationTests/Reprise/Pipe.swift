@@ -11,6 +11,7 @@ final class Pipe: Outlet, ByteSink {
     private(set) var bytes: [UInt8] = []
     /// The server's end.
     var subscriber: Subscriber?
+    /// Heartbeats at which it owed, since it has taken a byte.
     var stalledBeats = 0
     private(set) var isOpened = false
     private(set) var refusal: Problem?
@@ -33,6 +34,7 @@ final class Pipe: Outlet, ByteSink {
         guard !isCut else { return nil }
         var taken = min(capacity - bytes.count, first.count + second.count)
         if taken > 1, takesPart() { taken = taken / 2 }
+        if taken > 0 { stalledBeats = 0 }
         let part = min(taken, first.count)
         bytes.append(copying: first.extracting(0..<part))
         bytes.append(copying: second.extracting(0..<taken - part))

@@ -114,15 +114,11 @@ final class ServerLoopModel {
     func beat() {
         for pipe in pipes {
             guard let subscriber = pipe.subscriber else { continue }
-            let hasMoved = subscriber.takeHasMoved()
             if subscriber.isBlocked {
-                pipe.stalledBeats = hasMoved ? 0 : pipe.stalledBeats + 1
-                if pipe.stalledBeats >= Self.stalledBeats { pipe.cut() } else { broker.canSend(subscriber) }
-            } else {
-                pipe.stalledBeats = 0
-                if let beat = broker.heartbeat(subscriber) {
-                    broker.send(ControlLine.heartbeat(head: beat.head, sent: beat.sent), to: subscriber)
-                }
+                pipe.stalledBeats += 1
+                if pipe.stalledBeats > Self.stalledBeats { pipe.cut() } else { broker.canSend(subscriber) }
+            } else if let beat = broker.heartbeat(subscriber) {
+                broker.send(ControlLine.heartbeat(head: beat.head, sent: beat.sent), to: subscriber)
             }
         }
         broker.hibernate()

@@ -17,6 +17,7 @@ public final class TestSocket: Sendable {
 
     private enum Command: Sendable {
         case write([UInt8])
+        case end
         case close
         case reset
     }
@@ -51,6 +52,7 @@ public final class TestSocket: Sendable {
     private static func carryOut(_ command: Command, _ connection: Connection) {
         switch command {
         case .write(let bytes): connection.write(bytes)
+        case .end: connection.shutdownWrite()
         case .close: connection.close()
         case .reset: connection.reset()
         }
@@ -58,6 +60,8 @@ public final class TestSocket: Sendable {
 
     public func write(_ bytes: [UInt8]) { mailbox.post(always: .write(bytes)) }
     public func write(_ text: String) { write(Array(text.utf8)) }
+    /// Ends this side: nothing more is written.
+    public func end() { mailbox.post(always: .end) }
     public func close() { mailbox.post(always: .close) }
     /// So that the peer sees a reset.
     public func reset() { mailbox.post(always: .reset) }
