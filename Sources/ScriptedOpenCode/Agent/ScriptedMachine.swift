@@ -6,8 +6,8 @@ protocol ScriptedMachine: ScriptedAgent {
     func run(of session: String) -> ScriptedRun?
     /// The frame of a delta of an open part; nil when there is no such part.
     mutating func deltaFrame(_ key: ScriptedPartKey, _ text: String, _ session: String, _ time: Int64) -> [UInt8]?
-    /// Adds to what was heard of a part.
-    mutating func hear(_ bytes: [UInt8], _ key: ScriptedPartKey, _ session: String)
+    mutating func change(runOf session: String, _ body: (inout ScriptedRun) -> Void)
+    func directory(of session: String) -> String
 }
 
 extension ScriptedMachine {
@@ -53,6 +53,29 @@ extension ScriptedMachine {
         core.schedule.goOn(last < flood.end ? rest : nil, of: session, at: now)
         return last - flood.next
     }
+
+    // Rounds.
+
+    /// The next try, or the next step.
+    mutating func nextRound(_ session: String, _ time: Int64) {
+        change(runOf: session) { $0.round += 1 }
+        planRound(session, time)
+    }
+
+    mutating func planRound(_ session: String, _ time: Int64) {
+        guard let run = run(of: session), run.round < run.script.rounds.count else { return }
+        let timeline = ScriptedTimeline(
+            run.script.rounds[run.round], for: options.generation, wordsPerSecond: wordsPerSecond(of: session),
+            directory: directory(of: session)
+        ) {
+            core.newCallID()
+        }
+        change(runOf: session) { $0.words = timeline.words }
+        core.schedule.plan(timeline, of: session, from: time)
+    }
+
+    /// Adds to what was heard of a part.
+    mutating func hear(_ bytes: [UInt8], _ key: ScriptedPartKey, _ session: String) { change(runOf: session) { $0.hear(bytes, key) } }
 
     mutating func plan(_ act: ScriptedAct, of session: String, at time: Int64) { core.schedule.plan(act, of: session, at: time) }
 

@@ -41,6 +41,9 @@ struct ScriptedRun: Sendable {
     /// The stream ended without a reason.
     var isUnfinished = false
 
+    /// In place: what was heard of a flood is long.
+    mutating func change(_ body: (inout ScriptedRun) -> Void) { body(&self) }
+
     mutating func hear(_ bytes: [UInt8], _ key: ScriptedPartKey) {
         guard let place = openParts.firstIndex(where: { $0.key == key }) else { return }
         openParts[place].heard.append(contentsOf: bytes)

@@ -94,22 +94,6 @@ extension ScriptedAgent1 {
         tell(message: id, of: session, time)
     }
 
-    mutating func nextRound(_ session: String, _ time: Int64) {
-        sessions[session]?.run?.round += 1
-        planRound(session, time)
-    }
-
-    private mutating func planRound(_ session: String, _ time: Int64) {
-        guard let row = sessions[session], let run = row.run, run.round < run.script.rounds.count else { return }
-        let timeline = ScriptedTimeline(
-            run.script.rounds[run.round], for: .first, wordsPerSecond: wordsPerSecond(of: session), directory: row.directory
-        ) {
-            core.newCallID()
-        }
-        sessions[session]?.run?.words = timeline.words
-        core.schedule.plan(timeline, of: session, from: time)
-    }
-
     private mutating func rename(_ session: String, _ title: String, _ time: Int64) {
         sessions[session]?.title = title
         sessions[session]?.updated = time

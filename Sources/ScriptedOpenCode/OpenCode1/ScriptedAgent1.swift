@@ -25,7 +25,7 @@ public struct ScriptedAgent1: ScriptedMachine {
 
     func run(of session: String) -> ScriptedRun? { sessions[session]?.run }
 
-    mutating func hear(_ bytes: [UInt8], _ key: ScriptedPartKey, _ session: String) { sessions[session]?.run?.hear(bytes, key) }
+    mutating func change(runOf session: String, _ body: (inout ScriptedRun) -> Void) { sessions[session]?.run?.change(body) }
 
     /// Neither way of dying says anything, to viewers or to the data.
     public mutating func die(_ death: ScriptedDeath, newPID pid: Int, now: Int64) {

@@ -135,23 +135,6 @@ extension ScriptedAgent2 {
         planRound(session, time)
     }
 
-    /// The next try, or the next step.
-    mutating func nextRound(_ session: String, _ time: Int64) {
-        sessions[session]?.run?.round += 1
-        planRound(session, time)
-    }
-
-    private mutating func planRound(_ session: String, _ time: Int64) {
-        guard let state = sessions[session], let run = state.run, run.round < run.script.rounds.count else { return }
-        let timeline = ScriptedTimeline(
-            run.script.rounds[run.round], for: .second, wordsPerSecond: wordsPerSecond(of: session), directory: state.directory
-        ) {
-            core.newCallID()
-        }
-        sessions[session]?.run?.words = timeline.words
-        core.schedule.plan(timeline, of: session, from: time)
-    }
-
     /// A step is over: what steers comes first, then the rest of the script, then what is queued.
     mutating func goOn(_ session: String, _ time: Int64) {
         guard let run = sessions[session]?.run else { return }

@@ -16,6 +16,7 @@ public struct ScriptedAgent2: ScriptedMachine {
     public func heartbeat(at now: Int64) -> [UInt8] { Array(": heartbeat\n\n".utf8) }
 
     func run(of session: String) -> ScriptedRun? { sessions[session]?.run }
+    func directory(of session: String) -> String { sessions[session]?.directory ?? options.directory }
 
-    mutating func hear(_ bytes: [UInt8], _ key: ScriptedPartKey, _ session: String) { sessions[session]?.run?.hear(bytes, key) }
+    mutating func change(runOf session: String, _ body: (inout ScriptedRun) -> Void) { sessions[session]?.run?.change(body) }
 }
