@@ -22,7 +22,7 @@ public final class UpstreamLink {
     static let answerBytes = 256 << 20
     /// A stream that has not said that it is connected by then is none.
     static let greetingLimit = Duration.seconds(10)
-    /// A stream that lived so long begins its next reconnects anew.
+    /// A stream that has greeted and lived so long begins its next reconnects anew.
     static let healthyAfter = Duration.seconds(5)
 
     private let loop: EventLoop
@@ -40,6 +40,8 @@ public final class UpstreamLink {
     private var retry: TimerToken?
     private var greeting: TimerToken?
     private var openedAt: Instant
+    private var isGreeted = false
+    private var version = ""
     /// Raised with every attempt: callbacks of an older one are void.
     private var attempt = 0
     private var isStopped = false
@@ -149,14 +151,21 @@ public final class UpstreamLink {
             return lost("the stream answered \(head.status)")
         }
         adapter = answer.adapter
-        openedAt = loop.now
-        status.set(.connected(version: answer.version, endpoint: endpoint?.description ?? ""))
-        logger.info("upstream connected", [("version", answer.version)])
+        version = answer.version
+        (openedAt, isGreeted) = (loop.now, false)
         onEvent(.subscribed(answer.adapter))
         let attempt = attempt
         greeting = loop.schedule(after: Self.greetingLimit) { [unowned self] in
-            if attempt == self.attempt, !hasGreeted() { lost("the stream does not greet") }
+            if attempt == self.attempt, !isGreeted { lost("the stream does not greet") }
         }
+    }
+
+    /// Nothing is believed, and nobody told that OpenCode is there, before its greeting.
+    private func noteGreeting() {
+        guard !isGreeted, adapter != nil, hasGreeted() else { return }
+        isGreeted = true
+        status.set(.connected(version: version, endpoint: endpoint?.description ?? ""))
+        logger.info("upstream connected", [("version", version)])
     }
 
     private func received(_ bytes: Span<UInt8>) {
@@ -165,8 +174,9 @@ public final class UpstreamLink {
         while adapter != nil {
             switch decoder.next() {
             case .frame(let frame):
-                if loop.now - openedAt > Self.healthyAfter { backoff.reset() }
+                if isGreeted, loop.now - openedAt > Self.healthyAfter { backoff.reset() }
                 onEvent(.frame(frame.data))
+                noteGreeting()
             case .comment: onEvent(.heard)
             case .oversize(let bytes): onEvent(.oversizeFrame(bytes: bytes))
             case .needMore: return
