@@ -32,6 +32,8 @@ public final class Ingest {
     private var isFlushDue = false
     private var isStarted = false
     private var isStopped = false
+    /// Called when the log has all that was said.
+    private var whenSettled: (() -> Void)?
 
     /// `link` finds OpenCode and talks to it; nil-location (`none`) is the link's business too.
     public init(loop: EventLoop, log: EventLog, memory: any SessionMemory, link: UpstreamLink, logger: Logger) {
@@ -56,11 +58,21 @@ public final class Ingest {
         memory.known { log in _ = mailbox.post(always: .input(.known(log))) }
     }
 
-    /// Stops following; what was published goes on to the log. `done` when a child of ours has ended.
+    /// Stops following. `done` when a child of ours has ended and the log has all that was said: that goes batch by batch, each when the one
+    /// before it is committed.
     public func stop(_ done: @escaping () -> Void) {
         isStopped = true
         feed(.stopping)
-        link.stop(done)
+        link.stop { [unowned self] in
+            whenSettled = done
+            finishStopping()
+        }
+    }
+
+    private func finishStopping() {
+        guard machine.isSettled, let done = whenSettled else { return }
+        whenSettled = nil
+        done()
     }
 
     /// A way for other threads to have a session opened (imported, where that was not done). `done` gets whether it is.
@@ -117,6 +129,7 @@ public final class Ingest {
         loop.atEndOfTurn { [unowned self] in
             isFlushDue = false
             for action in machine.receive(.flush, now: WallClock.now) { carryOut(action) }
+            finishStopping()
         }
     }
 

@@ -95,6 +95,6 @@ extension IngestMachine {
 
     mutating func stopping() {
         isStateDue = isStateDue || lastHeard.map { $0 > provenHeard } ?? false
-        sendBatch()
+        publish()
     }
 }

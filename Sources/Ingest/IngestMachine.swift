@@ -133,6 +133,8 @@ public struct IngestMachine: Sendable {
     public var nextWake: Int64? { wakes.next }
     /// The stream is open and has greeted.
     public var isLive: Bool { isConnected }
+    /// The log has all that was said, or has refused it.
+    public var isSettled: Bool { publisher.mark == nil && dueRecords.isEmpty && !isStateDue }
     /// Sessions whose translators are in memory.
     public var followedSessions: Int { feeds.count }
 

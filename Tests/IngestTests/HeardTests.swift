@@ -20,6 +20,24 @@ import Wire
         #expect(try heard(rig) == 201_000)
     }
 
+    @Test func `what is left at a stop goes when the batch before it is committed, or not at all`() throws {
+        for isRefused in [false, true] {
+            var rig = Rig()
+            rig.follow()
+            rig.commitsAtOnce = false
+            rig.frame(#"{"session":"ses_1","text":"a"}"#)
+            rig.frame(#"{"session":"ses_1","text":"b"}"#)
+            rig.now += 5_000
+            rig.give(.heard)
+            rig.give(.stopping)
+            #expect(rig.batches.count == 1 && rig.log["ses_1"] == ["a"] && !rig.machine.isSettled)
+            let first = rig.batches.removeFirst()
+            rig.give(isRefused ? .refused(batch: first) : .committed(batch: first))
+            rig.commit()
+            #expect(rig.log["ses_1"] == (isRefused ? ["a"] : ["a", "b"]) && rig.machine.isSettled)
+        }
+    }
+
     @Test func `while nothing happens the time is stored once in an interval, without an event`() throws {
         var rig = Rig()
         rig.follow()
