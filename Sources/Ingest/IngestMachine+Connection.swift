@@ -44,7 +44,8 @@ extension IngestMachine {
         needsList = true
         isListing = true
         readsAfter = publisher.mark
-        for session in outages.unread.sorted() { wantRead(session) }
+        let owed = catalog.values.filter(\.isReadOwed).map(\.id)
+        for session in outages.unread.union(owed).sorted() { wantRead(session) }
         startReads()
     }
 
@@ -60,14 +61,11 @@ extension IngestMachine {
     /// in the log.
     mutating func forgetUpstream(from: Int64? = nil) {
         guard adapter != nil else { return }
+        noteOwedReads()
         gatherRecords()
         publish()
         if isConnected || !outages.isAway, let heard = lastHeard { outages.lost(from: min(heard, from ?? heard), busy: busySessions) }
-        for session in feeds.sessions {
-            remember(session)
-            // What was to be read and was not: no `updated` of the next list is known.
-            if let at = feeds.place(of: session), feeds[at].isUnsure { catalog[session]?.updated = nil }
-        }
+        for session in feeds.sessions { remember(session) }
         isConnected = false
         adapter = nil
         feeds = SessionFeeds()
@@ -78,6 +76,15 @@ extension IngestMachine {
         if publisher.isHoldingStream {
             publisher.isHoldingStream = false
             actions.append(.resumeStream)
+        }
+    }
+
+    /// What was to be read and was not is read after the next reconnect, also if that is another life's.
+    private mutating func noteOwedReads() {
+        for session in feeds.sessions.sorted() {
+            guard let at = feeds.place(of: session), feeds[at].isReadOwed else { continue }
+            catalog[session]?.isReadOwed = true
+            recordIsDue(session, at)
         }
     }
 

@@ -155,6 +155,7 @@ extension IngestMachine {
         var known = catalog[session] ?? KnownSession(id: session)
         known.isImported = true
         known.isFollowed = true
+        known.isReadOwed = false
         known.directory = read.directory ?? known.directory
         known.updated = Self.updated(read) ?? known.updated
         catalog[session] = known

@@ -17,6 +17,7 @@ extension IngestMachine {
         guard isConnected, let at = begin(session), feeds[at].phase != .reading, !feeds[at].isReadWanted else { return }
         feeds[at].isReadWanted = true
         feeds[at].readAt = nil
+        recordIsDue(session, at)
         reading.insert(session)
         // One that is being loaded is queued when it is there.
         if feeds[at].phase != .loading { readQueue.append(session) }
@@ -30,6 +31,7 @@ extension IngestMachine {
 
     mutating func readLater(_ session: String, _ at: Int, _ time: Int64) {
         feeds[at].readAt = min(feeds[at].readAt ?? .max, time)
+        recordIsDue(session, at)
         wakes.schedule(session, at: time)
     }
 

@@ -25,6 +25,8 @@ public struct IngestRecord {
 
     /// Whether a stored record says that the session's newest messages are in the log.
     public static func saysImported(_ bytes: [UInt8]?) -> Bool { bytes?.first == UInt8(ascii: "+") }
+    /// Whether a stored record says that the session is still to be read.
+    public static func saysReadOwed(_ bytes: [UInt8]?) -> Bool { bytes.map { IngestRecord($0).notes.isReadOwed } ?? false }
 
     var bytes: [UInt8] {
         var all = [UInt8(ascii: isImported ? "+" : "-")]
@@ -42,6 +44,8 @@ struct SessionNotes: Sendable, Equatable {
     /// The message behind which something is missing: a read failed after an outage, and the session was followed on. Empty: from the
     /// beginning.
     var wholeThrough: String?
+    /// A read was wanted, or under way, and its outcome is not in the log yet.
+    var isReadOwed = false
 
     init() {}
 
@@ -49,14 +53,16 @@ struct SessionNotes: Sendable, Equatable {
         let value = try? JSON.parse(json)
         oversize = value?["oversize"]?.items.compactMap(\.string) ?? []
         wholeThrough = value?["whole_through"]?.string
+        isReadOwed = value?["read_owed"]?.bool == true
     }
 
-    var isEmpty: Bool { oversize.isEmpty && wholeThrough == nil }
+    var isEmpty: Bool { oversize.isEmpty && wholeThrough == nil && !isReadOwed }
 
     var json: [UInt8] {
         JSONWriter.object { writer in
             if !oversize.isEmpty { writer.member("oversize", strings: oversize) }
             writer.member("whole_through", wholeThrough)
+            if isReadOwed { writer.member("read_owed", true) }
         }
     }
 

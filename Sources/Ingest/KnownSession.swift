@@ -10,17 +10,21 @@ public struct KnownSession: Sendable {
     public var isImported = false
     /// What came of it live is in the log: it may have missed some since.
     public var isFollowed = false
+    /// A read of it was wanted and is not in the log.
+    public var isReadOwed = false
     /// The row's `updated`, ms since 1970.
     public var updated: Int?
 
     public init(
-        id: String, directory: String? = nil, isBusy: Bool = false, isImported: Bool = false, isFollowed: Bool = false, updated: Int? = nil
+        id: String, directory: String? = nil, isBusy: Bool = false, isImported: Bool = false, isFollowed: Bool = false,
+        isReadOwed: Bool = false, updated: Int? = nil
     ) {
         self.id = id
         self.directory = directory
         self.isBusy = isBusy
         self.isImported = isImported
         self.isFollowed = isFollowed || isImported
+        self.isReadOwed = isReadOwed
         self.updated = updated
     }
 }

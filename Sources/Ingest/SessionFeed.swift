@@ -72,11 +72,15 @@ struct SessionFeed: Sendable {
             && heldUntil == nil
     }
 
-    /// A read of it is wanted or under way, or frames wait that nobody has translated.
-    var isUnsure: Bool { phase == .reading || isReadWanted || readAt != nil || !waiting.isEmpty }
+    /// A read of it is wanted or under way, or frames wait that nobody has translated. Its record says so, from the transaction that has what
+    /// made it wanted to the one that has the read.
+    var isReadOwed: Bool { phase == .reading || isReadWanted || readAt != nil || !waiting.isEmpty }
 
     var storedRecord: [UInt8]? {
-        translator.map { IngestRecord(isImported: isImported, notes: notes, adapter: $0.record).bytes }
+        guard let translator else { return nil }
+        var notes = notes
+        notes.isReadOwed = isReadOwed
+        return IngestRecord(isImported: isImported, notes: notes, adapter: translator.record).bytes
     }
 }
 

@@ -24,6 +24,8 @@ public struct SessionRead: Sendable {
     public var tasks: [UInt8]?
     /// A JSON array: what others put into the inbox.
     public var queue: [UInt8]?
+    /// All that waits in the inbox, prompts of ours too, as the adapter writes it for its own translator.
+    public var inbox: [UInt8]?
     /// Lower bound of what the read contains, in the generation's own count.
     public var sequence: Int?
 

@@ -263,4 +263,30 @@ import Wire
         rig.answer("/list", #"{"sessions":["ses_1"]}"#)
         #expect(rig.requests.map(\.target) == ["/read/ses_1?limit=50"])
     }
+
+    @Test func `a read that was wanted when Reprise was killed is made by the first life that can, and not once more`() {
+        var rig = Rig()
+        let idle = KnownSession(id: "ses_1", isImported: true, isFollowed: true, updated: 1)
+        rig.start([idle], heard: 500)
+        rig.connect()
+        rig.answer("/list", #"{"sessions":["ses_1"]}"#)
+        rig.frame(#"{"session":"ses_1","text":"lost"}"#)
+        rig.load("ses_1")
+        // The second life gets as far as the list.
+        for life in 1...3 {
+            rig.machine = IngestMachine()
+            (rig.requests, rig.loads) = ([], [])
+            var known = idle
+            known.isReadOwed = IngestRecord.saysReadOwed(rig.records["ses_1"])
+            rig.start([known], heard: 600)
+            rig.connect()
+            rig.answer("/list", #"{"sessions":["ses_1"]}"#)
+            let isAsked = rig.requests.map(\.target) == ["/read/ses_1?limit=50"]
+            #expect(isAsked == (life < 3), "life \(life)")
+            guard life == 2 else { continue }
+            rig.answer("/read/ses_1", pages(1...2))
+            rig.load("ses_1", messages: ["m1"])
+            #expect(rig.log["ses_1"]?.contains("message m2 heal") == true)
+        }
+    }
 }

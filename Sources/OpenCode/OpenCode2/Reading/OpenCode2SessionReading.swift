@@ -106,7 +106,10 @@ struct OpenCode2SessionReading: UpstreamExchange {
         case .active: read.status = data.member(named: session) == nil ? .idle : .busy
         case .permissions: read.permissions = cards(data, OpenCode2Words.permission)
         case .forms: read.questions = cards(data, OpenCode2Words.question)
-        case .inbox: read.queue = queue(data)
+        case .inbox:
+            let inbox = inbox(data)
+            read.queue = inbox.queue
+            read.inbox = inbox.list(payloadBytes: .max)
         case .page:
             rows += data.items
             isComplete = next == nil || data.items.count < pageLimit
@@ -118,15 +121,14 @@ struct OpenCode2SessionReading: UpstreamExchange {
         list.items.compactMap { request in request["id"]?.string.map { CardRead(id: $0, object: map(request)) } }
     }
 
-    /// What others put there.
-    private func queue(_ list: JSONValue) -> [UInt8] {
+    private func inbox(_ list: JSONValue) -> OpenCode2Inbox {
         var inbox = OpenCode2Inbox()
         for item in list.items {
             guard let id = item["id"]?.string, let type = item["type"]?.string else { continue }
             let created = item["time"]?["created"]?.int ?? 0
             inbox.add(OpenCode2Inbox.Item(id: id, type: type, created: created, delivery: item["delivery"].bytes, payload: item["payload"]))
         }
-        return inbox.queue
+        return inbox
     }
 
     private var isOlderWanted: Bool {

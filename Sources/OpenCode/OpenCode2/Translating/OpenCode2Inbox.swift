@@ -61,7 +61,7 @@ struct OpenCode2Inbox: Sendable {
         return OpenCode2Words.queued(item.payload, id: id, created: item.created, delivery: item.delivery)
     }
 
-    // The record.
+    // The record, and what a read gives.
 
     init(_ list: JSONValue?) {
         for item in list?.items ?? [] {
@@ -75,7 +75,12 @@ struct OpenCode2Inbox: Sendable {
 
     func write(to writer: inout JSONWriter) {
         guard !items.isEmpty else { return }
-        writer.key("inbox")
+        writer.member("inbox", raw: list(payloadBytes: Self.recordedBytes))
+    }
+
+    /// A JSON array; payloads beyond are left out.
+    func list(payloadBytes: Int) -> [UInt8] {
+        var writer = JSONWriter()
         writer.array { writer in
             for item in items {
                 writer.object { writer in
@@ -83,9 +88,10 @@ struct OpenCode2Inbox: Sendable {
                     writer.member("type", item.type)
                     writer.member("created", item.created)
                     writer.member("delivery", raw: item.delivery)
-                    if let payload = item.payload, payload.raw.count <= Self.recordedBytes { writer.member("payload", payload) }
+                    if let payload = item.payload, payload.raw.count <= payloadBytes { writer.member("payload", payload) }
                 }
             }
         }
+        return writer.bytes
     }
 }
