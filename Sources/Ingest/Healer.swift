@@ -32,6 +32,11 @@ struct Healer {
         return healer.events
     }
 
+    /// It says a part that streams and began unheard.
+    static func missesWords(_ event: Event) -> Bool {
+        event.kind == .part && (try? JSON.parse(event.payload))?["part"]?["incomplete"]?.bool == true
+    }
+
     private mutating func say(_ event: Event) {
         var event = event
         event.origin = origin
@@ -43,6 +48,8 @@ struct Healer {
         if let known = held.session, !held.isRemoved, Fields.differ(known, value, besides: ["updated"]) == false { return }
         say(.session(read.session, row))
     }
+
+    private var isRunning: Bool { acrossOutage || read.status.map { $0 != .idle } ?? false }
 
     // Messages.
 
@@ -82,7 +89,7 @@ struct Healer {
             // Its parts would be of a message that isn't there.
             if oversize.contains("message \(message.id)") { return }
             say(.message(message.id, Fields.setting(object, created: created, parts: nil)))
-            for part in message.parts { say(.part(part.id, PartHealing.first(part.object, acrossOutage: acrossOutage))) }
+            for part in message.parts { say(.part(part.id, PartHealing.first(part.object, isRunning: isRunning))) }
             return
         }
         let parts = partsDiffering(message, known)
@@ -106,7 +113,7 @@ struct Healer {
     /// A text that only the log has is kept: upstream forgets what it streamed before a death.
     private func isForgotten(_ part: FoldedPart) -> Bool {
         guard let type = part.object["type"]?.string else { return true }
-        return type != "text" && type != "reasoning" || part.isEmpty
+        return type != "text" && type != "reasoning" || part.currentText.isEmpty
     }
 
     private func partsDiffering(_ message: MessageRead, _ known: FoldedMessage) -> [Event] {
@@ -114,7 +121,7 @@ struct Healer {
         return message.parts.compactMap { part in
             guard let value = try? JSON.parse(part.object) else { return nil }
             guard let before = known.parts.first(where: { $0.id == part.id }) else {
-                return .part(part.id, PartHealing.first(part.object, acrossOutage: acrossOutage))
+                return .part(part.id, PartHealing.first(part.object, isRunning: isRunning))
             }
             // A large string stands in the log as a blob: compared with itself it is the same.
             if before.text.isEmpty, before.output.isEmpty, let logged = asLogged(.part(part.id, part.object), "part"),

@@ -128,7 +128,8 @@ extension IngestMachine {
                 held: loaded.held, read: newest, origin: isImport ? .import : .heal, acrossOutage: outages.wasBusy(session),
                 oversize: feeds[at].notes.oversize)
         let translation = feeds[at].translator?.settle(newest, now: now) ?? Translation()
-        if !isImport, !(events.isEmpty && translation.events.isEmpty) { tell(session, at) }
+        let missesWords = events.contains { Healer.missesWords($0) }
+        if missesWords || !isImport && !(events.isEmpty && translation.events.isEmpty) { tell(session, at, missesWords: missesWords) }
         for event in events { say(actors.attributed(event), session, at) }
         take(translation, session, at)
         if newest.isGone, !loaded.held.isRemoved, loaded.held.session != nil { say(.sessionRemoved(), session, at) }
@@ -163,9 +164,9 @@ extension IngestMachine {
 
     // Outages.
 
-    /// A session that was idle before the outage, and is not as it was: it says so in its own topic too.
-    mutating func tell(_ session: String, _ at: Int) {
-        guard let outage = outages.tell(session) else { return }
+    /// A session that was idle before the outage, or not there, and is not as it was: it says so in its own topic too.
+    mutating func tell(_ session: String, _ at: Int, missesWords: Bool = false) {
+        guard let outage = outages.tell(session, missesWords: missesWords) else { return }
         say(outage.event(in: session, isHealed: false), session, at)
         isStateDue = true
     }

@@ -12,7 +12,7 @@ struct Outage: Sendable, Equatable {
     let from: Int64
     /// The reconnect; nil before it.
     var to: Int64?
-    /// Those that were busy or asked something at `from`: deltas of them are lost.
+    /// Those that were busy or asked something at `from`, or of which a text had begun by the reconnect: deltas of them are lost.
     var busy: Set<String>
     /// Others whose read differed or failed.
     var told: Set<String> = []
@@ -72,10 +72,12 @@ struct Outages: Sendable, Equatable {
         return pending[last]
     }
 
-    /// A session whose read differs, or that cannot be read, while the newest one heals. Gives that one if its topic is to tell of it.
-    mutating func tell(_ session: String) -> Outage? {
+    /// A session whose read differs, or that cannot be read, while the newest one heals; `missesWords`: it became busy within the outage, and
+    /// streams. Gives that one if its topic is to tell of it.
+    mutating func tell(_ session: String, missesWords: Bool = false) -> Outage? {
         guard isHealing, !isAway, let last = pending.indices.last, !pending[last].busy.contains(session) else { return nil }
-        guard pending[last].told.insert(session).inserted else { return nil }
+        guard pending[last].told.insert(session).inserted || missesWords else { return nil }
+        if missesWords { pending[last].busy.insert(session) }
         pending[last].unread.insert(session)
         return pending[last]
     }

@@ -14,9 +14,10 @@ enum PartHealing {
         }
     }
 
-    /// A part that the log never had: if it streams still, words of it were missed.
-    static func first(_ read: [UInt8], acrossOutage: Bool) -> [UInt8] {
-        guard acrossOutage, let value = try? JSON.parse(read), value["open"]?.bool == true else { return read }
+    /// A part that the log never had, of a session that runs: if it streams still, it began before it was heard, and a read has no words of it.
+    /// Where its beginning is heard after all (the frame waits for this read), that says it anew.
+    static func first(_ read: [UInt8], isRunning: Bool) -> [UInt8] {
+        guard isRunning, let value = try? JSON.parse(read), value["open"]?.bool == true else { return read }
         return JSONWriter.object { writer in
             for (key, member) in value.members where key != "incomplete" {
                 writer.key(named: key)
@@ -29,7 +30,7 @@ enum PartHealing {
     /// The longer text wins where one begins with the other, and a final one that has all that was heard within it; else what was heard stays,
     /// unless words of it are known to be missing.
     private static func text(_ held: FoldedPart, _ read: JSONValue, acrossOutage: Bool) -> [UInt8]? {
-        let (heard, given) = (held.spoken, read["text"]?.rawText)
+        let (heard, given) = (held.currentText, read["text"]?.rawText)
         let isOpen = read["open"]?.bool == true
         let wasIncomplete = held.object["incomplete"]?.bool == true
         let takesRead =
@@ -82,10 +83,4 @@ enum PartHealing {
         }
         return kept
     }
-}
-
-extension FoldedPart {
-    /// The text as it stands: what was last said and what deltas added, the inside of a JSON string.
-    var spoken: [UInt8] { (object["text"]?.rawText.map { Array($0) } ?? []) + text }
-    var isEmpty: Bool { spoken.isEmpty }
 }

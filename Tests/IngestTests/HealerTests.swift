@@ -113,6 +113,16 @@ import Wire
         #expect(said == [])
     }
 
+    @Test func `a text that the log never had misses its beginning where the session runs`() {
+        let open = message("m1", 1, parts: [text("p1", "", #","open":true"#)])
+        for (status, isMissing) in [(SessionStatus.busy, true), (.idle, false)] {
+            var read = read([open])
+            read.status = status
+            let said = difference(FoldedSession(), read, acrossOutage: false)
+            #expect(said.last?.contains(#""incomplete":true"#) == isMissing)
+        }
+    }
+
     @Test func `a final text replaces one that misses words`() {
         let fold = held([message("m1", 1, parts: [text("p1", "a c", #","open":true,"incomplete":true"#)])])
         let said = difference(fold, read([message("m1", 1, parts: [text("p1", "a b c")])]))

@@ -18,6 +18,26 @@ import Wire
         #expect(String(decoding: driven.folded.messages.last?.parts.last?.currentOutput ?? [], as: UTF8.self) == #"1\n2\n"#)
     }
 
+    @Test func `a text that a read found streaming is whole if its beginning is heard, and stays as it is when words were heard`() {
+        let part = #"{"id":"p9","messageID":"m2","sessionID":"ses_1","type":"text","text":"","time":{"start":5}}"#
+        for isHeard in [false, true] {
+            var driven = Driven1.running()
+            driven.settle(
+                Driven1.read { read in
+                    read.status = .busy
+                    let object = #"{"id":"p9","message":"m2","type":"text","text":"","open":true,"started":5}"#
+                    let part = PartRead(id: "p9", object: Array(object.utf8))
+                    read.messages = [
+                        Driven1.message("m1", "user", created: 10), Driven1.message("m2", "assistant", created: 11, parts: [part]),
+                    ]
+                })
+            let delta = #"{"sessionID":"ses_1","messageID":"m2","partID":"p9","field":"text","delta":"so"}"#
+            if isHeard { driven.receive("message.part.delta", delta) }
+            let said = driven.receive("message.part.updated", #"{"sessionID":"ses_1","part":\#(part)}"#)
+            #expect(said.count == (isHeard ? 0 : 1))
+        }
+    }
+
     @Test func `output goes on growing after a restart`() {
         var driven = Driven1.running()
         driven.tool("p1", of: "m2", running(#"1\n"#))

@@ -36,6 +36,35 @@ import Wire
             ])
     }
 
+    @Test func `a text that a read found streaming is whole if its beginning is heard, and stays as it is when words were heard`() {
+        let object = #"{"id":"msg_2.r0","message":"msg_2","type":"reasoning","text":"","open":true,"started":5}"#
+        for isHeard in [false, true] {
+            var driven = Driven2.running()
+            driven.settle { read in
+                read.status = .busy
+                let part = PartRead(id: "msg_2.r0", object: Array(object.utf8))
+                read.messages = [Driven2.message("msg_2", "assistant", created: 1, parts: [part])]
+            }
+            if isHeard { driven.volatile("session.reasoning.delta", #""assistantMessageID":"msg_2","ordinal":0,"delta":"so""#) }
+            let said = driven.durable("session.reasoning.started", #""assistantMessageID":"msg_2","ordinal":0"#)
+            #expect(said.count == (isHeard ? 0 : 1))
+        }
+    }
+
+    @Test func `a prompt of ours that only a read has shown in the inbox is a message when it is taken up`() {
+        var driven = Driven2()
+        let id = "msg_0123456789ab0123456789rprs"
+        driven.settle { read in
+            read.status = .idle
+            (read.queue, read.inbox) = (
+                Array("[]".utf8), Array(#"[{"id":"\#(id)","type":"user","created":5,"payload":{"text":"mine"}}]"#.utf8)
+            )
+        }
+        driven.restart()
+        let said = driven.durable("session.inbox.delivered", #""inboxID":"\#(id)""#)
+        #expect(said.contains { $0.contains(#""text":"mine""#) } && driven.wishes == [])
+    }
+
     @Test func `a frame of a message that was never heard of wants a read`() {
         var driven = Driven2.running()
         #expect(driven.volatile("session.text.delta", #""assistantMessageID":"msg_7","ordinal":0,"delta":"x""#) == [])

@@ -9,6 +9,8 @@ struct OpenCode1KnownPart {
     /// Of what was said last; of a running tool without its output.
     var print: UInt64
     var isOpen: Bool
+    /// It was found by a read, streaming, and nothing of it was heard: if its beginning comes yet, no word is missing.
+    var isUnheard = false
     var stage: Int
     /// Of a running tool: what the log has of it, the inside of a JSON string.
     var output: [UInt8] = []

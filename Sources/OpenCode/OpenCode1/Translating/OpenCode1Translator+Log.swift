@@ -22,6 +22,7 @@ extension OpenCode1Translator {
         message.created = held.created
         for part in held.parts {
             message.parts[part.id] = OpenCode1KnownPart(part.object, grown: part.output)
+            message.parts[part.id]?.isUnheard = part.object["incomplete"]?.bool == true && part.currentText.isEmpty
             let isCompaction = part.object["type"]?.says("compaction") == true
             if isCompaction, part.object["state"]?.says("running") == true { compaction = (part.id, Array(part.object.raw)) }
         }

@@ -72,6 +72,7 @@ extension OpenCode1Translator {
     }
 
     private mutating func update(_ before: OpenCode1KnownPart, _ part: OpenCode1Part, _ now: Int64) {
+        if before.isUnheard, part.isOpen, isEmptyText(part) { return say(part, now) }
         if part.stage < before.stage || (part.isOpen && !before.isOpen && part.kind == .text) { return }
         let isSame = (try? JSON.parse(part.object)).map { OpenCode1Words.fingerprint($0) } == before.print
         // The same, or a late frame behind a read that had more.
@@ -126,7 +127,9 @@ extension OpenCode1Translator {
             let message = properties["messageID"]?.string
         else { return say(.upstream(frame.raw)) }
         guard let part = messages[message]?.parts[id] else { return wantRead(for: message) }
-        if part.isOpen { say(.delta(part: id, text: text)) }  // else a read has told the end already
+        guard part.isOpen else { return }  // a read has told the end already
+        if part.isUnheard { messages[message]?.parts[id]?.isUnheard = false }
+        say(.delta(part: id, text: text))
     }
 
     // Compaction.

@@ -149,7 +149,8 @@ extension OpenCode1Translator {
 
     private mutating func absorb(_ read: PartRead, into message: inout OpenCode1Message) {
         guard let object = try? JSON.parse(read.object) else { return }
-        let part = OpenCode1KnownPart(object, grown: [])
+        var part = OpenCode1KnownPart(object, grown: [])
+        part.isUnheard = part.kind == .text && part.isOpen && message.parts[read.id].map(\.isUnheard) ?? true
         if let before = message.parts[read.id], part.kind == .tool, part.stage <= before.stage, part.stage < 2 {
             if part.stage == before.stage { message.parts[read.id]?.output = PartRead.output(heard: before.output, read: part.output[...]) }
             return

@@ -18,6 +18,8 @@ struct OpenCode2Open: Sendable {
         var said: Fingerprint
         /// The step was tried again since: the same part may begin anew.
         var isOfEarlierTry = false
+        /// It was found by a read, streaming, and nothing of it was heard: if its beginning comes yet, no word is missing.
+        var isUnheard = false
     }
 
     var message: OpenCode2Message
@@ -35,7 +37,10 @@ struct OpenCode2Open: Sendable {
         guard let message = OpenCode2Message(held.object) else { return nil }
         self.init(message)
         said = Fingerprint(held.object.raw)
-        for part in held.parts { note(part.id, part.object) }
+        for part in held.parts {
+            note(part.id, part.object)
+            parts[part.id]?.isUnheard = part.object["incomplete"]?.bool == true && part.currentText.isEmpty
+        }
     }
 
     /// A part as the log has it, or as a read gave it.

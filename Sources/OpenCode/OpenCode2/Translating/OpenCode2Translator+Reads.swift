@@ -66,20 +66,19 @@ extension OpenCode2Translator {
         switch (open.parts[part.id]?.state, found.parts[part.id]?.state) {
         case (.whole?, _), (.streaming?, .streaming?): return
         case (.tool(let mine)?, .tool(let theirs)?) where !theirs.isAhead(of: mine): return
+        case (nil, .streaming?):
+            open.note(part.id, object)
+            open.parts[part.id]?.isUnheard = true
         default: open.note(part.id, object)
         }
     }
 
     mutating func adoptInbox(_ read: SessionRead) {
-        guard let queue = read.queue.flatMap({ try? JSON.parse($0, depth: 512) }) else { return }
-        let ids = Set(queue.items.compactMap { $0["id"]?.string })
-        inbox.removeAll { $0.isForeign && !ids.contains($0.id) }
-        for item in queue.items {
-            guard let id = item["id"]?.string, !inbox.contains(id) else { continue }
-            let payload = item["files"] == nil ? try? JSON.parse(JSONWriter.object { $0.member("text", item["text"]) }) : nil
-            let delivery = item["extra"]?["delivery"].bytes
-            inbox.add(OpenCode2Inbox.Item(id: id, type: "user", created: item["created"]?.int ?? 0, delivery: delivery, payload: payload))
-        }
+        guard let list = read.inbox.flatMap({ try? JSON.parse($0, depth: 512) }) else { return }
+        let listed = OpenCode2Inbox(list)
+        inbox.removeAll { $0.isForeign && !listed.contains($0.id) }
+        // One of ours that was taken up while the read was made stands among its messages.
+        for item in listed.items where !inbox.contains(item.id) && (item.isForeign || !messages.isKnown(item.id)) { inbox.add(item) }
         saidQueue = Fingerprint(inbox.queue)
     }
 }

@@ -26,7 +26,9 @@ extension OpenCode2Translator {
     }
 
     private mutating func begin(_ part: String, of id: String, _ kind: Character, at time: Int, isIncomplete: Bool = false) {
-        if let known = messages[id]?.parts[part], !known.isOfEarlierTry { return }
+        if let known = messages[id]?.parts[part], !known.isOfEarlierTry, !known.isUnheard { return }
+        // The log has it as one that misses its beginning.
+        if messages[id]?.parts[part]?.isUnheard == true { messages[id]?.parts[part] = nil }
         let isReasoning = kind == "r"
         var spoken = OpenCode2Words.Spoken(id: part, message: id, isReasoning: isReasoning, isOpen: true, isIncomplete: isIncomplete)
         spoken.started = isReasoning && !isIncomplete ? time : nil
@@ -37,6 +39,7 @@ extension OpenCode2Translator {
     private mutating func grow(_ part: String, of id: String, _ kind: Character, _ delta: JSONValue?) {
         if messages[id]?.parts[part] == nil { begin(part, of: id, kind, at: 0, isIncomplete: true) }
         guard let text = delta?.rawText, !text.isEmpty, case .streaming? = messages[id]?.parts[part]?.state else { return }
+        if messages[id]?.parts[part]?.isUnheard == true { messages[id]?.parts[part]?.isUnheard = false }
         say(.delta(part: part, text: text))
     }
 
