@@ -7,13 +7,8 @@ extension IngestMachine {
     mutating func known(_ log: KnownLog) {
         catalog = Dictionary(log.sessions.map { ($0.id, $0) }) { $1 }
         let busy = Set(log.sessions.filter(\.isBusy).map(\.id))
-        if isRecalling {
-            isRecalling = false
-            outages.lost(from: lastHeard ?? now, busy: busy)
-            actions.append(.reconnect(reason: "the log refused events"))
-            return
-        }
         let state = IngestState(log.record)
+        if isRecalling { return recalled(state, busy) }
         outages = state.outages
         lastHeard = [state.heard, log.newest].compactMap { $0 }.max()
         if let lastHeard {
@@ -21,6 +16,16 @@ extension IngestMachine {
             outages.lost(from: lastHeard, busy: busy)
             isStateDue = true
         }
+    }
+
+    /// What was refused may have told of outages, too: those that count are the log's, and the one that the refusal itself began.
+    private mutating func recalled(_ state: IngestState, _ busy: Set<String>) {
+        isRecalling = false
+        let refused = outages.isAway ? outages.pending.last : nil
+        outages = state.outages
+        outages.lost(from: refused?.from ?? lastHeard ?? now, busy: busy.union(refused?.busy ?? []))
+        isStateDue = true
+        actions.append(.reconnect(reason: "the log refused events"))
     }
 
     mutating func subscribed(_ adapter: any UpstreamAdapter) {

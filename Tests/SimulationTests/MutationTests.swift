@@ -1,3 +1,4 @@
+import ScriptedOpenCode
 import TestSupport
 import Testing
 
@@ -15,11 +16,15 @@ import Testing
     @Test func `fan-out before the commit is found`() { expectFound(["P1", "P2"]) { $0.logFault = .fanOutBeforeCommit } }
     @Test func `an offset that is used again is found`() { expectFound(["P4"]) { $0.logFault = .offsetReused } }
     @Test func `a healed event that is said twice is found`() {
-        expectFound(["P5"]) { ($0.hasUpstream, $0.agentFault) = (true, .healDoubled) }
+        for generation in ScriptedGeneration.allCases {
+            expectFound(["P5"]) { ($0.upstream, $0.agentFault) = (generation, .healDoubled) }
+        }
     }
 
     @Test func `a command that is sent twice is found`() {
-        expectFound(["P7"]) { ($0.hasUpstream, $0.agentFault) = (true, .commandTwice) }
+        for generation in ScriptedGeneration.allCases {
+            expectFound(["P7"]) { ($0.upstream, $0.agentFault) = (generation, .commandTwice) }
+        }
     }
 
     @Test func `a hole between replay and live is found`() { expectFound(["P2"]) { $0.readerFault = .shortPage } }

@@ -1,4 +1,5 @@
 import Foundation
+import ScriptedOpenCode
 import TestSupport
 import Testing
 
@@ -6,18 +7,20 @@ import Testing
 @Suite(.ownThread) struct SimulationTests {
     @Test func `subscribers and publishers`() { Campaign(Scenario()).run(seeds: 0..<UInt64(60 * Campaign.scale)) }
 
-    @Test func `sessions of an OpenCode, and commands`() {
-        Campaign(Scenario(steps: 600, hasUpstream: true)).run(seeds: 0..<UInt64(20 * Campaign.scale))
+    @Test(arguments: ScriptedGeneration.allCases) func `sessions of an OpenCode, and commands`(_ generation: ScriptedGeneration) {
+        Campaign(Scenario(steps: 600, upstream: generation)).run(seeds: 0..<UInt64(20 * Campaign.scale))
     }
 
-    @Test func `one seed is one schedule`() {
+    @Test(arguments: FoundSeed.all) func `a schedule that has found something stays clean`(_ found: FoundSeed) {
+        let world = World(seed: found.seed, Scenario(steps: found.steps, upstream: found.generation))
+        if let violation = world.run() { Issue.record("\(found): \(violation)") }
+    }
+
+    @Test(arguments: [nil] + ScriptedGeneration.allCases) func `one seed is one schedule`(_ generation: ScriptedGeneration?) {
         for seed in 0..<UInt64(4 * Campaign.scale) as Range<UInt64> {
-            let (first, second) = (World(seed: seed, Scenario()), World(seed: seed, Scenario()))
+            let (first, second) = (World(seed: seed, Scenario(upstream: generation)), World(seed: seed, Scenario(upstream: generation)))
             _ = (first.run(), second.run())
             #expect(first.trace == second.trace, "seed \(seed)")
-            let (third, fourth) = (World(seed: seed, Scenario(hasUpstream: true)), World(seed: seed, Scenario(hasUpstream: true)))
-            _ = (third.run(), fourth.run())
-            #expect(third.trace == fourth.trace, "seed \(seed), with OpenCode")
         }
     }
 }

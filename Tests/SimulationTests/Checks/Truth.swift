@@ -14,7 +14,9 @@ struct Truth {
         guard mine.map(\.id) == theirs.map(\.id) else {
             return ["the log has messages \(mine.map(\.id)), OpenCode \(theirs.map(\.id))"]
         }
-        return zip(mine, theirs).flatMap { differences($0, $1) }
+        let isIdle = read.status == .idle
+        let turn = isIdle && (fold.openTurn != nil || fold.status != .idle) ? ["a turn is open, in OpenCode nothing runs"] : []
+        return turn + zip(mine, theirs).flatMap { differences($0, $1) }
     }
 
     private func differences(_ held: FoldedMessage, _ read: MessageRead) -> [String] {
@@ -39,6 +41,8 @@ struct Truth {
         let agrees = text == given || hadDeaths && (text.starts(with: given) || given.starts(with: text))
         var found =
             agrees ? [] : ["\(id) says \(String(decoding: text, as: UTF8.self)), in OpenCode \(String(decoding: given, as: UTF8.self))"]
+        if held.object["open"]?.bool != read["open"]?.bool, !hadDeaths { found.append("\(id) streams in one only") }
+        if held.object["incomplete"] != nil, !hadDeaths { found.append("\(id) misses words") }
         if held.object["state"]?.string != read["state"]?.string, !hadDeaths { found.append("\(id) has another state") }
         return found
     }

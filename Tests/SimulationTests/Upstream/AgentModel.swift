@@ -162,11 +162,13 @@ final class AgentModel {
 
     private func feed(_ input: IngestMachine.Input) {
         isFlushDue = true
+        // What is on its way to the log says something else than the log.
+        let busy = machine.publisher.mark == nil ? world.life?.log.disk.busySessions ?? [] : []
         for action in machine.receive(input, now: world.now) {
             world.tell("ingest: \("\(action)".prefix(300))")
             carryOut(action)
         }
-        world.absences.changed(isLive: machine.isLive, now: world.now)
+        world.absences.changed(isLive: machine.isLive, now: world.now, busy: busy, unheard: world.unheard)
         setWake()
     }
 
@@ -226,6 +228,15 @@ final class AgentModel {
 }
 
 extension Disk {
+    /// Sessions that run or ask something.
+    var busySessions: Set<String> {
+        let busy = topics.filter { name, topic in
+            let fold = topic.fold
+            return name.kind == .session && (fold.openTurn != nil || !fold.permissions.isEmpty || !fold.questions.isEmpty)
+        }
+        return Set(busy.keys.map(\.text))
+    }
+
     /// What ingest is told at a start.
     fileprivate var knownLog: KnownLog {
         let names = topics.keys.filter { $0.kind == .session }.sorted { $0.text < $1.text }
@@ -240,7 +251,7 @@ extension Disk {
         let isBusy = fold.openTurn != nil || fold.status != .idle || !fold.permissions.isEmpty || !fold.questions.isEmpty
         return KnownSession(
             id: name.text, directory: row["directory"]?.string, isBusy: isBusy, isImported: IngestRecord.saysImported(topic.record),
-            isFollowed: topic.record != nil, updated: row["updated"]?.int)
+            isFollowed: topic.record != nil, isReadOwed: IngestRecord.saysReadOwed(topic.record), updated: row["updated"]?.int)
     }
 
     fileprivate func loaded(_ load: SessionLoad) -> LoadedSession {

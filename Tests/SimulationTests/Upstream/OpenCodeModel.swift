@@ -21,32 +21,41 @@ final class OpenCodeModel {
         var answer: UpstreamAnswer?
     }
 
-    private(set) var agent: ScriptedAgent2
+    private(set) var agent: any SimulatedAgent
     private(set) var isUp = true
     private(set) var kills = 0
     private(set) var calls: [Call] = []
     private(set) var streams: [StreamPipe] = []
     private(set) var faults: [String] = []
+    private var prompts = SentPrompts()
+    /// Sessions of which words were said before the newest stream was opened.
+    private(set) var unheard: Set<String> = []
 
-    init(seed: UInt64) {
-        var options = ScriptedOptions(.second)
+    init(_ generation: ScriptedGeneration, seed: UInt64) {
+        var options = ScriptedOptions(generation)
         options.seed = seed
-        agent = ScriptedAgent2(options: options)
+        switch generation {
+        case .first: agent = ScriptedAgent1(options: options)
+        case .second: agent = ScriptedAgent2(options: options)
+        }
         agent.choose = { prompt in prompt.contains("twice") ? Self.two : Self.one }
     }
 
-    private static let one = Script(rounds: [[.say("A few words, and a few more of them behind.")]])
+    static let texts = ["A few words, and a few more of them behind.", "Let me think.", "First I look.", "Then I speak."]
+    private static let one = Script(rounds: [[.say(texts[0])]])
     private static let two = Script(rounds: [
-        [.reason("Let me think."), .say("First I look."), .tool(ScriptTool("read", input: #"{"path":"DIRECTORY"}"#, output: "app.py"))],
-        [.say("Then I speak.")],
+        [.reason(texts[1]), .say(texts[2]), .tool(ScriptTool("read", input: #"{"path":"DIRECTORY"}"#, output: "app.py"))],
+        [.say(texts[3])],
     ])
+    /// Steps of an answer at most.
+    static let mostSteps = 2
 
     /// When it speaks next by itself.
     var nextTime: Int64? { isUp ? agent.nextTime : nil }
 
     func advance(_ now: Int64) {
         guard isUp else { return }
-        agent.advance(now: now)
+        agent.advance(now: now, room: 0)
         speak()
     }
 
@@ -55,7 +64,11 @@ final class OpenCodeModel {
         for stream in streams { stream.bytes += bytes }
     }
 
-    func beat() { if isUp { for stream in streams { stream.bytes += Array(": heartbeat\n\n".utf8) } } }
+    func beat(_ now: Int64) {
+        guard isUp, !streams.isEmpty else { return }
+        let beat = agent.heartbeat(at: now)
+        for stream in streams { stream.bytes += beat }
+    }
 
     // Calls.
 
@@ -64,11 +77,19 @@ final class OpenCodeModel {
         if !isUp { calls[calls.count - 1].answer = .unreachable(mayHaveArrived: false) }
     }
 
-    /// Somebody else's call: a person at OpenCode's own terminal.
-    func callDirectly(_ method: String, _ target: String, _ body: String, _ now: Int64) {
+    // A person at OpenCode's own terminal.
+
+    func createDirectly(_ now: Int64) { callDirectly(type(of: agent).creating, "{}", now) }
+
+    func promptDirectly(_ session: String, _ text: String, _ now: Int64) {
+        let (target, body) = type(of: agent).prompting(session, text)
+        callDirectly(target, body, now)
+    }
+
+    private func callDirectly(_ target: String, _ body: String, _ now: Int64) {
         guard isUp else { return }
-        agent.advance(now: now)
-        _ = agent.respond(method: method, target: target, body: Array(body.utf8), now: now)
+        agent.advance(now: now, room: 0)
+        _ = agent.respond(method: "POST", target: target, body: Array(body.utf8), now: now)
         speak()
     }
 
@@ -82,11 +103,12 @@ final class OpenCodeModel {
     func answerNow(_ request: UpstreamRequest, _ now: Int64) -> UpstreamAnswer { answer(request, now) }
 
     private func answer(_ request: UpstreamRequest, _ now: Int64) -> UpstreamAnswer {
-        inspect(request)
-        agent.advance(now: now)
+        if let fault = prompts.arrived(request, at: agent) { faults.append(fault) }
+        agent.advance(now: now, room: 0)
         let reply = agent.respond(method: request.method, target: request.target, body: request.body ?? [], now: now)
         speak()
         guard let answer = Self.answer(reply) else { return .unreachable(mayHaveArrived: true) }
+        prompts.answered(request, status: answer.status)
         return .answered(status: answer.status, isJSON: answer.type.hasPrefix("application/json"), headers: [], body: answer.body)
     }
 
@@ -97,20 +119,6 @@ final class OpenCodeModel {
         case .later(_, let reply): Self.answer(reply)
         case .events, .silence: nil
         }
-    }
-
-    /// P7: a prompt that was delivered must not be sent again.
-    private func inspect(_ request: UpstreamRequest) {
-        guard request.method == "POST", request.target.hasSuffix("/prompt"), let body = request.body.flatMap({ try? JSON.parse($0) }),
-            let id = body["id"]?.string
-        else { return }
-        if isDelivered(id) { faults.append("P7: the prompt \(id) is sent again after it was delivered") }
-    }
-
-    func isDelivered(_ id: String) -> Bool { agent.sessions.values.contains { $0.rows.contains { $0.id == id } } }
-    /// It is there, delivered or waiting.
-    func count(ofPrompt id: String) -> Int {
-        agent.sessions.values.reduce(0) { $0 + $1.rows.count { $0.id == id } + $1.inbox.count { $0.id == id } }
     }
 
     /// The connection breaks: the call may have arrived, or not.
@@ -130,8 +138,10 @@ final class OpenCodeModel {
 
     /// Nil when nobody answers.
     func follow(_ now: Int64) -> StreamPipe? {
-        guard isUp, case .events(let opening) = agent.respond(method: "GET", target: "/api/event", now: now) else { return nil }
+        let target = type(of: agent).streamTarget
+        guard isUp, case .events(let opening) = agent.respond(method: "GET", target: target, body: [], now: now) else { return nil }
         speak()
+        unheard = Set(agent.streaming)
         let stream = StreamPipe()
         stream.bytes = opening
         streams.append(stream)

@@ -2,6 +2,7 @@
 // together hide each other when all are frequent.
 
 import RelayProtocol
+import ScriptedOpenCode
 
 @testable import Broker
 
@@ -10,8 +11,9 @@ struct Scenario {
     var steps = 400
     var logFault: MemoryLog.Fault?
     var readerFault: LogReaderModel.Fault?
-    /// With an OpenCode, whose sessions are the topics.
-    var hasUpstream = false
+    /// With an OpenCode of this generation, whose sessions are the topics.
+    var upstream: ScriptedGeneration?
+    var hasUpstream: Bool { upstream != nil }
     var agentFault: AgentModel.Fault?
 }
 

@@ -39,10 +39,8 @@ extension World {
     private func speakDirectly(_ openCode: OpenCodeModel) {
         asked += 1
         now += 1
-        guard let session = dice.pick(openCode.agent.sessions.keys.sorted()), dice.chance(perMille: 800) else {
-            return openCode.callDirectly("POST", "/api/session", "{}", now)
-        }
-        openCode.callDirectly("POST", "/api/session/\(session)/prompt", #"{"text":"by hand \#(asked)"}"#, now)
+        guard let session = dice.pick(openCode.agent.sessionIDs), dice.chance(perMille: 800) else { return openCode.createDirectly(now) }
+        openCode.promptDirectly(session, "by hand \(asked)", now)
     }
 
     private func ask() {
@@ -76,7 +74,9 @@ extension World {
         let isLost = !isHealing && dice.chance(perMille: 150)
         let isAgain: Bool
         switch reply.result {
-        case .success: isAgain = isLost
+        case .success(let answer):
+            isAgain = isLost
+            check(answer, place)
         case .failure(let problem): isAgain = isLost || problem.code == .upstreamUnavailable || problem.code == .storageFailed
         }
         askings[place].isAsked = false
@@ -86,6 +86,23 @@ extension World {
             if case .success = reply.result { accepted.append(asking.request) }
             return
         }
+    }
+
+    /// P7: who asks again is told of the same command, and what was settled stays.
+    private func check(_ answer: CommandAnswer, _ place: Int) {
+        let id = askings[place].request.id?.text ?? ""
+        defer { told[id] = answer }
+        guard let before = told[id] else { return }
+        let isSettled = before.state.isFinal && (before.state != answer.state || before.result != answer.result)
+        if !answer.isReplay || before.created != answer.created || isSettled {
+            report("P7: the command \(id) was told as \(before.state), and again as \(answer.state)")
+        }
+    }
+
+    /// Sessions that the log knows, and of which words were said before the newest stream was opened.
+    var unheard: Set<String> {
+        guard let openCode, let disk = life?.log.disk else { return [] }
+        return openCode.unheard.filter { disk.fold($0)?.messages.isEmpty == false }
     }
 
     // At the end.
@@ -105,7 +122,7 @@ extension World {
         for fault in openCode.faults { report(fault) }
         checkCommands(openCode, disk)
         checkAbsences(disk)
-        for session in openCode.agent.sessions.keys.sorted() { compare(session, openCode, disk, adapter) }
+        for session in openCode.agent.sessionIDs { compare(session, openCode, disk, adapter) }
     }
 
     /// P7: what was taken ran once, or its owner is told that nobody knows.
@@ -114,13 +131,16 @@ extension World {
             let key = CommandKey(session: request.session, by: request.by, id: request.id?.text ?? "")
             guard disk.command(key) != nil else { return report("P7: the command \(key.id) was accepted and is not there") }
         }
-        for command in disk.commands where command.kind == .prompt {
+        for command in disk.commands where command.kind == .prompt || command.kind == .create {
             guard let id = command.identifiers.first else { continue }
-            let count = openCode.count(ofPrompt: id)
+            let isCreate = command.kind == .create
+            let count = isCreate ? openCode.agent.sessionIDs.count { $0 == id } : openCode.agent.count(ofPrompt: id)
+            let steps = openCode.agent.steps(answering: id)
+            if steps > OpenCodeModel.mostSteps { report("P7: the prompt \(id) is answered in \(steps) steps") }
             let isRight =
                 switch command.state {
                 case .done: count == 1
-                case .refused: count == 0
+                case .refused: count == 0 || isCreate
                 case .uncertain: count <= 1
                 case .accepted, .sent: false
                 }
@@ -128,12 +148,18 @@ extension World {
         }
     }
 
-    /// P5: each time in which OpenCode was not heard is told, and told to be over.
+    /// P5: each time in which OpenCode was not heard is told, in each session that it touched too, and told to be over.
     private func checkAbsences(_ disk: Disk) {
-        let number = disk.state(.opencode)?.number ?? 0
-        let outages = (history.lines[number] ?? []).compactMap { Outage(line: $0.bytes) }
-        for absence in absences.all where !outages.contains(where: { $0.from <= absence.from && $0.to >= absence.to }) {
-            report("P5: nothing was heard from \(absence.from) to \(absence.to), and no outage says so")
+        let sessions = disk.topics.keys.filter { $0.kind == .session }.map(\.text).sorted()
+        for topic in ["opencode"] + sessions {
+            guard let name = TopicName(topic), let number = disk.state(name)?.number else { continue }
+            let told = ToldOutages(history.lines[number] ?? [])
+            for absence in absences.all where topic == "opencode" || absence.sessions.contains(topic) {
+                if !told.cover(absence) {
+                    report("P5: nothing was heard from \(absence.from) to \(absence.to), and \(topic) does not say so")
+                }
+            }
+            if let from = told.unhealed.first { report("P5: \(topic) does not say that the outage from \(from) is over") }
         }
     }
 
@@ -145,32 +171,21 @@ extension World {
         for difference in Truth(hadDeaths: openCode.kills > 0).differences(fold, read) { report("P5: \(session): \(difference)") }
     }
 
-    /// P5: what a heal says was not known before.
+    /// P5: what is said was not known before, and a text lacks no word in silence.
     func checkHeals(_ before: Disk, _ transaction: MemoryTransaction) {
         for burst in transaction.order where burst.topic.name.kind == .session {
             var fold = before.topics[burst.topic.name]?.fold ?? FoldedSession()
             for index in burst.offsets.indices {
                 let bytes = Array(burst.bytes[burst.start(ofLine: index)..<Int(burst.ends[index])])
                 guard let line = try? EventLine.parse(bytes) else { continue }
-                let digest = line.event.origin == .heal ? fold.digest : nil
+                let isObject = line.event.origin != nil || line.event.kind == .message || line.event.kind == .part
+                let digest = isObject && line.event.kind != .outage ? fold.digest : nil
                 fold.apply(line.event)
                 if let digest, digest == fold.digest {
-                    report("P5: a heal says what is known: \(String(decoding: bytes.prefix(300), as: UTF8.self))")
+                    report("P5: what is known is said: \(String(decoding: bytes.prefix(300), as: UTF8.self))")
                 }
+                if let fault = wording.fault(fold, after: line.event) { report(fault) }
             }
         }
-    }
-}
-
-/// What `opencode` tells of a time without OpenCode.
-private struct Outage {
-    let from: Int64
-    let to: Int64
-
-    init?(line: [UInt8]) {
-        guard let payload = (try? EventLine.parse(line))?.event.payload, let value = try? JSON.parse(payload),
-            value["type"]?.string == "outage", let from = value["from"]?.int, let to = value["to"]?.int
-        else { return nil }
-        (self.from, self.to) = (Int64(from), Int64(to))
     }
 }

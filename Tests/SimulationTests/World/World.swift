@@ -29,6 +29,9 @@ final class World {
     /// What somebody was told is taken.
     var accepted: [CommandRequest] = []
     var absences = Absences()
+    /// What somebody was told of a command, by its id.
+    var told: [String: CommandAnswer] = [:]
+    let wording = Wording(OpenCodeModel.texts)
     private(set) var steps = 0
     /// What was found first.
     private(set) var violation: String?
@@ -41,7 +44,7 @@ final class World {
         self.scenario = scenario
         var dice = Dice(seed: seed)
         plan = Plan(scenario, &dice)
-        openCode = scenario.hasUpstream ? OpenCodeModel(seed: dice.next()) : nil
+        openCode = scenario.upstream.map { OpenCodeModel($0, seed: dice.next()) }
         self.dice = dice
         startLife()
         for _ in 0..<plan.clients { subscribe() }
@@ -121,7 +124,7 @@ final class World {
         timers.add(at: now + (openCode == nil ? 25_000 : 15_000)) { [weak self, weak life] in
             guard let self, let life, self.life === life else { return }
             for loop in life.loops { loop.beat() }
-            openCode?.beat()
+            openCode?.beat(now)
             beatLater(life)
         }
     }
@@ -136,7 +139,7 @@ final class World {
         openCode?.forgetCallers(arrives: { [unowned self] _ in dice.chance(perMille: 500) }, now)
         // A log that has nothing of an OpenCode yet does not know that it was away from one.
         let hasHeard = disk.topics.contains { ($0.key.kind == .session || $0.key == .opencode) && $0.value.stored.head != .origin }
-        if hasHeard { absences.changed(isLive: false, now: now) } else { absences = Absences() }
+        if hasHeard { absences.changed(isLive: false, now: now, busy: disk.busySessions) } else { absences = Absences() }
         for place in askings.indices { askings[place].isAsked = false }
         for place in publishings.indices { publishings[place].isAsked = false }
         timers.add(at: now + Int64(dice.number(1...5000))) { [weak self] in self?.startLife() }
