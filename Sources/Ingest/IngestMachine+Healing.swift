@@ -16,7 +16,11 @@ extension IngestMachine {
             if known == nil, place == nil || place.map({ feeds[$0].phase == .new }) == true { importRow(read) }
             let isActive = list.active.contains(read.session)
             guard isActive || known?.isBusy == true || (known != nil && known?.updated != Self.updated(read)) else { continue }
-            if isActive || known?.isFollowed == true || known?.isBusy == true { wantRead(read.session) } else { importRow(read) }
+            if isActive || known?.isFollowed == true || known?.isBusy == true {
+                wantRead(read.session)
+            } else if !reading.contains(read.session) {
+                importRow(read)
+            }
         }
         let listed = Set(list.sessions.map(\.session))
         for session in list.active.subtracting(listed).sorted() { wantRead(session) }

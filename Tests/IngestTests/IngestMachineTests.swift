@@ -5,6 +5,15 @@ import Testing
 @testable import Ingest
 
 @Suite(.ownThread) struct IngestMachineTests {
+    @Test func `the row of a session that is being read is the read's to say`() {
+        var rig = Rig()
+        rig.start([KnownSession(id: "ses_1", updated: 1)], heard: 500)
+        rig.connect()
+        rig.give(.open(session: "ses_1", ticket: 1))
+        rig.answer("/list", #"{"sessions":[{"id":"ses_1","updated":2}]}"#)
+        #expect(rig.log["ses_1"] == nil && rig.requests.map(\.target) == ["/read/ses_1?limit=25"])
+    }
+
     @Test func `frames of a new session are published in order, with the record`() {
         var rig = Rig()
         rig.follow()
