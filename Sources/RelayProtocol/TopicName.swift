@@ -9,7 +9,7 @@ public struct TopicName: Sendable, Hashable, CustomStringConvertible {
     /// Nil for what is not a legal name.
     public init?(_ text: String) {
         let bytes = text.utf8
-        guard (1...128).contains(bytes.count), let first = bytes.first, Self.isLetterOrDigit(first),
+        guard (1...Limits.topicNameBytes).contains(bytes.count), let first = bytes.first, Self.isLetterOrDigit(first),
             bytes.allSatisfy({ Self.isLetterOrDigit($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") })
         else { return nil }
         self.text = text

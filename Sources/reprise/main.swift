@@ -27,7 +27,9 @@ func runSubcommand(_ words: [String]) -> Int32 {
         print(overview())
         return 0
     }
-    if name == "--version" || words.contains("--version") {
+    // Behind "--" stand operands: a prompt may be any text.
+    let flags = words.prefix { $0 != "--" }
+    if flags.contains("--version") {
         print("reprise \(version)")
         return 0
     }
@@ -35,7 +37,7 @@ func runSubcommand(_ words: [String]) -> Int32 {
         complain("there is no subcommand “\(name)”; see reprise --help")
         return 2
     }
-    if words.contains("--help") || words.contains("-h") {
+    if flags.contains("--help") || flags.contains("-h") {
         print(subcommand.usage)
         return 0
     }

@@ -48,9 +48,10 @@ import Testing
         for name in Self.subcommands { #expect(overview.contains { $0.hasPrefix("  \(name) ") }) }
     }
 
-    @Test func `tells a value after the double dash from a flag`() throws {
-        let outcome = try Reprise.run(["tail", "--", "--frob"], in: TestFolder())
-        #expect(outcome.status == .exited(1), "it is a topic that no server is there for")
+    @Test(arguments: [["tail", "--", "--frob"], ["send", "ses_a", "--", "--help"], ["send", "ses_a", "--", "-h"], ["tail", "--", "--version"]])
+    func `tells a value after the double dash from a flag`(_ words: [String]) throws {
+        let outcome = try Reprise.run(words, in: TestFolder())
+        #expect(outcome.status == .exited(1), "no server is there for it")
         #expect(outcome.errors.contains("no server is running"))
     }
 }
