@@ -1,7 +1,8 @@
-import Reactor
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Reactor
 
 @Suite(.ownThread) struct EventLoopTests {
     @Test func `fires ten thousand timers in the order of their times`() async throws {
@@ -106,6 +107,17 @@ import Testing
         #expect(!mailbox.post(3))
         #expect(mailbox.post(always: 4))
         #expect(mailbox.count == 3)
+    }
+
+    @Test func `a mailbox that is heavy refuses what has a weight, until it is emptied`() {
+        let mailbox = Mailbox<Int>(capacity: 10, weightLimit: 1000)
+        #expect(mailbox.post(1, weight: 600))
+        #expect(mailbox.post(2, weight: 600))
+        #expect(!mailbox.post(3, weight: 1))
+        #expect(mailbox.post(4))
+        #expect(mailbox.takeAll([]) == [1, 2, 4])
+        #expect(mailbox.post(5, weight: 5000))
+        #expect(!mailbox.post(6, weight: 1))
     }
 
     @Test func `a mailbox refuses when its loop has ended`() async throws {

@@ -7,6 +7,7 @@ public final class Mailbox<Message: Sendable>: Sendable {
     @usableFromInline
     struct State: Sendable {
         @usableFromInline var messages: [Message] = []
+        @usableFromInline var weight = 0
         @usableFromInline var isClosed = false
         @usableFromInline var wakeUps = 0
     }
@@ -15,27 +16,32 @@ public final class Mailbox<Message: Sendable>: Sendable {
     @usableFromInline let state = Mutex(State())
     @usableFromInline let event: EventDescriptor
     @usableFromInline let capacity: Int
+    @usableFromInline let weightLimit: Int
 
-    /// - Parameter capacity: how many messages may wait before `post` refuses.
-    public init(capacity: Int) {
+    /// - Parameters:
+    ///   - capacity: how many messages may wait before `post` refuses.
+    ///   - weightLimit: how heavy they may be before it refuses one that has a weight.
+    public init(capacity: Int, weightLimit: Int = .max) {
         precondition(capacity > 0)
         self.capacity = capacity
+        self.weightLimit = weightLimit
         event = mustSucceed { () throws(SystemError) in try EventDescriptor(.edge) }
     }
 
     // Inlinable, because a generic function of another module that is not costs three times as much.
 
-    /// False when the mailbox is full or its loop has ended: the message was not taken.
+    /// False when the mailbox is full or its loop has ended: the message was not taken. One that is heavier than the limit by itself is taken
+    /// as long as the others are not.
     @inlinable
-    public func post(_ message: Message) -> Bool {
-        add(message, limit: capacity)
+    public func post(_ message: Message, weight: Int = 0) -> Bool {
+        add(message, limit: capacity, weight: weight)
     }
 
     /// For what must not be refused: an answer that was asked for, the order to stop. False only when the loop has ended.
     @inlinable
     @discardableResult
     public func post(always message: Message) -> Bool {
-        add(message, limit: .max)
+        add(message, limit: .max, weight: 0)
     }
 
     /// How often a message found the mailbox empty and woke the loop.
@@ -45,9 +51,10 @@ public final class Mailbox<Message: Sendable>: Sendable {
     public var count: Int { state.withLock { $0.messages.count } }
 
     @inlinable
-    func add(_ message: Message, limit: Int) -> Bool {
+    func add(_ message: Message, limit: Int, weight: Int) -> Bool {
         let (taken, wakes) = state.withLock { state in
-            guard !state.isClosed, state.messages.count < limit else { return (false, false) }
+            guard !state.isClosed, state.messages.count < limit, weight == 0 || state.weight < weightLimit else { return (false, false) }
+            state.weight += weight
             let wakes = state.messages.isEmpty
             if wakes { state.wakeUps += 1 }
             state.messages.append(message)
@@ -62,6 +69,7 @@ public final class Mailbox<Message: Sendable>: Sendable {
         state.withLock { state in
             let messages = state.messages
             state.messages = spare
+            state.weight = 0
             return messages
         }
     }

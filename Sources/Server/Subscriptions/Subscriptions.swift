@@ -40,9 +40,7 @@ final class Subscriptions {
     private func handle(_ notice: LogNotice) {
         switch notice {
         case .commit(.watching(let topic, let head)): broker.watching(topic, head: head)
-        case .commit(.committed(let lines)):
-            sink.took(lines)
-            broker.committed(lines.topic, LineBatch(lines))
+        case .commit(.committed(let lines)): broker.committed(lines.topic, LineBatch(lines))
         case .commit(.behind(let topic, let head)): broker.behind(topic, head: head)
         case .commit(.removed(let topic)): broker.removed(topic)
         case .judged(let request, let result): broker.judged(request, result)
