@@ -23,6 +23,8 @@ final class Subscriptions {
     private var isTurnDue = false
     private var beats = 0
     private var isBeating = false
+    /// What was said last: most who wait have the same to hear.
+    private var lastBeat: (head: Position, sent: Position, line: [UInt8])?
     private var whenEmpty: (() -> Void)?
 
     init(_ owner: ServerLoop) {
@@ -217,7 +219,7 @@ final class Subscriptions {
             // The kernel may have a little room that is not worth its word.
             broker.canSend(subscriber)
         } else if let beat = broker.heartbeat(subscriber) {
-            broker.send(ControlLine.heartbeat(head: beat.head, sent: beat.sent), to: subscriber)
+            broker.send(heartbeat(beat.head, beat.sent), to: subscriber)
         }
     }
 
@@ -229,6 +231,13 @@ final class Subscriptions {
         }
         let options = owner.options
         return stream.watch.isOver(signs, beat: options.heartbeat, .init(stall: options.stallTimeout, silence: options.silenceTimeout))
+    }
+
+    private func heartbeat(_ head: Position, _ sent: Position) -> [UInt8] {
+        if let lastBeat, lastBeat.head == head, lastBeat.sent == sent { return lastBeat.line }
+        let line = ControlLine.heartbeat(head: head, sent: sent)
+        lastBeat = (head, sent, line)
+        return line
     }
 
     // The end.
