@@ -25,13 +25,29 @@ public struct EventLine: Sendable, Equatable {
     /// Of a line without `by` and `origin`, at a time of this century.
     public static let usualEnvelopeBytes = 7 + Position.textBytes + 7 + 13 + 9 + 2
 
-    /// Appends the line of an event, LF included: the only maker of event lines.
+    /// What the lines of one epoch and one time have in common, made once for many.
+    public struct Envelope: Sendable {
+        fileprivate let beforeOffset: [UInt8]
+        fileprivate let beforePayload: [UInt8]
+
+        public init(epoch: Epoch, timestamp: Int64) {
+            var start = EventLine.opening
+            Position.append(epoch, to: &start)
+            beforeOffset = start
+            beforePayload = EventLine.afterPosition + Array(String(timestamp).utf8) + EventLine.beforePayload
+        }
+    }
+
+    /// Appends the line of an event, LF included.
     public static func append(_ event: Event, at position: Position, timestamp: Int64, to bytes: inout [UInt8]) {
-        bytes.append(contentsOf: opening)
-        position.append(to: &bytes)
-        bytes.append(contentsOf: afterPosition)
-        bytes.append(contentsOf: String(timestamp).utf8)
-        bytes.append(contentsOf: beforePayload)
+        append(event, at: position.offset, in: Envelope(epoch: position.epoch, timestamp: timestamp), to: &bytes)
+    }
+
+    /// The only maker of event lines.
+    public static func append(_ event: Event, at offset: UInt64, in envelope: Envelope, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: envelope.beforeOffset)
+        Position.append(offset: offset, to: &bytes)
+        bytes.append(contentsOf: envelope.beforePayload)
         bytes.append(contentsOf: event.payload)
         if let by = event.by {
             bytes.append(contentsOf: #","by":"#.utf8)

@@ -65,11 +65,26 @@ public struct Position: Sendable, Hashable, Comparable {
     public init?(_ text: String) { self.init(text.utf8) }
 
     public func append(to bytes: inout [UInt8]) {
-        Self.append(UInt64(epoch.start), digits: 4, base: 36, to: &bytes)
+        Self.append(epoch, to: &bytes)
+        Self.append(offset: offset, to: &bytes)
+    }
+
+    /// What the positions of an epoch begin with.
+    static func append(_ epoch: Epoch, to bytes: inout [UInt8]) {
+        append(UInt64(epoch.start), digits: 4, base: 36, to: &bytes)
         bytes.append(UInt8(ascii: "-"))
-        Self.append(UInt64(epoch.random), digits: 5, base: 36, to: &bytes)
+        append(UInt64(epoch.random), digits: 5, base: 36, to: &bytes)
         bytes.append(UInt8(ascii: "-"))
-        Self.append(offset, digits: 10, base: 10, to: &bytes)
+    }
+
+    static func append(offset: UInt64, to bytes: inout [UInt8]) { append(offset, digits: 10, base: 10, to: &bytes) }
+
+    /// What `append` writes.
+    public var text: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.textBytes)
+        append(to: &bytes)
+        return bytes
     }
 
     // Inlined, so that the base is a constant: a division costs more than all else here.
@@ -87,9 +102,5 @@ public struct Position: Sendable, Hashable, Comparable {
 }
 
 extension Position: CustomStringConvertible {
-    public var description: String {
-        var bytes: [UInt8] = []
-        append(to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
-    }
+    public var description: String { String(decoding: text, as: UTF8.self) }
 }

@@ -15,6 +15,8 @@ final class TopicBurst {
     /// Events that the projection has not seen, from `firstUnprojected` on.
     private(set) var unprojected: [Event] = []
     private var firstUnprojected: UInt64 = 0
+    /// The same for all lines: one transaction has one time, and a topic one epoch in it.
+    private var envelope: EventLine.Envelope?
 
     init(_ topic: StoredTopic) {
         self.topic = topic
@@ -31,9 +33,11 @@ final class TopicBurst {
         if topic.name.kind != .plain { unprojected += events }
         topic.timestamp = max(now, topic.timestamp)
         if bytes.isEmpty { reserve(events) }
+        let envelope = envelope ?? EventLine.Envelope(epoch: epoch, timestamp: topic.timestamp)
+        self.envelope = envelope
         for event in events {
             topic.head = Position(epoch: epoch, offset: topic.head.offset + 1)
-            EventLine.append(event, at: topic.head, timestamp: topic.timestamp, to: &bytes)
+            EventLine.append(event, at: topic.head.offset, in: envelope, to: &bytes)
             ends.append(Int32(bytes.count))
             offsets.append(topic.head.offset)
         }

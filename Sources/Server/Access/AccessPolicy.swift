@@ -6,12 +6,15 @@ import Wire
 
 struct AccessPolicy: Sendable {
     private let token: [UInt8]
+    /// The field as most write it.
+    private let bearer: [UInt8]
     private let publicURLs: [PublicURL]
     /// Hosts that are ours beside loopback: the address that was listened on.
     private let ownHosts: Set<String>
 
     init(token: String, publicURLs: [PublicURL], listenHost: String) {
         self.token = Array(token.utf8)
+        bearer = Array("Bearer \(token)".utf8)
         self.publicURLs = publicURLs
         ownHosts = ["127.0.0.1", "localhost", "[::1]", listenHost]
     }
@@ -55,6 +58,7 @@ struct AccessPolicy: Sendable {
     private func hasToken(_ head: HTTPRequestHead) -> Bool {
         if token.isEmpty { return false }
         if let field = head.headers["authorization"] {
+            if ConstantTime.areEqual(Array(field.utf8), bearer) { return true }
             let words = field.utf8.split(separator: UInt8(ascii: " "), maxSplits: 1)
             return words.count == 2 && Substring(words[0]).lowercased() == "bearer" && ConstantTime.areEqual(Array(words[1]), token)
         }

@@ -16,8 +16,10 @@ public struct HTTPAnswer: Sendable {
     }
 
     static func json(_ body: [UInt8], status: Int = 200) -> HTTPAnswer {
-        HTTPAnswer(status, headers: ["content-type": "application/json", "cache-control": "no-store"], body: body)
+        HTTPAnswer(status, headers: jsonHeaders, body: body)
     }
+
+    private static let jsonHeaders: HTTPHeaders = ["content-type": "application/json", "cache-control": "no-store"]
 
     static func problem(_ problem: Problem, headers: HTTPHeaders = [:]) -> HTTPAnswer {
         var headers = headers
@@ -33,15 +35,22 @@ public struct HTTPAnswer: Sendable {
 
     /// The bytes that go out. A HEAD gets the fields of its GET and no body.
     func encoded(isHead: Bool, keepAlive: Bool, into output: inout [UInt8]) {
-        var head = HTTPResponseHead(status: status, headers: headers)
-        if status != 204, status != 304 { head.headers.set("content-length", String(body.count)) }
-        head.headers.set("date", HTTPDate.string(unixSeconds: WallClock.now / 1000))
-        head.headers.set("x-content-type-options", "nosniff")
-        head.headers.set("cross-origin-resource-policy", "same-origin")
-        if !keepAlive { head.headers.set("connection", "close") }
         output.reserveCapacity(output.count + 512 + (isHead ? 0 : body.count))
-        head.encoded(into: &output)
+        HTTPResponseHead(status: status, headers: headers).encoded(into: &output) { appendUsualFields(keepAlive: keepAlive, to: &$0) }
         if !isHead { output += body }
+    }
+
+    /// What every answer has. They are bytes from the start: as fields of a dictionary they cost more than all else that an answer does.
+    private func appendUsualFields(keepAlive: Bool, to output: inout [UInt8]) {
+        if status != 204, status != 304 {
+            output.append(contentsOf: "content-length: ".utf8)
+            output.append(contentsOf: String(body.count).utf8)
+            output.append(contentsOf: "\r\n".utf8)
+        }
+        output.append(contentsOf: "date: ".utf8)
+        HTTPDate.append(unixSeconds: WallClock.now / 1000, to: &output)
+        output.append(contentsOf: "\r\nx-content-type-options: nosniff\r\ncross-origin-resource-policy: same-origin\r\n".utf8)
+        if !keepAlive { output.append(contentsOf: "connection: close\r\n".utf8) }
     }
 }
 

@@ -26,7 +26,10 @@ final class HTTPConnection: ConnectionHandler {
     private var phase = Phase.idle
     private var body: [UInt8] = []
     private var request: UInt64 = 0
-    private var timer: TimerToken?
+    /// When what is awaited is too late; nil while nothing is.
+    private var deadline: Instant?
+    /// Fires at the deadline or before it: a request moves the deadline three times, and should not move a timer each time.
+    private var timer: (token: TimerToken, time: Instant)?
     private var closesAfterAnswer = false
     private var isReading = false
     /// The client has ended its side: what it asked before is answered still.
@@ -66,7 +69,7 @@ final class HTTPConnection: ConnectionHandler {
             switch decoder.next() {
             case .needMore: return awaitMore()
             case .head(let head): begin(head)
-            case .body(let bytes): body += bytes
+            case .body(let bytes): if body.isEmpty { body = bytes } else { body += bytes }
             case .end: complete()
             case .refuse(let refusal): refuse(refusal)
             }
@@ -119,7 +122,7 @@ final class HTTPConnection: ConnectionHandler {
     private func complete() {
         guard case .body(let head, let route) = phase else { return }
         phase = .answering(head)
-        cancelTimer()
+        deadline = nil
         if owner.isDraining { closesAfterAnswer = true }
         let responder = Responder(loop: owner.mailbox, connection: number, request: request)
         let incoming = Request(head: head, body: body, responder: responder, connection: self)
@@ -210,11 +213,21 @@ final class HTTPConnection: ConnectionHandler {
     }
 
     private func setTimer(_ duration: Duration) {
-        cancelTimer()
-        timer = owner.loop.schedule(after: duration) { [unowned self] in
-            timer = nil
-            timeIsUp()
-        }
+        let time = owner.loop.now + duration
+        deadline = time
+        if timer.map({ $0.time > time }) ?? true { arm(time) }
+    }
+
+    private func arm(_ time: Instant) {
+        if let timer { owner.loop.cancel(timer.token) }
+        let token = owner.loop.schedule(after: time - owner.loop.now) { [unowned self] in timerFired() }
+        timer = (token, time)
+    }
+
+    private func timerFired() {
+        timer = nil
+        guard let deadline else { return }
+        if deadline <= owner.loop.now { timeIsUp() } else { arm(deadline) }
     }
 
     private func timeIsUp() {
@@ -234,8 +247,8 @@ final class HTTPConnection: ConnectionHandler {
     }
 
     private func cancelTimer() {
-        if let timer { owner.loop.cancel(timer) }
-        timer = nil
+        if let timer { owner.loop.cancel(timer.token) }
+        (timer, deadline) = (nil, nil)
     }
 }
 

@@ -88,8 +88,8 @@ struct TopicRoutes {
             responder.send(
                 .json(
                     JSONWriter.object { writer in
-                        writer.member("first", appended.first.description)
-                        writer.member("last", appended.last.description)
+                        writer.member("first", rawText: appended.first.text)
+                        writer.member("last", rawText: appended.last.text)
                         writer.member("count", appended.count)
                     }))
         }
@@ -119,7 +119,7 @@ struct TopicRoutes {
         var events: [Event] = []
         var (start, number) = (0, 0)
         while start < body.count {
-            let end = body[start...].firstIndex(of: UInt8(ascii: "\n")) ?? body.count
+            let end = body.span.firstIndex(of: UInt8(ascii: "\n"), from: start) ?? body.count
             let line = body[start..<end]
             (start, number) = (end + 1, number + (line.isEmpty ? 0 : 1))
             if line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { continue }

@@ -3,13 +3,17 @@
 public enum HTTPDate {
     /// - Parameter unixSeconds: seconds since 1970 in UTC, up to the year 9999.
     public static func string(unixSeconds: Int64) -> String {
+        var text: [UInt8] = []
+        append(unixSeconds: unixSeconds, to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    public static func append(unixSeconds: Int64, to text: inout [UInt8]) {
         let days = Int(floorDivide(unixSeconds, by: 86_400))
         let second = Int(unixSeconds - Int64(days) * 86_400)
         let date = civilDate(daysSince1970: days)
         let weekday = ((days + 4) % 7 + 7) % 7
         // Every answer has one: put together byte by byte, because interpolation costs twenty times as much.
-        var text: [UInt8] = []
-        text.reserveCapacity(29)
         text.append(contentsOf: weekdays[weekday].utf8)
         text.append(contentsOf: ", ".utf8)
         append(date.day, digits: 2, " ", to: &text)
@@ -19,7 +23,6 @@ public enum HTTPDate {
         append(second / 3600, digits: 2, ":", to: &text)
         append(second / 60 % 60, digits: 2, ":", to: &text)
         append(second % 60, digits: 2, " GMT", to: &text)
-        return String(decoding: text, as: UTF8.self)
     }
 
     private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]

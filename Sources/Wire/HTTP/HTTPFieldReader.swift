@@ -21,7 +21,10 @@ struct HTTPFieldReader: Sendable {
             bytesLeft -= line.count + 2
             if linesLeft < 0 || bytesLeft < 0 { throw .headTooLarge }
             let field = try Self.field(line)
-            if keepsFields { headers.fields.append(field) }
+            if keepsFields {
+                if headers.fields.isEmpty { headers.fields.reserveCapacity(8) }
+                headers.fields.append(field)
+            }
         }
         return false
     }

@@ -18,19 +18,20 @@ extension HTTPRequestHead {
 
 extension HTTPResponseHead {
     /// Appends the status line, the fields and the empty line.
-    public func encoded(into bytes: inout [UInt8]) {
+    /// - Parameter more: appends fields that are bytes already, each with its CRLF.
+    public func encoded(into bytes: inout [UInt8], adding more: (inout [UInt8]) -> Void = { _ in }) {
         precondition((100...999).contains(status), "a status has three digits")
         bytes.append(contentsOf: minorVersion == 0 ? "HTTP/1.0 ".utf8 : "HTTP/1.1 ".utf8)
         bytes.append(contentsOf: String(status).utf8)
         bytes.append(0x20)
         append(fieldValue: reason, to: &bytes)
         bytes.append(contentsOf: "\r\n".utf8)
-        headers.encoded(into: &bytes)
+        headers.encoded(into: &bytes, adding: more)
     }
 }
 
 extension HTTPHeaders {
-    fileprivate func encoded(into bytes: inout [UInt8]) {
+    fileprivate func encoded(into bytes: inout [UInt8], adding more: (inout [UInt8]) -> Void = { _ in }) {
         for field in fields {
             precondition(!field.name.isEmpty && field.name.utf8.allSatisfy(\.isTokenCharacter), "a field name is a token")
             bytes.append(contentsOf: field.name.utf8)
@@ -38,6 +39,7 @@ extension HTTPHeaders {
             append(fieldValue: field.value, to: &bytes)
             bytes.append(contentsOf: "\r\n".utf8)
         }
+        more(&bytes)
         bytes.append(contentsOf: "\r\n".utf8)
     }
 }

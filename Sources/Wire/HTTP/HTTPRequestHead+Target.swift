@@ -36,11 +36,9 @@ extension HTTPRequestHead {
         guard path.first == UInt8(ascii: "/") else { return nil }
         if path.count == 1 { return [] }
         var segments: [String] = []
-        for part in path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
-            guard part.contains(UInt8(ascii: "%")) || part.contains(0) else {
-                segments.append(String(Substring(part)))
-                continue
-            }
+        let parts = path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        if path.allSatisfy({ $0 != UInt8(ascii: "%") && $0 != 0 }) { return parts.map { String(Substring($0)) } }
+        for part in parts {
             guard let bytes = PercentEncoding.decode(part), !bytes.contains(0), let segment = String(validating: bytes, as: UTF8.self)
             else { return nil }
             segments.append(segment)

@@ -105,26 +105,28 @@ struct JSONScanner {
         let node = open(.string)
         var hasEscapes = false
         at += 1
-        while at < bytes.count {
-            let byte = bytes[at]
-            if byte == UInt8(ascii: "\"") {
+        while true {
+            at = bytes.endOfPlainText(from: at)
+            guard at < bytes.count else { throw fail("a string is cut off") }
+            switch bytes[at] {
+            case UInt8(ascii: "\""):
                 at += 1
                 return close(node, hasEscapes: hasEscapes)
-            }
-            if byte == UInt8(ascii: "\\") {
+            case UInt8(ascii: "\\"):
                 hasEscapes = true
                 try scanEscape(bytes)
-            } else if byte < 0x20 {
-                throw fail("a control character stands in a string")
-            } else if byte < 0x80 {
-                at += 1
-            } else {
-                let length = UTF8Sequence.length(bytes, at)
-                guard length > 0 else { throw fail("not UTF-8") }
-                at += length
+            case 0x80...: try scanBeyondASCII(bytes)
+            default: throw fail("a control character stands in a string")
             }
         }
-        throw fail("a string is cut off")
+    }
+
+    private mutating func scanBeyondASCII(_ bytes: Span<UInt8>) throws(JSONError) {
+        while at < bytes.count, bytes[at] >= 0x80 {
+            let length = UTF8Sequence.length(bytes, at)
+            guard length > 0 else { throw fail("not UTF-8") }
+            at += length
+        }
     }
 
     private mutating func scanEscape(_ bytes: Span<UInt8>) throws(JSONError) {
@@ -134,7 +136,9 @@ struct JSONScanner {
             UInt8(ascii: "r"), UInt8(ascii: "t"):
             at += 2
         case UInt8(ascii: "u"):
-            guard at + 5 < bytes.count, (2...5).allSatisfy({ JSONText.hexDigit(bytes[at + $0]) != nil }) else { throw fail("not an escape") }
+            guard at + 5 < bytes.count, (2...5).allSatisfy({ JSONText.hexDigit(bytes[at + $0]) != nil }) else {
+                throw fail("not an escape")
+            }
             at += 6
         default: throw fail("not an escape")
         }

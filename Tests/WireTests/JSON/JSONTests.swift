@@ -45,13 +45,18 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "{", "[1,]", "{\"a\":}", "{a:1}", "01", "-", "1.", "1e", "tru", "nul", "\"a", "\"\\x\"", "\"\\u12g4\"", "\"\u{01}\"", "[1]]", "1 2", "{\"a\" 1}", "[1 2]",
+        "", "{", "[1,]", "{\"a\":}", "{a:1}", "01", "-", "1.", "1e", "tru", "nul", "\"a", "\"\\x\"", "\"\\u12g4\"", "\"\u{01}\"", "[1]]",
+        "1 2", "{\"a\" 1}", "[1 2]",
     ])
     func `refuses what is not JSON`(text: String) {
         #expect(throws: JSONError.self) { try parse(text) }
     }
 
-    @Test(arguments: [[0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0xF4, 0x90, 0x80, 0x80, 0x22], [0x22, 0xE2, 0x82, 0x22], [0x22, 0xFF, 0x22]] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0xF4, 0x90, 0x80, 0x80, 0x22], [0x22, 0xE2, 0x82, 0x22],
+            [0x22, 0xFF, 0x22],
+        ] as [[UInt8]])
     func `refuses what is not UTF-8`(bytes: [UInt8]) {
         #expect(throws: JSONError.self) { try JSON.parse(bytes) }
     }
@@ -86,6 +91,24 @@ import Testing
         #expect(value["text"]?.string == text)
         #expect(value.members.map(\.key) == ["text", "flag", "list", "strings"])
         #expect(value["list"]?.raw.elementsEqual(#"[1,{},"x"]"#.utf8) == true)
+    }
+
+    /// Strings are passed eight bytes at a time: what ends or spoils one is seen wherever it stands in a word.
+    @Test(arguments: 0..<20) func `sees every byte of a string`(place: Int) {
+        let letters = [UInt8](repeating: UInt8(ascii: "x"), count: 20)
+        for byte in UInt8.min...UInt8.max {
+            var inner = letters
+            inner[place] = byte
+            let quoted = [UInt8(ascii: "\"")] + inner + [UInt8(ascii: "\"")]
+            let isPlain = byte >= 0x20 && byte < 0x80 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+            #expect((try? JSON.parse(quoted))?.rawText == (isPlain ? inner[...] : nil), "byte \(byte)")
+        }
+    }
+
+    @Test(arguments: 0..<20) func `finds a byte wherever it stands`(place: Int) {
+        var bytes = [UInt8](repeating: 0x0B, count: 20)
+        bytes[place] = 0x0A
+        for from in 0...20 { #expect(bytes.span.firstIndex(of: 0x0A, from: from) == (from <= place ? place : nil)) }
     }
 
     @Test func `line ends between tokens become spaces`() {
