@@ -44,6 +44,9 @@ END;
 TEXT(card_list_js)
 #embed "page/card-list.js"
 END;
+TEXT(outbox_js)
+#embed "page/outbox.js"
+END;
 TEXT(upstream_js)
 #embed "page/upstream.js"
 END;
@@ -69,6 +72,7 @@ static const struct reprise_web_file files[] = {
     FILE("/message-list.js", JS, message_list_js),
     FILE("/part.js", JS, part_js),
     FILE("/card-list.js", JS, card_list_js),
+    FILE("/outbox.js", JS, outbox_js),
 };
 const size_t reprise_web_file_count = sizeof files / sizeof files[0];
 

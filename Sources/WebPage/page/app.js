@@ -21,6 +21,13 @@ function open(id) {
     view.open(id).catch(showProblem);
 }
 
+/** Nothing waits any longer: the network is back, or the tab is looked at. */
+function wake() {
+    server.wake();
+    list.wake();
+    view.wake();
+}
+
 element("new-session").addEventListener("click", async () => {
     try {
         const session = await server.create({});
@@ -32,11 +39,12 @@ element("new-session").addEventListener("click", async () => {
 element("show-sidebar").addEventListener("click", event => { event.stopPropagation(); element("sidebar").classList.toggle("shown"); });
 element("bar").parentElement?.addEventListener("click", () => element("sidebar").classList.remove("shown"));
 addEventListener("hashchange", () => { const id = location.hash.slice(1); if (/^ses_/.test(id) && id !== view.id) open(id); });
-addEventListener("online", () => { list.wake(); view.wake(); });
-document.addEventListener("visibilitychange", () => { if (!document.hidden) { list.wake(); view.wake(); } });
+addEventListener("online", wake);
+document.addEventListener("visibilitychange", () => { if (!document.hidden) wake(); });
 
 watchUpstream(server.url);
-await list.start().catch(showProblem);
 const wanted = location.hash.slice(1);
-const first = /^ses_/.test(wanted) ? wanted : list.first();
-if (first) open(first);
+if (/^ses_/.test(wanted)) open(wanted);
+await list.read().catch(showProblem);
+const first = list.first();
+if (!view.id && first) open(first);

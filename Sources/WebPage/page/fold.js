@@ -19,6 +19,10 @@ export class SessionState {
         /** @type {string | undefined} */ this.position = undefined;
         /** @type {string | undefined} */ this.before = undefined;
         this.isRemoved = false;
+        /** The oldest message that is held, while there are older ones: those stand on pages of their own. @type {{created: number, id: string} | undefined} */
+        this.edge = undefined;
+        /** Of messages that came with an older page: up to where its read had folded them. @type {Map<string, string>} */
+        this.through = new Map();
     }
 
     /** The state that `GET /v1/sessions/{id}` or a `snapshot` gives. @param {any} body */
@@ -36,6 +40,8 @@ export class SessionState {
         state.error = body.error ?? null;
         state.position = body.position;
         state.before = body.before;
+        state.edge = body.before ? state.messages[0] : undefined;
+        state.isRemoved = body.session?.gone === true;
         return state;
     }
 
@@ -43,7 +49,45 @@ export class SessionState {
     apply(line) {
         if (this.position !== undefined && line.at <= this.position) return { what: "nothing" };
         this.position = line.at;
-        return this.fold(line.event);
+        return this.holds(line) ? { what: "nothing" } : this.fold(line.event);
+    }
+
+    /** The message that the event is about came with a page that was read behind it. @param {{at: string, event: any}} line */
+    holds(line) {
+        if (!this.through.size) return false;
+        const message = this.messageOf(line.event);
+        return message !== undefined && line.at <= (this.through.get(message) ?? "");
+    }
+
+    /** @param {any} event @returns {string | undefined} */
+    messageOf(event) {
+        switch (event.type) {
+            case "message": return event.message?.id;
+            case "message.removed": return event.id;
+            case "part": return this.findPart(event.part?.id)?.message ?? event.part?.message;
+            case "part.removed": return this.findPart(event.id)?.message;
+            case "delta": return this.findPart(event.part)?.message;
+            default: return undefined;
+        }
+    }
+
+    /**
+     * Takes an older page in. What was applied while it was asked for has happened to its messages as well, as far as its read did not see it:
+     * a message that was removed since stays removed. @param {any} page @param {{at: string, event: any}[]} lines applied meanwhile
+     */
+    addOlder(page, lines) {
+        const read = new SessionState();
+        read.messages = page.messages;
+        for (const message of read.messages) message.parts ??= [];
+        const [from, to] = [page.before ? page.messages[0] : undefined, this.edge];
+        for (const line of lines) if (line.at > page.position) read.fold(line.event);
+        const known = new Set(this.messages.map(message => message.id));
+        const added = read.messages.filter(message => !known.has(message.id) && !(from && isBefore(message, from)) && !(to && !isBefore(message, to)));
+        for (const message of added) this.through.set(message.id, page.position);
+        this.messages = [...added, ...this.messages].sort((a, b) => (isBefore(a, b) ? -1 : 1));
+        this.edge = from;
+        for (const turn of page.turns ?? []) if (!this.turns.some(other => other.turn === turn.turn)) this.insertTurn(turn);
+        this.before = page.before;
     }
 
     /** @param {any} event @returns {{what: string, id?: string, field?: string, text?: string}} */
@@ -79,11 +123,16 @@ export class SessionState {
     turn(event) {
         const turn = without(event, "type");
         if (!Number.isInteger(turn.turn) || !turnStates.has(turn.state)) return { what: "nothing" };
+        this.insertTurn(turn);
+        if (turn.state === "started") this.error = null;
+        return { what: "turn" };
+    }
+
+    /** @param {any} turn */
+    insertTurn(turn) {
         const place = this.turns.findIndex(known => known.turn >= turn.turn);
         if (place < 0) this.turns.push(turn);
         else this.turns.splice(place, this.turns[place].turn === turn.turn ? 1 : 0, turn);
-        if (turn.state === "started") this.error = null;
-        return { what: "turn" };
     }
 
     /** @param {any} said */
@@ -99,7 +148,8 @@ export class SessionState {
             this.messages[this.messages.indexOf(known)] = next;
             return { what: "message", id: said.id };
         }
-        const place = this.messages.findIndex(other => other.created > created || (other.created === created && other.id > said.id));
+        if (this.edge && isBefore(next, this.edge)) return { what: "nothing" };
+        const place = this.messages.findIndex(other => isBefore(next, other));
         this.messages.splice(place < 0 ? this.messages.length : place, 0, next);
         return { what: "messages" };
     }
@@ -111,8 +161,10 @@ export class SessionState {
             ?? this.messages.find(message => message.id === part.message);
         if (!message) return { what: "nothing" };
         const place = message.parts.findIndex(other => other.id === part.id);
-        if (place >= 0) message.parts[place] = part;
-        else message.parts.splice(placeOfNew(message, part.id), 0, part);
+        // A copy: deltas grow it, and the event's line stays as it came.
+        const said = { ...part };
+        if (place >= 0) message.parts[place] = said;
+        else message.parts.splice(placeOfNew(message, part.id), 0, said);
         return { what: "part", id: part.id };
     }
 
@@ -142,6 +194,11 @@ export class SessionState {
         part[field] = (part[field] ?? "") + event.text;
         return { what: "delta", id: part.id, field, text: event.text };
     }
+}
+
+/** Messages stand in the order of their creation. @param {{created: number, id: string}} message @param {{created: number, id: string}} other */
+function isBefore(message, other) {
+    return message.created < other.created || (message.created === other.created && message.id < other.id);
 }
 
 /** @param {any} object @param {string} name */

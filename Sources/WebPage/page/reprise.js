@@ -56,6 +56,8 @@ export function commandID() {
     return "c" + Date.now().toString(36) + "-" + Array.from(random, byte => (byte % 36).toString(36)).join("");
 }
 
+/** @typedef {{signal?: AbortSignal, onWait?: (reason: Error) => void, timeout?: number}} Patience `timeout`: ms, how long it is tried again */
+
 /** A Reprise server: its address, the token, and what to connect with. */
 export class Reprise {
     /**
@@ -70,6 +72,8 @@ export class Reprise {
         this.fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
         this.commandTimeout = options.commandTimeout ?? 600000;
         this.newBackoff = options.backoff ?? (() => new Backoff(1000, 30000, options.random));
+        /** Ends the waits of what is to be sent again. @type {Set<() => void>} */
+        this.waiting = new Set();
     }
 
     /** One request; resolves to the JSON of the answer, rejects with a `Problem`. @param {string} method @param {string} path @param {any} [body] @param {Record<string, string>} [headers] */
@@ -90,28 +94,55 @@ export class Reprise {
         return value;
     }
 
-    /** Sends a command under one id until it is answered: what is lost on the way is sent again, what ran is not run again. @param {string} path @param {any} body @param {AbortSignal} [signal] */
-    command(path, body, signal) {
-        return this.insist(path, { id: commandID(), ...body }, {}, signal);
+    /** Sends a command under one id until it is answered: what is lost on the way is sent again, what ran is not run again. @param {string} path @param {any} body @param {Patience} [patience] */
+    command(path, body, patience) {
+        const withID = { id: commandID(), ...body };
+        return this.persist(() => this.request("POST", path, withID), { timeout: this.commandTimeout, ...patience });
     }
 
-    /** @param {string} path @param {any} body @param {Record<string, string>} headers @param {AbortSignal} [signal] */
-    async insist(path, body, headers, signal) {
-        const end = Date.now() + this.commandTimeout;
+    /**
+     * Asks until there is an answer that asking again cannot change, or the time is over, and rejects with that. `onWait` is told why it waits.
+     * @template T @param {() => Promise<T>} ask @param {Patience} [patience] @returns {Promise<T>}
+     */
+    async persist(ask, { signal, onWait, timeout = Infinity } = {}) {
+        const end = Date.now() + timeout;
         const backoff = this.newBackoff();
         for (;;) {
             let wait = backoff.next();
             try {
-                return await this.request("POST", path, body, headers);
+                return await ask();
             } catch (error) {
                 if (error instanceof Problem) {
                     if (!isPassing(error.status) || finalCodes.has(error.code)) throw error;
                     wait += error.retryAfter;
                 }
                 if (signal?.aborted || Date.now() + wait >= end) throw error;
+                onWait?.(error instanceof Error ? error : new Error(String(error)));
             }
-            await sleep(wait, signal);
+            if (await this.pause(wait, signal)) backoff.reset();
         }
+    }
+
+    /** Waits so long, or until `wake`: true then. @param {number} time ms @param {AbortSignal} [signal] @returns {Promise<boolean>} */
+    pause(time, signal) {
+        return new Promise((resolve, reject) => {
+            const end = (/** @type {() => void} */ settle) => {
+                clearTimeout(timer);
+                this.waiting.delete(wake);
+                signal?.removeEventListener("abort", abort);
+                settle();
+            };
+            const wake = () => end(() => resolve(true));
+            const abort = () => end(() => reject(new Error("aborted")));
+            const timer = setTimeout(() => end(() => resolve(false)), time);
+            this.waiting.add(wake);
+            signal?.addEventListener("abort", abort);
+        });
+    }
+
+    /** Sends at once what waits to be sent again: the server answers, the network is back, the tab is looked at. */
+    wake() {
+        for (const wake of [...this.waiting]) wake();
     }
 
     /** @param {{search?: string, archived?: boolean, cursor?: string, limit?: number}} [query] */
@@ -134,9 +165,9 @@ export class Reprise {
         return this.request("GET", `/v1/sessions/${session}/messages` + queryString({ before, limit }));
     }
 
-    /** @param {string} session @param {string} content @param {{id?: string, agent?: string, model?: any}} [options] */
-    prompt(session, content, options = {}) {
-        return this.command(`/v1/sessions/${session}/chat`, { content, ...options });
+    /** @param {string} session @param {string} content @param {{id?: string, agent?: string, model?: any}} [options] @param {Patience} [patience] */
+    prompt(session, content, options = {}, patience) {
+        return this.command(`/v1/sessions/${session}/chat`, { content, ...options }, patience);
     }
 
     /** @param {string} session @param {{id?: string, turn?: number}} [options] */
@@ -154,11 +185,11 @@ export class Reprise {
         return this.command(`/v1/sessions/${session}/questions/${question}`, answer === null ? { reject: true } : { answer });
     }
 
-    /** Publishes to a plain topic, once, however often the way breaks. @param {string} topic @param {any[]} events @param {AbortSignal} [signal] */
-    publish(topic, events, signal) {
+    /** Publishes to a plain topic, once, however often the way breaks. @param {string} topic @param {any[]} events @param {Patience} [patience] */
+    publish(topic, events, patience) {
         const body = events.map(event => JSON.stringify(event) + "\n").join("");
         const headers = { "Content-Type": "application/x-ndjson", "Idempotency-Key": commandID() };
-        return this.insist(`/v1/topics/${topic}/events`, body, headers, signal);
+        return this.persist(() => this.request("POST", `/v1/topics/${topic}/events`, body, headers), { timeout: this.commandTimeout, ...patience });
     }
 
     /** Follows a session's topic. @param {string} session @param {SubscriptionOptions} options */
@@ -317,6 +348,7 @@ export class Subscription {
             if (!this.position && line.start === "exact") this.position = line.head;
             this.backoff.reset();
             this.options.onState?.("live");
+            this.server.wake();
         }
         if (line.type === "heartbeat") return;
         if (line.type === "drain") this.retry = line.retry_ms;
@@ -332,13 +364,7 @@ function queryString(query) {
     return pairs.length ? "?" + new URLSearchParams(pairs.map(([key, value]) => [key, String(value)])).toString() : "";
 }
 
-/** @param {number} time ms @param {AbortSignal} [signal] */
-function sleep(time, signal) {
-    return new Promise((resolve, reject) => {
-        const timer = setTimeout(resolve, time);
-        signal?.addEventListener("abort", () => {
-            clearTimeout(timer);
-            reject(new Error("aborted"));
-        });
-    });
+/** @param {number} time ms */
+function sleep(time) {
+    return new Promise(resolve => setTimeout(resolve, time));
 }

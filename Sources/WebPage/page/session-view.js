@@ -5,6 +5,7 @@ import { SessionState } from "./fold.js";
 import { element, showProblem } from "./dom.js";
 import { MessageList } from "./message-list.js";
 import { CardList } from "./card-list.js";
+import { Outbox } from "./outbox.js";
 
 export class SessionView {
     /** @param {import("./reprise.js").Reprise} server */
@@ -12,15 +13,18 @@ export class SessionView {
         this.server = server;
         this.state = new SessionState();
         this.id = "";
-        /** Counts the opens: of two, the later one counts. */
-        this.opening = 0;
+        /** The open that is under way: of two, the later one counts. */
+        this.opening = new AbortController();
+        /** What came while an older page was asked for. @type {import("./reprise.js").EventLine[] | null} */
+        this.meanwhile = null;
         /** @type {import("./reprise.js").Subscription | null} */
         this.subscription = null;
         this.messages = new MessageList(element("messages"), () => this.older());
         this.cards = new CardList(element("cards"), server);
+        this.outbox = new Outbox(element("outbox"), server, text => this.edit(text));
         this.prompt = /** @type {HTMLTextAreaElement} */ (element("prompt"));
         element("composer").addEventListener("submit", event => { event.preventDefault(); this.send(); });
-        element("stop").addEventListener("click", () => this.server.stop(this.id).catch(showProblem));
+        element("stop").addEventListener("click", () => this.stop());
         this.prompt.addEventListener("keydown", event => {
             if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.send(); }
         });
@@ -31,19 +35,45 @@ export class SessionView {
     async open(id) {
         this.subscription?.close();
         this.subscription = null;
+        this.opening.abort();
+        const opening = (this.opening = new AbortController());
         this.id = id;
-        const opening = (this.opening += 1);
+        this.outbox.show(id);
         showProblem(null);
-        const body = await this.server.open(id);
-        if (this.opening !== opening) return;
+        try {
+            const body = await this.server.persist(() => this.server.open(id), { signal: opening.signal, onWait: reason => this.showWait(reason) });
+            if (!opening.signal.aborted) this.follow(id, body);
+        } catch (error) {
+            if (!opening.signal.aborted) throw error;
+        }
+    }
+
+    /** @param {string} id @param {any} body */
+    follow(id, body) {
         this.take(body);
         this.subscription = this.server.subscribe(id, {
             after: body.position,
-            onEvent: line => this.show(this.state.apply(line)),
+            onEvent: line => this.receive(line),
             onControl: line => { if (line.type === "snapshot") this.take(line.state); },
             onState: (state, detail) => this.showConnection(state, detail),
             onEnd: showProblem,
         });
+    }
+
+    /** The session could not be read yet: what another one said is not shown under its name. @param {Error} reason */
+    showWait(reason) {
+        this.state = new SessionState();
+        this.messages.reset(this.state);
+        this.cards.update(this.id, this.state);
+        element("composer").hidden = true;
+        element("title").textContent = "The session cannot be read, trying again";
+        this.showConnection("waiting", reason.message);
+    }
+
+    /** @param {import("./reprise.js").EventLine} line */
+    receive(line) {
+        this.meanwhile?.push(line);
+        this.show(this.state.apply(line));
     }
 
     wake() {
@@ -89,29 +119,41 @@ export class SessionView {
     }
 
     async older() {
-        const before = this.state.before;
-        if (!before) return;
-        const state = this.state;
-        const page = await this.server.olderMessages(this.id, before);
-        if (this.state !== state || this.state.before !== before) return;
-        const known = new Set(this.state.messages.map(message => message.id));
-        this.state.messages.unshift(...page.messages.filter((/** @type {any} */ message) => !known.has(message.id)));
-        this.state.before = page.before;
-        this.messages.reset(this.state, true);
+        const [state, before] = [this.state, this.state.before];
+        if (!before || this.meanwhile) return;
+        const meanwhile = (this.meanwhile = /** @type {import("./reprise.js").EventLine[]} */ ([]));
+        try {
+            const page = await this.server.olderMessages(this.id, before);
+            if (this.state !== state) return;
+            state.addOlder(page, meanwhile);
+            this.messages.reset(state, true);
+        } catch (error) {
+            showProblem(error);
+        } finally {
+            this.meanwhile = null;
+        }
     }
 
-    async send() {
+    send() {
         const content = this.prompt.value.trim();
         if (!content || /** @type {HTMLButtonElement} */ (element("send")).disabled) return;
         this.prompt.value = "";
         this.fit();
         showProblem(null);
-        try {
-            await this.server.prompt(this.id, content);
-        } catch (error) {
-            if (!this.prompt.value) this.prompt.value = content;
-            showProblem(error);
-        }
+        this.outbox.send(this.id, content);
+    }
+
+    /** A stop is for the turn that is seen: late, it must not hit another one. */
+    stop() {
+        const turn = this.state.turns.at(-1);
+        this.server.stop(this.id, turn?.state === "started" ? { turn: turn.turn } : {}).catch(showProblem);
+    }
+
+    /** A text that was not sent goes back to where it was written. @param {string} text */
+    edit(text) {
+        this.prompt.value = this.prompt.value ? `${text}\n${this.prompt.value}` : text;
+        this.fit();
+        this.prompt.focus();
     }
 
     fit() {

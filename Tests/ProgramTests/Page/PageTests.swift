@@ -86,4 +86,101 @@ import Wire
         let tab = try Self.open(relay, Chromium(relay.folder))
         try tab.wait(until: "document.querySelector('#upstream').textContent.includes('No OpenCode')")
     }
+
+    // While the relay is away.
+
+    @Test(.timeLimit(.minutes(3))) func `a session that cannot be read is read when the relay is back`() throws {
+        let stage = try ScriptedStage()
+        let (first, second) = (try stage.newSession(), try stage.newSession())
+        try stage.play(second, "hello", stage.reader(second))
+        let tab = try Self.open(stage.relay, Chromium(stage.relay.folder), session: first)
+        try stage.relay.kill()
+        try tab.wait(until: "document.querySelector('#connection').textContent !== 'live'")
+        try tab.evaluate("location.hash = '\(second)'")
+        try tab.wait(
+            until: "document.querySelector('#title').textContent.includes('cannot be read') && document.querySelector('#composer').hidden")
+        #expect(try tab.text("#connection") == "waiting")
+        try stage.relay.start()
+        try tab.wait(
+            until:
+                "document.querySelector('#connection').textContent === 'live' && document.querySelector('#messages').innerText.includes('hello')"
+        )
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `a list that cannot be read is read later, and holds up nothing else`() throws {
+        let stage = try ScriptedStage()
+        let session = try stage.newSession()
+        let tab = try Self.open(stage.relay, Chromium(stage.relay.folder), session: session)
+        try tab.ask("Network.enable")
+        try tab.ask("Network.setBlockedURLs", ["urls": #"["*/v1/sessions?*"]"#])
+        try tab.ask("Page.reload")
+        try tab.wait(
+            until:
+                "!document.querySelector('#list-state').hidden && document.querySelector('#list-state').innerText.includes('trying again')")
+        try tab.wait(until: "document.querySelector('#connection').textContent === 'live'", "the session is open without the list")
+        try tab.ask("Network.setBlockedURLs", ["urls": "[]"])
+        try tab.wait(until: "document.querySelector('#list-state').hidden && document.querySelectorAll('#sessions li').length === 1")
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `a prompt that is sent while the relay is away waits, and is sent once`() throws {
+        let stage = try ScriptedStage()
+        let session = try stage.newSession()
+        let tab = try Self.open(stage.relay, Chromium(stage.relay.folder), session: session)
+        try stage.relay.kill()
+        try tab.wait(until: "document.querySelector('#connection').textContent !== 'live'")
+        try tab.type("hello from the tunnel", into: "#prompt")
+        try tab.wait(until: "document.querySelector('.unsent[data-state=waiting] .text').textContent === 'hello from the tunnel'")
+        #expect(try tab.text("#outbox").contains("Waiting for the server"))
+        try stage.relay.start()
+        try tab.wait(
+            until: "!document.querySelector('.unsent') && document.querySelector('#messages').innerText.includes('from the tunnel')")
+        try tab.wait(until: Self.isIdle)
+        let messages = try stage.relay.get("/v1/sessions/\(session)")["messages"]?.items ?? []
+        #expect(messages.count { $0["role"]?.string == "user" } == 1)
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `a prompt that is refused keeps its text`() throws {
+        let stage = try ScriptedStage()
+        let tab = try Self.open(stage.relay, Chromium(stage.relay.folder), session: try stage.newSession())
+        try stage.relay.kill()
+        try tab.wait(until: "document.querySelector('#connection').textContent !== 'live'")
+        try tab.type("hello from the tunnel", into: "#prompt")
+        stage.relay.arguments = ["--opencode", "none"]
+        try stage.relay.start()
+        try tab.wait(until: "document.querySelector('.unsent[data-state=failed]')")
+        #expect(try tab.text("#outbox").contains("hello from the tunnel") && tab.text("#outbox").contains("no OpenCode is connected"))
+        try tab.click("[data-act=edit]")
+        #expect(try tab.evaluate("document.querySelector('#prompt').value")?.string == "hello from the tunnel")
+        #expect(try tab.evaluate("document.querySelector('.unsent') === null")?.bool == true)
+    }
+
+    // More than one page.
+
+    @Test(.timeLimit(.minutes(3))) func `older messages are read while the session goes on`() throws {
+        let stage = try ScriptedStage(["--rate", "2000"])
+        let session = try stage.newSession()
+        let reader = try stage.reader(session)
+        for number in 1...14 { try stage.play(session, "hello \(number)", reader) }
+        let tab = try Self.open(stage.relay, Chromium(stage.relay.folder), session: session)
+        #expect(try tab.evaluate("document.querySelector('#older').hidden")?.bool == false)
+        try tab.type("long 300", into: "#prompt")
+        try tab.wait(until: "document.querySelector('.text[data-open]')?.textContent.length > 20", "words come")
+        try tab.click("#older")
+        try tab.wait(until: "document.querySelector('#older').hidden")
+        try tab.wait(until: Self.isIdle)
+        let answer = try stage.relay.get("/v1/sessions/\(session)/messages?limit=100")
+        let texts = (answer["messages"]?.items ?? []).flatMap { $0["parts"]?.items ?? [] }.compactMap { $0["text"]?.string }
+        let shown = try tab.evaluate("[...document.querySelectorAll('#messages .text')].map(text => text.textContent)")?.items.compactMap(
+            \.string)
+        #expect(texts.count >= 30 && shown == texts)
+    }
+
+    @Test(.timeLimit(.minutes(5))) func `the list goes on when its end comes in sight`() throws {
+        let stage = try ScriptedStage()
+        for _ in 0..<210 { _ = try stage.newSession() }
+        let tab = try Self.open(stage.relay, Chromium(stage.relay.folder))
+        try tab.wait(until: "document.querySelectorAll('#sessions li').length === 200 && !document.querySelector('#more-sessions').hidden")
+        try tab.evaluate("document.querySelector('#sidebar').scrollTop = 1e9, true")
+        try tab.wait(until: "document.querySelectorAll('#sessions li').length === 210 && document.querySelector('#more-sessions').hidden")
+    }
 }

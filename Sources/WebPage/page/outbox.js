@@ -1,0 +1,64 @@
+// @ts-check
+// Prompts that were sent and are not answered yet: each is shown until the server has taken it, and sent again under its id for as long as the
+// server cannot be reached. One that was refused stays, with its text, until somebody decides.
+
+import { commandID } from "./reprise.js";
+import { setText, stamp } from "./dom.js";
+
+export class Outbox {
+    /** @param {HTMLElement} place @param {import("./reprise.js").Reprise} server @param {(text: string) => void} onEdit */
+    constructor(place, server, onEdit) {
+        this.place = place;
+        this.server = server;
+        this.onEdit = onEdit;
+        /** @type {Map<string, {session: string, item: HTMLElement}>} */
+        this.prompts = new Map();
+        this.session = "";
+    }
+
+    /** Shows what waits for this session. @param {string} session */
+    show(session) {
+        this.session = session;
+        this.place.replaceChildren(...[...this.prompts.values()].filter(prompt => prompt.session === session).map(prompt => prompt.item));
+    }
+
+    /** @param {string} session @param {string} text */
+    async send(session, text) {
+        const id = commandID();
+        const item = this.add(id, session, text);
+        try {
+            await this.server.prompt(session, text, { id }, { onWait: reason => this.mark(item, "waiting", `Waiting for the server (${reason.message})`) });
+            this.remove(id);
+        } catch (error) {
+            this.mark(item, "failed", error instanceof Error ? error.message : String(error));
+        }
+    }
+
+    /** @param {string} id @param {string} session @param {string} text */
+    add(id, session, text) {
+        const item = stamp("unsent-prompt");
+        setText(item, ".text", text);
+        this.mark(item, "sending", "");
+        item.querySelector("[data-act=edit]")?.addEventListener("click", () => {
+            this.remove(id);
+            this.onEdit(text);
+        });
+        item.querySelector("[data-act=discard]")?.addEventListener("click", () => this.remove(id));
+        this.prompts.set(id, { session, item });
+        this.show(this.session);
+        return item;
+    }
+
+    /** @param {HTMLElement} item @param {"sending" | "waiting" | "failed"} state @param {string} reason */
+    mark(item, state, reason) {
+        item.dataset.state = state;
+        setText(item, ".reason", reason);
+        /** @type {HTMLElement} */ (item.querySelector(".buttons")).hidden = state !== "failed";
+    }
+
+    /** @param {string} id */
+    remove(id) {
+        this.prompts.delete(id);
+        this.show(this.session);
+    }
+}
