@@ -65,11 +65,17 @@ let package = Package(
         .executableTarget(name: "limit", path: "bench/limit"),
 
         .target(name: "AllocationCount", path: "Tests/AllocationCount"),
+        .target(
+            name: "LogFixtures", dependencies: ["RelayProtocol", "SQLite", "EventLog"], path: "Tests/LogFixtures", swiftSettings: strict),
+        .executableTarget(
+            name: "log-child", dependencies: ["RelayProtocol", "Reactor", "EventLog", "LogFixtures"], path: "Tests/LogChild",
+            swiftSettings: strict),
         tests("WireTests", ["Wire"]),
         tests("ReactorTests", ["Reactor", "Wire", "AllocationCount"]),
         tests("SQLiteTests", ["SQLite"]),
         tests("RelayProtocolTests", ["RelayProtocol", "Wire"]),
-        tests("EventLogTests", ["EventLog", "RelayProtocol", "SQLite", "Wire", "Reactor", "AllocationCount"]),
+        tests(
+            "EventLogTests", ["EventLog", "RelayProtocol", "SQLite", "Wire", "Reactor", "AllocationCount", "LogFixtures", "log-child"]),
         tests("BrokerTests", ["Broker", "RelayProtocol", "Wire", "AllocationCount"]),
         tests("OpenCodeTests", ["OpenCode", "RelayProtocol", "Wire", "Reactor"]),
         tests("IngestTests", ["Ingest", "OpenCode", "EventLog", "RelayProtocol", "Wire", "Reactor", "Sessions", "ScriptedOpenCode"]),

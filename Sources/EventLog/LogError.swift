@@ -51,7 +51,8 @@ public enum LogError: Error, Sendable, Equatable {
         case .diskFull: .diskFull
         case .readOnly, .cannotOpen: .readOnly(error.description)
         case .corrupt, .notADatabase: .corrupt(error.description)
-        case .busy, .synchronizing, .inputOutput, .constraint, .other: .storage(error.description)
+        case .synchronizing: .storage("the disk has failed; restart to go on from what is on it: \(error)")
+        case .busy, .inputOutput, .constraint, .other: .storage(error.description)
         }
     }
 }

@@ -4,7 +4,8 @@
 extension Connection {
     /// A writing transaction: the lock is taken at the beginning, so it cannot fail half-way for want of it.
     public func transaction<Result>(_ body: () throws -> Result) throws -> Result {
-        try scope(begin: "BEGIN IMMEDIATE", body)
+        try refuseAfterFailedSync()
+        return try scope(begin: "BEGIN IMMEDIATE", body)
     }
 
     /// One state of the database for all reads inside.

@@ -1,7 +1,9 @@
 // A connection to a database file, confined to the thread that made it. SQLite's own lock per connection is off (NOMUTEX): that this class
-// is not Sendable takes its place. It knows nothing of what is stored.
+// is not Sendable takes its place. It knows nothing of what is stored. Once the disk has failed to take what was written, nobody knows what
+// is on it, and a later sync may succeed without it: this connection writes nothing more, whatever asks for it.
 
 import CSQLite
+import Glibc
 
 @safe
 public final class Connection {
@@ -16,6 +18,8 @@ public final class Connection {
     public let mode: Mode
     // By the address of the text: a StaticString is a literal, so one place in the source has one address.
     private var statements: [UInt: Statement] = [:]
+    /// The failed write or sync after which nothing is written.
+    public private(set) var failedSync: SQLiteError?
 
     /// - Parameter path: of the file, not a URI.
     public init(path: String, mode: Mode) throws(SQLiteError) {
@@ -45,6 +49,7 @@ public final class Connection {
 
     /// Runs one or more statements without parameters; rows are dropped.
     public func execute(_ sql: String) throws(SQLiteError) {
+        try refuseAfterFailedSync()
         // SAFETY: the text is copied by the call; no callback.
         let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
         guard code == SQLITE_OK else { throw error(code, in: sql) }
@@ -82,12 +87,44 @@ public final class Connection {
     /// The file may not be written, although `readWrite` was asked for.
     public var isReadOnly: Bool { unsafe sqlite3_db_readonly(handle, "main") != 0 }
 
-    func error(_ code: Int32, in context: String) -> SQLiteError { unsafe Self.error(code, of: handle, in: context) }
+    /// Pages that were written to the WAL since the connection was opened.
+    /// The count begins anew after the highest number.
+    public var pagesWritten: UInt32 {
+        var (written, highest): (Int32, Int32) = (0, 0)
+        // SAFETY: both numbers live across the call.
+        unsafe sqlite3_db_status(handle, SQLITE_DBSTATUS_CACHE_WRITE, &written, &highest, 0)
+        return UInt32(bitPattern: written)
+    }
+
+    /// Copies what the WAL holds into the database, as far as readers let it; true when that was all.
+    public func checkpoint() throws(SQLiteError) -> Bool {
+        try refuseAfterFailedSync()
+        var (inLog, copied): (Int32, Int32) = (0, 0)
+        // SAFETY: as above; no name stands for all databases of the connection.
+        let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, &inLog, &copied)
+        guard code == SQLITE_OK else { throw error(code, in: "a checkpoint") }
+        return inLog == copied
+    }
+
+    /// Every error of this connection is made here, and all that writes asks here first.
+    func error(_ code: Int32, in context: String) -> SQLiteError {
+        let error = unsafe Self.error(code, of: handle, in: context)
+        if error.kind == .synchronizing, failedSync == nil { failedSync = error }
+        return error
+    }
+
+    func refuseAfterFailedSync() throws(SQLiteError) {
+        if let failedSync { throw failedSync }
+    }
 
     // SAFETY: the handle is open; its message is copied before any other call.
     private static func error(_ code: Int32, of handle: OpaquePointer, in context: String) -> SQLiteError {
         let message = unsafe sqlite3_errmsg(handle).map { unsafe String(cString: $0) } ?? "no message"
         let extended = unsafe sqlite3_extended_errcode(handle)
+        // A quota is a full disk, not a broken one.
+        if extended == SQLITE_IOERR | 3 << 8, [EDQUOT, EFBIG].contains(unsafe sqlite3_system_errno(handle)) {
+            return SQLiteError(code: SQLITE_FULL, message: message, context: context)
+        }
         return SQLiteError(code: extended & 0xFF == code & 0xFF ? extended : code, message: message, context: context)
     }
 }

@@ -21,8 +21,8 @@ public struct SQLiteError: Error, Sendable, Equatable {
     }
 
     public var kind: Kind {
-        // A failed fsync says nothing about what is on the disk now, and the next one may succeed without having written it.
-        if code == SQLITE_IOERR | 4 << 8 || code == SQLITE_IOERR | 5 << 8 { return .synchronizing }
+        // A failed write or fsync says nothing about what is on the disk now, and the next one may succeed without having written it.
+        if [3, 4, 5].contains(code >> 8), code & 0xFF == SQLITE_IOERR { return .synchronizing }
         switch code & 0xFF {
         case SQLITE_BUSY, SQLITE_LOCKED: return .busy
         case SQLITE_FULL: return .diskFull

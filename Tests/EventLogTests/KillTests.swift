@@ -2,8 +2,8 @@
 
 import EventLog
 import Foundation
+import LogFixtures
 import RelayProtocol
-import Synchronization
 import TestSupport
 import Testing
 
@@ -21,34 +21,7 @@ import Testing
         #expect(try left.append("news", ["51"]).first.offset == 51)
     }
 
-    private static let folderKey = "REPRISE_LOG_KILL_TEST"
-    private static var childFolder: String? { ProcessInfo.processInfo.environment[folderKey] }
-
-    /// The other half of the test below: in a process of its own, until it is killed. Elsewhere it does nothing.
-    @Test func `appends and reports until it is killed`() throws {
-        guard let folder = Self.childFolder else { return }
-        let log = try EventLog.open(folder: folder, projection: { SpyProjection() }, logger: .silent)
-        let topics = try (0..<8).map { try name($0 == 0 ? "ses_1" : "news-\($0)") }
-        let room = Gate()
-        let started = Atomic<Int>(0)
-        @Sendable func appendNext() {
-            let number = started.wrappingAdd(1, ordering: .relaxed).newValue
-            let topic = topics[number % topics.count]
-            let events = (0...number % 3).map {
-                Event(topic.kind == .plain ? .plain : .notice, payload: Array(#"{"n":\#(number),"i":\#($0)}"#.utf8))
-            }
-            log.append([Append(topic: topic, events: events)]) { result in
-                guard let appended = try? result.get()[0] else { return }
-                FileHandle.standardOutput.write(Data("reported \(topic) \(appended.first) \(appended.count) \(number)\n".utf8))
-                appendNext()
-            }
-        }
-        for _ in 0..<16 { appendNext() }
-        room.wait()
-    }
-
     @Test(.timeLimit(.minutes(2))) func `has all that was reported before a kill, and no hole`() throws {
-        guard Self.childFolder == nil else { return }
         let folder = try TemporaryFolder()
         for round in 1...2 {
             let reports = try reportsOfKilledChild(folder, count: 400)
@@ -85,13 +58,12 @@ import Testing
         }
     }
 
-    /// Runs this test program again for the one test above, reads so many reports, kills it.
+    /// Runs a program that appends, reads so many of its reports, kills it.
     private func reportsOfKilledChild(_ folder: TemporaryFolder, count: Int) throws -> [Report] {
         let child = Process()
         let output = Pipe()
-        child.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        child.arguments = ["--testing-library", "swift-testing", "--filter", "KillTests"]
-        child.environment = ProcessInfo.processInfo.environment.merging([Self.folderKey: folder.path]) { $1 }
+        child.executableURL = URL(filePath: BuiltProgram.path("log-child"))
+        child.arguments = ["append", folder.path]
         child.standardOutput = output
         child.standardError = FileHandle.nullDevice
         try child.run()

@@ -1,4 +1,5 @@
 import EventLog
+import LogFixtures
 import RelayProtocol
 import SQLite
 import Testing

@@ -4,10 +4,10 @@ import SQLite
 import Synchronization
 
 /// Keeps what it is shown in a table of its own; what it derives and when it fails, the test says.
-final class SpyProjection: Projection {
-    struct Boom: Error {}
+public final class SpyProjection: Projection {
+    public struct Boom: Error {}
 
-    final class Script: Sendable {
+    public final class Script: Sendable {
         struct State {
             var derive: @Sendable (ProjectedEvents) -> [Append] = { _ in [] }
             var rollBacks = 0
@@ -15,22 +15,24 @@ final class SpyProjection: Projection {
         }
         let state = Mutex(State())
 
-        func derive(_ derive: @escaping @Sendable (ProjectedEvents) -> [Append]) { state.withLock { $0.derive = derive } }
-        var rollBacks: Int { state.withLock { $0.rollBacks } }
-        var batches: [ProjectedEvents] { state.withLock { $0.batches } }
+        public init() {}
+
+        public func derive(_ derive: @escaping @Sendable (ProjectedEvents) -> [Append]) { state.withLock { $0.derive = derive } }
+        public var rollBacks: Int { state.withLock { $0.rollBacks } }
+        public var batches: [ProjectedEvents] { state.withLock { $0.batches } }
     }
 
     private let script: Script
 
-    init(_ script: Script = Script()) { self.script = script }
+    public init(_ script: Script = Script()) { self.script = script }
 
-    func install(in database: Connection) throws {
+    public func install(in database: Connection) throws {
         try database.execute("CREATE TABLE IF NOT EXISTS spied (topic TEXT, offset INTEGER, payload TEXT)")
     }
 
-    func clear(in database: Connection) throws { try database.execute("DELETE FROM spied") }
+    public func clear(in database: Connection) throws { try database.execute("DELETE FROM spied") }
 
-    func apply(_ batch: ProjectedEvents, in database: Connection) throws -> [Append] {
+    public func apply(_ batch: ProjectedEvents, in database: Connection) throws -> [Append] {
         for (index, event) in batch.events.enumerated() {
             let payload = String(decoding: event.payload, as: UTF8.self)
             if payload.contains("boom") { throw Boom() }
@@ -46,9 +48,9 @@ final class SpyProjection: Projection {
         }
     }
 
-    func rolledBack() { script.state.withLock { $0.rollBacks += 1 } }
+    public func rolledBack() { script.state.withLock { $0.rollBacks += 1 } }
 
-    static func rows(_ database: Connection) throws -> [String] {
+    public static func rows(_ database: Connection) throws -> [String] {
         let rows = try database.statement("SELECT topic || ' ' || offset || ' ' || payload FROM spied ORDER BY topic, offset")
         defer { rows.reset() }
         var all: [String] = []

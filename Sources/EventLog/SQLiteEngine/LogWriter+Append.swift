@@ -60,6 +60,7 @@ extension LogWriter {
             return Prepared(request: request, blobs: stored)
         } catch {
             for blob in stored { chores.add(orphan: blob.id) }
+            failed(error, "a blob was not stored")
             finish(request, .failure(LogError(error)))
             return nil
         }

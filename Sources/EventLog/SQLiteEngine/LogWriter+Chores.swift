@@ -20,7 +20,7 @@ extension LogWriter {
             try shrink()
         } catch {
             chores.arePaused = true
-            logger.error("tidying failed", [("error", "\(error)")])
+            failed(error, "tidying failed")
         }
     }
 

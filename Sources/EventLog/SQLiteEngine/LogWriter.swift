@@ -19,8 +19,8 @@ final class LogWriter {
     var known: KnownTopics
     var watchers = Watchers()
     var chores: Chores
-    /// After a failed fsync nobody knows what is on the disk; nothing is written until the next start.
-    private var failure: LogError?
+    private var checkpointedPages: UInt32 = 0
+    private var isBroken = false
 
     init(
         _ database: SQLite.Connection, projection: any Projection, options: LogOptions, load: WriterLoad, statistics: LogStatistics,
@@ -37,6 +37,8 @@ final class LogWriter {
         // The last number is used again and again; the random half of the epochs still differs.
         start = UInt32(min(starts + 1, Int64(Epoch.startLimit) - 1))
         try database.transaction { try projection.install(in: database) }
+        // SQLite's own checkpoints keep their errors to themselves.
+        try database.execute("PRAGMA wal_autocheckpoint = 0")
         known = KnownTopics(database: database)
         chores = try Chores(database)
         for name in [TopicName.lobby, .opencode] { _ = try known.find(name) }
@@ -47,6 +49,7 @@ final class LogWriter {
         while let requests = next(queue) {
             handle(requests)
             watchers.settle()
+            checkpoint()
             tidy()
         }
     }
@@ -100,7 +103,6 @@ final class LogWriter {
 
     /// A transaction, and after its commit what it has to tell. When it throws, nothing has happened.
     func write<T>(_ body: (LogTransaction) throws -> T) throws -> T {
-        if let failure { throw failure }
         let transaction = LogTransaction(self, now: options.now())
         do {
             let value = try database.transaction {
@@ -112,20 +114,30 @@ final class LogWriter {
             return value
         } catch {
             projection.rolledBack()
-            statistics.failures.add()
-            if let error = error as? SQLiteError { note(error) }
+            failed(error, "a commit failed")
             throw error
         }
     }
 
-    /// Errors of the disk are the operator's; the others are told to whoever asked.
-    private func note(_ error: SQLiteError) {
-        if error.kind == .synchronizing {
-            failure = .storage("fsync failed; restart to go on from what is on the disk: \(error)")
+    /// Errors of the disk are the operator's; the others are told to whoever asked. That nothing is written after a failed sync is the
+    /// connection's to see to.
+    func failed(_ error: any Error, _ what: StaticString) {
+        statistics.failures.add()
+        guard let error = error as? SQLiteError, !isBroken else { return }
+        if database.failedSync != nil {
+            isBroken = true
             chores.arePaused = true
             statistics.isBroken.set(1)
         }
-        logger.error("commit failed", [("error", "\(error)"), ("hint", LogError(error).hint ?? "-")])
+        logger.error(what, [("error", "\(error)"), ("hint", LogError(error).hint ?? "-")])
+    }
+
+    /// After the answers, so that nobody waits for it; and on this thread, so that the WAL cannot outgrow it.
+    private func checkpoint() {
+        guard database.failedSync == nil, database.pagesWritten &- checkpointedPages >= options.checkpointPages else { return }
+        do {
+            if try database.checkpoint() { checkpointedPages = database.pagesWritten }
+        } catch { failed(error, "a checkpoint failed") }
     }
 
     private func publish(_ transaction: LogTransaction) {

@@ -1,6 +1,7 @@
 // A log over real files, asked synchronously.
 
 import EventLog
+import LogFixtures
 import Reactor
 import RelayProtocol
 import SQLite

@@ -10,10 +10,7 @@ final class EchoProgram {
     private let output = Pipe()
 
     init() throws {
-        // Programs of this package lie beside its tests.
-        process.executableURL =
-            URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent(
-                "reprise-bench")
+        process.executableURL = URL(filePath: BuiltProgram.path("reprise-bench"))
         process.arguments = ["echo"]
         process.standardInput = input
         process.standardOutput = output

@@ -8,7 +8,7 @@ import Testing
 import Wire
 
 @Suite(.ownThread, .serialized) struct BenchTests {
-    private static let program = URL(filePath: Reprise.program).deletingLastPathComponent().appending(path: "reprise-bench").path
+    private static let program = BuiltProgram.path("reprise-bench")
 
     private func start(_ words: [String], _ folder: TestFolder) throws -> RunningProgram {
         try RunningProgram(Self.program, words, environment: folder.environment)

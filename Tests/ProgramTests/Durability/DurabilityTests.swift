@@ -5,60 +5,50 @@ import TestSupport
 import Testing
 import Wire
 
-/// strace in front of the program, as its detached tracer.
-enum Tracer {
-    static let isThere = (try? NodeProgram.run("strace", ["-o", "/dev/null", "-e", "trace=fdatasync", "true"]).status) == 0
-
-    static func command(_ folder: TestFolder, _ injection: String) -> [String] {
-        ["strace", "-D", "-f", "-q", "-ttt", "-T", "-o", folder["trace"], "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:\(injection)"]
-    }
-}
-
 @Suite(.ownThread, .serialized, .enabled(if: Tracer.isThere, "no strace that may trace")) struct DurabilityTests {
-    /// A call's begin and end, by the clock of the machine.
-    private struct Sync {
-        let begin: Double
-        let end: Double
-    }
+    /// How long each sync is held up, in seconds.
+    private static let delay = 0.3
 
-    @Test(.timeLimit(.minutes(3))) func `nobody sees or is told of an event before it is synced`() throws {
-        let folder = try TestFolder()
-        let relay = try RelayProcess(in: folder, wrapper: Tracer.command(folder, "delay_enter=300000"))
-        let reader = try TopicReader(relay, "/v1/topics/builds")
-        try reader.next()
-        var seen: [(asked: Double, heard: Double, answered: Double)] = []
-        for number in 1...5 {
-            let asked = Date().timeIntervalSince1970
-            let publishing = OwnThread().start { [port = relay.port, authorization = relay.authorization] in
-                _ = try PlainExchange.ask(
-                    port, "POST", "/v1/topics/builds/events", headers: [authorization, ("content-type", "application/json")], body: "\(number)")
-                return Date().timeIntervalSince1970
-            }
-            try reader.until { $0.int == number }
-            let heard = Date().timeIntervalSince1970
-            seen.append((asked, heard, try publishing.wait()))
-        }
-        try relay.drain()
-        let syncs = try Self.syncs(folder.read("trace"))
-        for event in seen {
-            #expect(syncs.contains { $0.begin >= event.asked && $0.end <= event.heard }, "heard before it was synced")
-            #expect(syncs.contains { $0.begin >= event.asked && $0.end <= event.answered }, "answered before it was synced")
+    @Test(.timeLimit(.minutes(5)), arguments: OpenCodeGeneration.allCases)
+    func `nobody sees or is told of anything before it is synced`(_ generation: OpenCodeGeneration) throws {
+        let stage = try TracedStage(generation, "delay_enter=\(Int(Self.delay * 1_000_000))")
+        let door = stage.relay.door
+        let session = try #require(try door.post("/v1/sessions", #"{"title":"A play"}"#)["id"]?.string)
+        let turn = Self.hear(door, "/v1/sessions/\(session)") { $0.isEvent("turn") && $0["state"]?.string != "started" }
+        let builds = Self.hear(door, "/v1/topics/builds") { $0.int == 3 }
+        let prompter = try Self.time { try door.post("/v1/sessions/\(session)/chat", #"{"content":"hello"}"#) }
+        let publishers = try (1...3).map { number in try Self.time { try door.post("/v1/topics/builds/events", "\(number)") } }
+        let heard = try (turn.wait(), builds.wait())
+        #expect(heard.0.count > 5 && heard.1.count == 3)
+        try stage.relay.drain()
+        let syncs = Tracer.syncs(try stage.folder.read("trace"))
+        for answer in [prompter] + publishers + heard.0 + heard.1 {
+            #expect(answer.end - answer.begin >= Self.delay, "seen or answered before a sync can have ended")
+            #expect(syncs.contains { $0.end >= answer.begin && $0.end <= answer.end }, "seen or answered before it was synced")
         }
     }
 
-    /// `PID TIME fdatasync(5) = 0 (DELAYED) <0.300>`, in two lines where another thread's call comes between.
-    private static func syncs(_ trace: String) -> [Sync] {
-        var open: [Substring: Double] = [:]
-        return trace.split(separator: "\n").compactMap { line in
-            let words = line.split(separator: " ")
-            guard words.count > 2, let time = Double(words[1]) else { return nil }
-            if line.hasSuffix("<unfinished ...>") {
-                open[words[0]] = time
-                return nil
+    private static func time(_ ask: () throws -> Void) rethrows -> TimedAnswer {
+        let begin = Date().timeIntervalSince1970
+        try ask()
+        return TimedAnswer(begin: begin, end: Date().timeIntervalSince1970)
+    }
+
+    /// Everything that a subscriber hears, up to an event: when the log was about to store it, by its `ts`, and when it came.
+    private static func hear(
+        _ door: RelayDoor, _ path: String, until isLast: @escaping @Sendable (JSONValue) -> Bool
+    ) -> OwnThread.Running<[TimedAnswer]> {
+        OwnThread().start {
+            let stream = try PlainStream.open(door.port, "\(path)/events?after=earliest", headers: [door.authorization])
+            var answers: [TimedAnswer] = []
+            while let frame = try stream.next() {
+                let end = Date().timeIntervalSince1970
+                let line = try JSON.parse(frame.data, depth: 1024)
+                guard let begin = line["ts"]?.int, let event = line["event"] else { continue }
+                answers.append(TimedAnswer(begin: Double(begin) / 1000, end: end))
+                if isLast(event) { break }
             }
-            guard line.hasSuffix(">"), let took = words.last.flatMap({ Double($0.dropFirst().dropLast()) }) else { return nil }
-            let begin = line.contains("resumed>") ? open.removeValue(forKey: words[0]) ?? time : time
-            return Sync(begin: begin, end: begin + took)
+            return answers
         }
     }
 
@@ -67,7 +57,7 @@ enum Tracer {
         var relay = try RelayProcess(in: folder)
         var last = try Self.last(try relay.ask("POST", "/v1/topics/builds/events", "1"))
         try relay.drain()
-        relay = try RelayProcess(in: folder, wrapper: Tracer.command(folder, "error=EIO:when=3+"))
+        relay = try RelayProcess(in: folder, wrapper: Tracer.command("error=EIO:when=3+", to: folder["trace"]))
         let reader = try TopicReader(relay, "/v1/topics/builds")
         var refused = 0
         for number in 2...20 where refused < 3 {

@@ -8,7 +8,9 @@ import Wire
     @Test(.timeLimit(.minutes(3))) func `rebuilds every answer from the log`() throws {
         let stage = try ScriptedStage()
         var sessions: [String] = []
-        for prompts in [["add authentication", "think"], ["unicode", "markdown", "toolerror"], ["subagent"], ["provider-error", "hello"], []] {
+        for prompts in [
+            ["add authentication", "think"], ["unicode", "markdown", "toolerror"], ["subagent"], ["provider-error", "hello"], [],
+        ] {
             let session = try stage.newSession()
             sessions.append(session)
             let reader = try stage.reader(session)

@@ -41,7 +41,7 @@ private enum Campaign {
     static func start(_ arguments: [String]) throws -> RunningProgram {
         var environment = ProcessInfo.processInfo.environment
         environment["NODE"] = NodeProgram.path
-        let bench = URL(filePath: Reprise.program).deletingLastPathComponent().appending(path: "reprise-bench").path
+        let bench = BuiltProgram.path("reprise-bench")
         return try RunningProgram(bench, ["resume"] + arguments, environment: environment, patience: .seconds(1200))
     }
 

@@ -1,12 +1,10 @@
-// The program under test: the binary that was built beside the program that runs, be it the tests or the bench.
+// The program under test.
 
 import Foundation
 import Reactor
 
 public enum Reprise {
-    public static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(
-        path: "reprise"
-    ).path
+    public static let program = BuiltProgram.path("reprise")
 
     public struct Outcome {
         public let status: ChildStatus
