@@ -1,4 +1,5 @@
-// Flags and operands of a subcommand. Every flag is declared; what is not declared is an error, and so is a value that is missing.
+// Flags and operands of a subcommand. Every flag is declared; what is not declared is an error, and so is a value that is missing or empty,
+// and a flag that is said twice.
 
 /// The words after the subcommand, read by a declared set of flags.
 struct Arguments {
@@ -30,6 +31,7 @@ struct Arguments {
             }
             try take(word, &rest, flags)
         }
+        guard !operands.contains("") else { throw UsageError("an empty word means nothing") }
         guard range.contains(operands.count) else {
             throw UsageError(operands.count < range.lowerBound ? "something is missing" : "unexpected “\(operands[range.upperBound])”")
         }
@@ -38,14 +40,28 @@ struct Arguments {
     private mutating func take(_ word: String, _ rest: inout ArraySlice<String>, _ flags: [Flag]) throws(UsageError) {
         let pieces = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard let flag = flags.first(where: { $0.name == pieces[0] }) else { throw UsageError("unknown flag \(pieces[0])") }
+        guard flag.isRepeatable || values[flag.name] == nil else { throw UsageError("\(flag.name) was given twice") }
         guard flag.value != nil else {
             guard pieces.count == 1 else { throw UsageError("\(flag.name) takes no value") }
             values[flag.name] = [""]
             return
         }
-        guard let value = pieces.count == 2 ? pieces[1] : rest.popFirst() else { throw UsageError("\(flag.name) wants a value") }
-        guard flag.isRepeatable || values[flag.name] == nil else { throw UsageError("\(flag.name) was given twice") }
+        guard let value = pieces.count == 2 ? pieces[1] : Self.value(&rest), !value.isEmpty else {
+            throw UsageError("\(flag.name) wants a value")
+        }
         values[flag.name, default: []].append(value)
+    }
+
+    /// The next word, but not another flag: that one's own value would be lost.
+    private static func value(_ rest: inout ArraySlice<String>) -> String? { rest.first?.hasPrefix("--") == true ? nil : rest.popFirst() }
+
+    /// A number between bounds; nil where the flag was not given.
+    func number<Number: FixedWidthInteger>(_ name: String, _ range: ClosedRange<Number>) throws(UsageError) -> Number? {
+        guard let text = self[name] else { return nil }
+        guard let number = Number(text), range.contains(number) else {
+            throw UsageError("\(name) is a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
     }
 
     subscript(_ name: String) -> String? { values[name]?.last }

@@ -22,7 +22,13 @@ enum ClientOptions {
         guard hasToken || isGiven else { throw Failure("no token for \(url)", hint: "give one with --token-file FILE or REPRISE_TOKEN") }
         var options = RepriseClient.Options()
         options.commandTimeout = patience
-        return try RepriseClient(url: url, token: folder.token(file: arguments["--token-file"]), options: options)
+        let token = try folder.token(file: arguments["--token-file"])
+        do {
+            return try RepriseClient(url: url, token: token, options: options)
+        } catch {
+            guard case .badURL = error, arguments["--server"] != nil else { throw error }
+            throw UsageError("--server wants http://HOST:PORT, with a path if it is behind one, not “\(url)”")
+        }
     }
 }
 

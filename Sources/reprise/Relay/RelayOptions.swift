@@ -24,7 +24,9 @@ struct RelayOptions {
         } catch { throw UsageError(error.description) }
         directories = try Self.directories(arguments.all("--directory"))
         server = try Self.server(arguments)
-        guard let level = LogLevel(name: arguments["--log-level"] ?? "info") else { throw UsageError("--log-level is debug, info, warning or error") }
+        guard let level = LogLevel(name: arguments["--log-level"] ?? "info") else {
+            throw UsageError("--log-level is debug, info, warning or error")
+        }
         logLevel = level
     }
 
@@ -46,10 +48,7 @@ struct RelayOptions {
             throw UsageError("--listen \(text) is beyond loopback: put TLS in front and listen on loopback, or say --allow-public")
         }
         var options = ServerOptions(listen: address)
-        if let loops = arguments["--loops"] {
-            guard let count = Int(loops), (1...256).contains(count) else { throw UsageError("--loops is a number from 1 to 256") }
-            options.loops = count
-        }
+        if let loops = try arguments.number("--loops", 1...256) { options.loops = loops }
         options.publicURLs = try arguments.all("--public-url").map { text in
             guard let url = PublicURL(text) else { throw UsageError("--public-url wants http(s)://HOST[:PORT][/PREFIX], not “\(text)”") }
             return url

@@ -21,13 +21,13 @@ enum DemoCommand: Subcommand {
 
     static func run(_ words: [String]) throws {
         let arguments = try Arguments(words, flags: flags, operands: 0...0)
+        var options = try RelayOptions(arguments)
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("reprise-demo-\(getpid())")
         let project = folder.appendingPathComponent("project")
         try FileManager.default.createDirectory(at: project, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(at: folder) }
         let agent = try ScriptedProcess.start()
         defer { agent.end() }
-        var options = try RelayOptions(arguments)
         if arguments["--data"] == nil { options.folder = DataFolder(folder.appendingPathComponent("data").path) }
         options.location = .address(agent.endpoint)
         options.directories = [project.resolvingSymlinksInPath().path]
@@ -101,8 +101,8 @@ enum ScriptedCommand: Subcommand {
         }
         var options = ScriptedOptions(generation)
         options.isService = arguments.has("--service")
-        if let rate = arguments["--rate"].flatMap({ Int($0) }) { options.wordsPerSecond = rate }
-        let port = arguments["--port"].flatMap { UInt16($0) } ?? 0
+        if let rate = try arguments.number("--rate", 1...1_000_000) { options.wordsPerSecond = rate }
+        let port = try arguments.number("--port", UInt16.min...UInt16.max) ?? 0
         let password = ProcessInfo.processInfo.environment["OPENCODE_PASSWORD"]
         try ScriptedOpenCode.runProgram(port: port, password: password, options: options) { url in
             FileHandle.standardOutput.write(Data("\(url)\n".utf8))

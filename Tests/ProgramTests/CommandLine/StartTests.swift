@@ -42,7 +42,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "\n", "short", "twenty-one-characters", "with spaces in the middle", "with.dots.in.the.middle.of", "ünïcödé-is-not-allowed-here",
+        "", "\n", "short", "twenty-one-characters", "with spaces in the middle", "with.dots.in.the.middle.of",
+        "ünïcödé-is-not-allowed-here",
         "two-lines-in-the-token\nfile-are-not-one-token\n", "ends-with-two-newlines-x\n\n", "ends-with-carriage-return\r\n",
         String(repeating: "x", count: 129),
     ])
