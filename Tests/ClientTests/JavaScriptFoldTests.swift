@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite(.enabled(if: NodeProgram.path != nil, "no node")) struct JavaScriptFoldTests {
+@Suite(.ownThread, .enabled(if: NodeProgram.path != nil, "no node")) struct JavaScriptFoldTests {
     private static let here = URL(filePath: #filePath).deletingLastPathComponent()
 
     @Test(.timeLimit(.minutes(1))) func `folds every vector, and older pages whenever they come`() throws {

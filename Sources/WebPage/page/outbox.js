@@ -2,8 +2,11 @@
 // Prompts that were sent and are not answered yet: each is shown until the server has taken it, and sent again under its id for as long as the
 // server cannot be reached. One that was refused stays, with its text, until somebody decides.
 
-import { commandID } from "./reprise.js";
+import { Problem, commandID } from "./reprise.js";
 import { setText, stamp } from "./dom.js";
+
+/** A relay that has just come back has not found OpenCode yet: for so long (ms) that is no refusal. */
+const openCodePatience = 15000;
 
 export class Outbox {
     /** @param {HTMLElement} place @param {import("./reprise.js").Reprise} server @param {(text: string) => void} onEdit */
@@ -27,10 +30,25 @@ export class Outbox {
         const id = commandID();
         const item = this.add(id, session, text);
         try {
-            await this.server.prompt(session, text, { id }, { onWait: reason => this.mark(item, "waiting", `Waiting for the server (${reason.message})`) });
+            await this.deliver(id, session, text, reason => this.mark(item, "waiting", `Waiting for the server (${reason.message})`));
             this.remove(id);
         } catch (error) {
             this.mark(item, "failed", error instanceof Error ? error.message : String(error));
+        }
+    }
+
+    /** @param {string} id @param {string} session @param {string} text @param {(reason: Error) => void} onWait */
+    async deliver(id, session, text, onWait) {
+        let end = Infinity;
+        for (;;) {
+            try {
+                return await this.server.prompt(session, text, { id }, { onWait });
+            } catch (error) {
+                if (!(error instanceof Problem) || error.code !== "upstream_unavailable" || Date.now() >= end) throw error;
+                end = Math.min(end, Date.now() + openCodePatience);
+                onWait(error);
+            }
+            await this.server.pause(1000);
         }
     }
 

@@ -6,7 +6,7 @@ import Testing
 import Wire
 
 extension RealServers {
-    @Suite struct StopTests {
+    @Suite(.serialized) struct StopTests {
         @Test(.timeLimit(.minutes(5)), arguments: OpenCodeGeneration.installed)
         func `a stop right behind a prompt leaves nothing that runs`(_ generation: OpenCodeGeneration) throws {
             let stage = try Stage(generation)

@@ -163,8 +163,12 @@ import Wire
         for number in 1...14 { try stage.play(session, "hello \(number)", reader) }
         let tab = try Self.open(stage.relay, Chromium(stage.relay.folder), session: session)
         #expect(try tab.evaluate("document.querySelector('#older').hidden")?.bool == false)
-        try tab.type("long 300", into: "#prompt")
-        try tab.wait(until: "document.querySelector('.text[data-open]')?.textContent.length > 20", "words come")
+        try tab.type("long 4000", into: "#prompt")
+        try tab.wait(
+            until: """
+                document.querySelector('#messages').innerText.includes('long 4000') \
+                && [...document.querySelectorAll('#messages .text')].at(-1).textContent.length > 20
+                """, "words come")
         try tab.click("#older")
         try tab.wait(until: "document.querySelector('#older').hidden")
         try tab.wait(until: Self.isIdle)
