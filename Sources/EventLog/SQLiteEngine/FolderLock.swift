@@ -28,6 +28,9 @@ struct FolderLock: ~Copyable, Sendable {
 
     private init(descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
+    /// Given back, not only closed: a child that is being started has a copy of every descriptor until it becomes another program.
+    deinit { _ = flock(descriptor.number, LOCK_UN) }
+
     private static func prepare(_ folder: String) throws(LogError) {
         if unsafe mkdir(folder, 0o700) != 0, errno != EEXIST { throw failure("mkdir", folder) }
         var status = stat()
