@@ -4,9 +4,19 @@ import Testing
 @testable import Reactor
 
 @Suite(.ownThread) struct RegistrationTests {
-    /// Two descriptors are ready in one turn; whoever is told first closes the other one and opens a new one under its number.
+    /// Other tests of the process open descriptors too: it is tried until the number is the same.
     @Test func `an event for a descriptor that was closed and opened again is dropped`() async throws {
-        let (told, isSameNumber): (Readiness, Bool) = try await onLoop { loop, finish in
+        for _ in 0..<1000 {
+            let (told, isSameNumber) = try await replaceUnderItsEvent()
+            #expect(told == .writable)
+            if isSameNumber { return }
+        }
+        Issue.record("no descriptor got the number of the one before it")
+    }
+
+    /// Two descriptors are ready in one turn; whoever is told first closes the other one and opens a new one under its number.
+    private func replaceUnderItsEvent() async throws -> (Readiness, Bool) {
+        try await onLoop { loop, finish in
             let sources = [Source(), Source()]
             for source in sources { try source.open(on: loop) }
             let newcomer = Source()
@@ -24,8 +34,6 @@ import Testing
             newcomer.onReady = { finish(($0, isSameNumber)) }
             for source in sources { source.signal() }
         }
-        #expect(isSameNumber)
-        #expect(told == .writable)
     }
 
     @Test func `a slot that is used again has another generation`() {

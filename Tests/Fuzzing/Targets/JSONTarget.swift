@@ -71,9 +71,7 @@ enum JSONTarget {
         LineChecks.isOneLine(ControlLine.reply(id: text, error: Problem(.badRequest, text)))
         guard let server = ServerAddress(text) else { return }
         let again = ServerAddress("http://\(server.authority)\(server.prefix)")
-        check(
-            again == server || server.host.contains(where: { "[]/?#".contains($0) }),
-            "\(text) is \(server), then \(String(describing: again))")
+        check(again == server, "\(text) is \(server), then \(String(describing: again))")
     }
 
     private static func commands(_ bytes: [UInt8]) {
