@@ -158,4 +158,16 @@ import Wire
         #expect(list.sessions[0].directory == "/p")
         #expect(conversation.asked.count == 3)
     }
+
+    @Test func `a session that moves to the next page meanwhile is listed once`() throws {
+        let rows = (1...100).map { #"{"id":"ses_\#($0)","time":{"created":1,"updated":2},"location":{"directory":"/p"}}"# }
+        let (first, second) = (rows.joined(separator: ","), rows[98...].joined(separator: ","))
+        var conversation = Conversation<SessionListRead>([
+            ("GET /api/session/active", [.json(#"{"data":{}}"#)]),
+            ("GET /api/session?limit=100&cursor=n", [.json(#"{"data":[\#(second)],"cursor":{"next":null}}"#)]),
+            ("GET /api/session?limit=100", [.json(#"{"data":[\#(first)],"cursor":{"next":"n"}}"#)]),
+        ])
+        let list = try conversation.run(adapter.listSessions(pages: 5)).get()
+        #expect(list.sessions.map(\.session) == (1...100).map { "ses_\($0)" })
+    }
 }

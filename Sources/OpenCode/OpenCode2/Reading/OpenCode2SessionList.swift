@@ -8,6 +8,7 @@ struct OpenCode2SessionList: UpstreamExchange {
 
     private let pages: Int
     private var asked = 0
+    private var ids: Set<String> = []
     private var read = SessionListRead(sessions: [], active: [])
 
     init(pages: Int) { self.pages = max(1, pages) }
@@ -37,7 +38,7 @@ struct OpenCode2SessionList: UpstreamExchange {
     }
 
     private mutating func take(_ row: JSONValue) {
-        guard let id = row["id"]?.string, !read.sessions.contains(where: { $0.session == id }) else { return }
+        guard let id = row["id"]?.string, ids.insert(id).inserted else { return }
         var session = SessionRead(session: id)
         session.row = OpenCode2Row(row: row, of: id).object
         session.directory = row["location"]?["directory"]?.string
