@@ -1,5 +1,6 @@
 // The line to OpenCode: find it, ask which generation it is, keep its stream open. Reconnects with exponential backoff and full jitter;
-// a stream without a byte for the adapter's limit is dead. Confined to the upstream loop.
+// a stream without a byte for the adapter's limit is dead. Where none is installed and none runs it looks again with the same backoff, about
+// four times a minute in the end: a person may start one at any time. Confined to the upstream loop.
 
 import OpenCode
 import Reactor
@@ -35,8 +36,8 @@ public final class UpstreamLink {
     private var endpoint: UpstreamEndpoint?
     private var stream: HTTPStream?
     private var decoder = SSEDecoder(frameBytes: Limits.upstreamFrameBytes)
+    private var watch: SilenceWatch?
     private var silence: TimerToken?
-    private var lastByte: Instant
     private var retry: TimerToken?
     private var greeting: TimerToken?
     private var openedAt: Instant
@@ -60,7 +61,6 @@ public final class UpstreamLink {
         self.status = status
         self.logger = logger
         backoff = Backoff(base: .milliseconds(200), cap: .seconds(30))
-        lastByte = loop.now
         openedAt = loop.now
     }
 
@@ -73,8 +73,16 @@ public final class UpstreamLink {
         locator.stop(done)
     }
 
-    func pause() { stream?.pause() }
-    func resume() { stream?.resume() }
+    func pause() {
+        stream?.pause()
+        watch?.pause()
+    }
+
+    func resume() {
+        stream?.resume()
+        watch?.resume(at: loop.now)
+        checkSilence()
+    }
 
     func reconnect(reason: String) {
         guard !isStopped else { return }
@@ -85,6 +93,7 @@ public final class UpstreamLink {
     private func close() {
         stream?.cancel()
         stream = nil
+        watch = nil
         adapter = nil
         if let silence { loop.cancel(silence) }
         if let retry { loop.cancel(retry) }
@@ -105,6 +114,9 @@ public final class UpstreamLink {
                 use(endpoint)
                 ask(Gate(), attempt)
             case .none(let why): status.set(.none(why))
+            case .absent(let why):
+                status.set(.none(why))
+                retryLater()
             case .failed(let why): lost(why)
             }
         }
@@ -143,7 +155,8 @@ public final class UpstreamLink {
             onHead: { [unowned self] head in if attempt == self.attempt { opened(head, answer) } },
             onBody: { [unowned self] bytes in if attempt == self.attempt { received(bytes) } },
             onEnd: { [unowned self] error in if attempt == self.attempt { lost(error.map { "\($0)" } ?? "the stream ended") } })
-        watchSilence(answer.adapter.silenceLimit, attempt)
+        watch = SilenceWatch(limit: answer.adapter.silenceLimit, now: loop.now)
+        checkSilence()
     }
 
     private func opened(_ head: HTTPResponseHead, _ answer: GateAnswer) {
@@ -154,9 +167,15 @@ public final class UpstreamLink {
         version = answer.version
         (openedAt, isGreeted) = (loop.now, false)
         onEvent(.subscribed(answer.adapter))
+        awaitGreeting()
+    }
+
+    /// A stream that is not read cannot greet.
+    private func awaitGreeting() {
         let attempt = attempt
         greeting = loop.schedule(after: Self.greetingLimit) { [unowned self] in
-            if attempt == self.attempt, !isGreeted { lost("the stream does not greet") }
+            guard attempt == self.attempt, !isGreeted else { return }
+            if watch?.isPaused == true { awaitGreeting() } else { lost("the stream does not greet") }
         }
     }
 
@@ -169,7 +188,7 @@ public final class UpstreamLink {
     }
 
     private func received(_ bytes: Span<UInt8>) {
-        lastByte = loop.now
+        watch?.heard(at: loop.now)
         decoder.receive(bytes)
         while adapter != nil {
             switch decoder.next() {
@@ -184,14 +203,12 @@ public final class UpstreamLink {
         }
     }
 
-    private func watchSilence(_ limit: Duration, _ attempt: Int) {
-        lastByte = loop.now
-        func check() {
-            let quiet = loop.now - lastByte
-            if quiet >= limit { return lost("silent for \(limit)") }
-            silence = loop.schedule(after: limit - quiet) { [unowned self] in if attempt == self.attempt { check() } }
-        }
-        silence = loop.schedule(after: limit) { [unowned self] in if attempt == self.attempt { check() } }
+    private func checkSilence() {
+        if let silence { loop.cancel(silence) }
+        silence = nil
+        guard let watch, let remaining = watch.remaining(at: loop.now) else { return }
+        if remaining == .zero { return lost("silent for \(watch.limit)") }
+        silence = loop.schedule(after: remaining) { [unowned self] in checkSilence() }
     }
 
     private func lost(_ why: String) {
@@ -202,6 +219,10 @@ public final class UpstreamLink {
         if wasFollowing { onEvent(.ended) }
         status.set(.away(why))
         logger.warning("upstream away", [("why", why)])
+        retryLater()
+    }
+
+    private func retryLater() {
         retry = loop.schedule(after: backoff.next(using: &random)) { [unowned self] in connect() }
     }
 

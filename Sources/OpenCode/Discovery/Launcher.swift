@@ -10,6 +10,8 @@ public final class Launcher {
         case found(UpstreamEndpoint, how: String)
         /// There is none, and asking again changes nothing.
         case none(String)
+        /// There is none, but one may come: ask again later. Costs a look at the service file and at PATH.
+        case absent(String)
         /// Not now: ask again later.
         case failed(String)
     }
@@ -41,6 +43,8 @@ public final class Launcher {
     private let options: Options
     private let logger: Logger
     private var own: OwnServer?
+    /// A program that is of no use: not run again to be asked the same.
+    private var useless: UselessProgram?
     private var isStopped = false
     private var lastSaid: String?
 
@@ -76,7 +80,7 @@ public final class Launcher {
         let (how, why): (StaticString, String) =
             switch location {
             case .found(_, let how): ("opencode found", how)
-            case .none(let why): ("no opencode", why)
+            case .none(let why), .absent(let why): ("no opencode", why)
             case .failed(let why): ("opencode not available", why)
             }
         guard lastSaid != why else { return }
@@ -119,31 +123,40 @@ public final class Launcher {
         guard let program = InstalledOpenCode.find(options.environment) else {
             return done(absent("no background service runs, and there is no opencode in PATH", mayOwn))
         }
+        if let useless, useless.isStill(program, at: loop.now) { return done(absent(useless.why, mayOwn)) }
+        let asked = UselessProgram.Stamp(program)
         let environment = InstalledOpenCode.environment(options.environment, password: nil, config: nil)
         let command = ChildCommand(program: program, arguments: ["--version"], environment: environment)
         let patience = options.versionPatience
         ProgramRun.start(loop: loop, command, within: patience) { status, output in
             guard let status else { return done(.failed("\(program) --version says nothing within \(patience)")) }
             guard status == .exited(0), let version = InstalledOpenCode.majorVersion(output) else {
-                return done(self.absent("\(program) --version says no version", mayOwn))
+                return done(self.reject(asked, "\(program) --version says no version", mayOwn))
             }
-            self.use(program, version, file, mayOwn: mayOwn, done)
+            self.use(program, version, file, mayOwn: mayOwn, asked: asked, done)
         }
     }
 
     private func use(
-        _ program: String, _ version: (major: Int, text: String), _ file: String, mayOwn: Bool, _ done: @escaping (Finding) -> Void
+        _ program: String, _ version: (major: Int, text: String), _ file: String, mayOwn: Bool, asked: UselessProgram.Stamp?,
+        _ done: @escaping (Finding) -> Void
     ) {
         switch version.major {
         case 2 where options.config != nil: refuse("\(program) is OpenCode \(version.text), which runs as the person's own service", done)
         case 2: startService(program, version.text, file, done)
         case 1 where mayOwn && !isStopped: startOwn(program, version.text).locate(done)
-        default: done(absent("\(program) is OpenCode \(version.text)\(mayOwn ? "" : ", which has no background service")", mayOwn))
+        default:
+            done(reject(asked, "\(program) is OpenCode \(version.text)\(mayOwn ? "" : ", which has no background service")", mayOwn))
         }
     }
 
-    /// With `auto` it is none; a service that was asked for by name may still come.
-    private func absent(_ why: String, _ mayOwn: Bool) -> Finding { mayOwn ? .none(why) : .failed(why) }
+    /// With `auto` it is none for now; a service that was asked for by name is away.
+    private func absent(_ why: String, _ mayOwn: Bool) -> Finding { mayOwn ? .absent(why) : .failed(why) }
+
+    private func reject(_ asked: UselessProgram.Stamp?, _ why: String, _ mayOwn: Bool) -> Finding {
+        useless = asked.map { UselessProgram(stamp: $0, why: why, since: loop.now) }
+        return absent(why, mayOwn)
+    }
 
     private func startService(_ program: String, _ version: String, _ file: String, _ done: @escaping (Finding) -> Void) {
         let environment = InstalledOpenCode.environment(options.environment, password: nil, config: nil)

@@ -15,8 +15,12 @@ final class Relay: Sendable {
     private let log: EventLog
     private let upstream: LoopThread
     private let agency: UpstreamAgency
-    /// Opens the log and listens; OpenCode is looked for beside it, whatever it does.
-    static func start(_ options: RelayOptions, token: String, logger: Logger) throws -> Relay {
+
+    /// Opens the log and listens; OpenCode is looked for beside it, whatever it does. `refused`: what was found cannot be used as the flags want
+    /// it; called on another thread.
+    static func start(
+        _ options: RelayOptions, token: String, logger: Logger, refused: @escaping @Sendable (String) -> Void
+    ) throws -> Relay {
         let counters = Counters()
         var logOptions = LogOptions()
         logOptions.counters = counters
@@ -40,7 +44,7 @@ final class Relay: Sendable {
                 hint: error.isAddressInUse ? "is another reprise running? --listen HOST:0 takes any free port" : nil)
         }
         let upstream = EventLoop.spawn(name: "upstream") { loop in
-            let locator = UpstreamSource.locator(loop, options, logger)
+            let locator = UpstreamSource.locator(loop, options, logger, refused: refused)
             let agent = UpstreamAgent(
                 loop: loop, log: log, desk: desk, notes: notes, agency: agency, status: status, locator: locator, logger: logger)
             agent.start()

@@ -1,40 +1,54 @@
-// A relay as a program: starts it, prints the line, waits for a signal, drains.
+// A relay as a program: starts it, prints the line, waits for a signal or for a reason to give up, drains.
 
 import EventLog
 import Foundation
 import Reactor
 
 enum RelayProgram {
+    private enum End {
+        case signal(Int32)
+        case refused(String)
+    }
+
     /// `ready` is called with URL and token when connections are accepted.
     static func run(_ options: RelayOptions, ready: (String, String) -> Void = { _, _ in }) throws {
         let logger = Logger.standardError(level: options.logLevel)
         try options.folder.create()
         let token = try options.folder.token(file: options.tokenFile)
+        let refusals = Mailbox<String>(capacity: 1)
         let relay: Relay
         do {
-            relay = try Relay.start(options, token: token, logger: logger)
+            relay = try Relay.start(options, token: token, logger: logger) { _ = refusals.post(always: $0) }
         } catch let error as LogError { throw Failure(error.description, hint: error.hint) }
         let url = relay.url
         try ServerFile(url: url, pid: getpid()).write(options.folder)
         FileHandle.standardOutput.write(Data("\(url)/#token=\(token)\n".utf8))
         ready(url, token)
-        let signal = nextSignal()
-        logger.info("draining", [("signal", "\(signal)")])
+        let end = waitForEnd(refusals)
+        switch end {
+        case .signal(let signal): logger.info("draining", [("signal", "\(signal)")])
+        case .refused(let why): logger.info("draining", [("why", why)])
+        }
         relay.drain()
         options.folder.remove(ServerFile.name)
+        if case .refused(let why) = end { throw Failure(why) }
     }
 
-    /// SIGTERM or SIGINT, which `main` has blocked in every thread. Waits for it on this one.
-    private static func nextSignal() -> Int32 {
-        var caught: Int32 = 0
+    /// SIGTERM or SIGINT, which `main` has blocked in every thread, or a refusal. Waits for it on this one.
+    private static func waitForEnd(_ refusals: Mailbox<String>) -> End {
+        var end = End.signal(0)
         EventLoop.run { loop in
+            loop.attach(refusals) { whys in
+                for why in whys { end = .refused(why) }
+                loop.stop()
+            }
             do {
                 try loop.onSignal([SIGTERM, SIGINT]) { signal in
-                    caught = signal
+                    end = .signal(signal)
                     loop.stop()
                 }
             } catch { loop.stop() }
         }
-        return caught
+        return end
     }
 }

@@ -18,6 +18,7 @@ import Testing
         switch finding {
         case .found(_, let how): "found: " + how
         case .none(let why): "none: " + why
+        case .absent(let why): "absent: " + why
         case .failed(let why): "failed: " + why
         }
     }
@@ -35,7 +36,7 @@ import Testing
     @Test func `nothing runs and nothing is installed`() async throws {
         let place = try Neighbourhood()
         defer { place.remove() }
-        #expect(reason(try await locate(place, place.options())).hasPrefix("none: no background service runs"))
+        #expect(reason(try await locate(place, place.options())).hasPrefix("absent: no background service runs"))
         #expect(reason(try await locate(place, place.options(.service(file: "/no/such/file")))).hasPrefix("failed: "))
     }
 
@@ -70,7 +71,7 @@ import Testing
                 do { try place.write("state/opencode/service.json", text) } catch { return found(["\(error)"]) }
                 let launcher = Launcher(loop: loop, options: place.options(), logger: .silent)
                 launcher.locate { finding in
-                    seen.append(String(self.reason(finding).prefix(5)))
+                    seen.append(String(self.reason(finding).prefix { $0 != ":" }))
                     withExtendedLifetime(launcher) { look(texts.dropFirst()) }
                 }
             }
@@ -80,7 +81,7 @@ import Testing
                 Neighbourhood.serviceText(port: server.port, pid: getpid()), "{}",
             ])
         }
-        #expect(findings == ["none:", "none:", "none:", "none:"])
+        #expect(findings == ["absent", "absent", "absent", "absent"])
     }
 
     @Test func `of an installed 2.x the service is started and waited for`() async throws {
@@ -224,6 +225,29 @@ import Testing
         var options = place.options()
         options.versionPatience = .milliseconds(10)
         #expect(reason(try await locate(place, options)).hasPrefix("failed: "))
+    }
+
+    @Test func `a program that is of no use is not run again, until it is another one`() async throws {
+        let place = try Neighbourhood()
+        defer { place.remove() }
+        let counting = "'; echo asked >> versions; echo '"
+        try place.install(version: "hello\(counting)")
+        let answers: [String] = try await onLoop { loop, found in
+            let launcher = Launcher(loop: loop, options: place.options(), logger: .silent)
+            var answers: [String] = []
+            func look(_ times: Int) {
+                launcher.locate { finding in
+                    answers.append(self.reason(finding))
+                    if times > 1 { return look(times - 1) }
+                    do { try place.install(version: "3.1.0\(counting)") } catch { return found(["\(error)"]) }
+                    launcher.locate { finding in withExtendedLifetime(launcher) { found(answers + [self.reason(finding)]) } }
+                }
+            }
+            look(5)
+        }
+        #expect(answers.count == 6 && Set(answers.dropLast()).count == 1 && answers[0].contains("says no version"))
+        #expect(answers.last?.hasSuffix("is OpenCode 3.1.0") == true)
+        #expect(place.read("versions") == "asked\nasked\n")
     }
 
     @Test func `what a generation or a program without a version is`() async throws {

@@ -1,6 +1,7 @@
 // A server at --opencode's address that is none, or one that is not spoken here: Reprise serves all the same, and says why it is alone, on
 // standard error and in the body of /readyz.
 
+import Glibc
 import Reactor
 import TestSupport
 import Testing
@@ -90,5 +91,39 @@ import Testing
         try relay.program.error(with: "no opencode")
         #expect(try relay.get("/readyz")["opencode"]?["state"]?.string == "none")
         #expect(try relay.drain() == .exited(0))
+    }
+
+    /// A service of the person's own, found by its file.
+    private func service(in folder: TestFolder) throws -> FakeOpenCode {
+        let server = try FakeOpenCode([
+            "/api/info": .json(#"{"version":"2.0.14","pid":1}"#), "/api/session": .json(#"{"data":[]}"#),
+            "/api/session/active": .json(#"{"data":{}}"#),
+            "/api/event": .stream("data: {\"type\":\"server.connected\",\"data\":{}}\n\n"),
+        ])
+        try folder.makeFolder("home/.local/state/opencode")
+        try folder.write(#"{"url":"\#(server.url)","pid":\#(getpid()),"password":"p"}"#, to: "home/.local/state/opencode/service.json")
+        return server
+    }
+
+    @Test func `takes a service that appears where there was nothing`() throws {
+        let folder = try TestFolder()
+        let relay = try RelayProcess(["--opencode", "auto"], in: folder, environment: ["PATH": folder["bin"]])
+        try relay.program.error(with: "no opencode")
+        let server = try service(in: folder)
+        try relay.program.error(with: "upstream connected")
+        #expect(try relay.get("/readyz")["opencode"]?["address"]?.string == server.url)
+        #expect(try relay.drain() == .exited(0))
+    }
+
+    @Test func `a configuration that cannot be used fails the start, and leaves nothing behind`() throws {
+        let folder = try TestFolder()
+        let server = try service(in: folder)
+        let relay = try RelayProcess(
+            ["--opencode", "auto", "--opencode-config", folder["x.json"]], in: folder, environment: ["PATH": folder["bin"]])
+        #expect(try relay.program.wait() == .exited(1))
+        #expect(relay.program.errors.contains("reprise: --opencode-config cannot be used: the background service of"))
+        #expect(relay.program.errors.contains("draining"))
+        #expect(!folder.has("data/server.json"))
+        withExtendedLifetime(server) {}
     }
 }
