@@ -38,6 +38,7 @@ extension IngestMachine {
         guard feeds[at].isFollowing(outages.isHealing), !actors.isUnderWay(in: session) else {
             feeds[at].waiting.append(frame)
             waitingBytes += frame.raw.count
+            if feeds[at].waiting.count == 1 { prefer(session, at) }
             return advance(session)
         }
         guard let translation = feeds[at].translator?.receive(frame, now: now) else { return }

@@ -25,6 +25,7 @@ extension IngestMachine {
         let listed = Set(list.sessions.map(\.session))
         for session in list.active.subtracting(listed).sorted() { wantRead(session) }
         isListing = false
+        answerUnknown()
         for session in feeds.sessions.sorted() { advance(session) }
         finishHealing()
     }
@@ -93,7 +94,7 @@ extension IngestMachine {
             feeds[at].notes.wholeThrough = loaded.lastWhole ?? loaded.held.messages.first?.id ?? ""
             recordIsDue(session, at)
         }
-        if feeds[at].isReadWanted { readQueue.append(session) }
+        if feeds[at].isReadWanted { enqueue(session, at) }
         wakes.schedule(session, at: feeds[at].wakeAt(idleAfter: idleAfter))
         advance(session)
         finishHealing()
@@ -154,6 +155,7 @@ extension IngestMachine {
         feeds[at].isImported = feeds[at].isImported || !read.isGone
         feeds[at].notes.wholeThrough = nil
         feeds[at].failures = 0
+        feeds[at].notes.updated = Self.updated(read) ?? feeds[at].notes.updated
         recordIsDue(session, at)
         wakes.schedule(session, at: feeds[at].wakeAt(idleAfter: idleAfter))
         dueTickets += openTickets.removeValue(forKey: session) ?? []

@@ -20,8 +20,21 @@ extension IngestMachine {
         recordIsDue(session, at)
         reading.insert(session)
         // One that is being loaded is queued when it is there.
-        if feeds[at].phase != .loading { readQueue.append(session) }
+        if feeds[at].phase != .loading { enqueue(session, at) }
         startReads()
+    }
+
+    /// In front where somebody waits for it: a person who opened it, frames.
+    mutating func enqueue(_ session: String, _ at: Int) {
+        if feeds[at].waiting.isEmpty, openTickets[session] == nil { return readQueue.append(session) }
+        readQueue.insert(session, at: 0)
+    }
+
+    /// One that waits for its read among others is read next.
+    mutating func prefer(_ session: String, _ at: Int) {
+        guard feeds[at].isReadWanted, let place = readQueue.firstIndex(of: session), place > 0 else { return }
+        readQueue.remove(at: place)
+        readQueue.insert(session, at: 0)
     }
 
     /// What a read that is under way may have missed is asked for once more.
@@ -38,11 +51,26 @@ extension IngestMachine {
     mutating func open(_ session: String, _ ticket: Int) {
         let place = feeds.place(of: session)
         let isImported = place.map { feeds[$0].isImported } == true || catalog[session]?.isImported == true
-        guard isConnected, !isImported, place != nil || catalog[session] != nil else {
+        let isKnown = place != nil || catalog[session] != nil
+        guard isConnected, !isImported, isKnown || isListing else {
             return actions.append(.opened(ticket: ticket, imported: isImported))
         }
         openTickets[session, default: []].append(ticket)
+        // Of one that nobody knows the list decides, once it is there.
+        guard isKnown else { return }
+        if let place { prefer(session, place) }
         wantRead(session)
+    }
+
+    /// The list is there: who waited for a session that nobody knew.
+    mutating func answerUnknown() {
+        for session in openTickets.keys.sorted() where !reading.contains(session) {
+            if catalog[session] != nil || feeds.place(of: session) != nil {
+                wantRead(session)
+            } else {
+                for ticket in openTickets.removeValue(forKey: session) ?? [] { actions.append(.opened(ticket: ticket, imported: false)) }
+            }
+        }
     }
 
     mutating func created(_ session: String, _ ticket: Int) {

@@ -55,7 +55,9 @@ extension IngestMachine {
 
     /// The turn's first events may have come before the prompt's answer: then the stream is well, however long the model thinks.
     mutating func expect(_ session: String) {
-        guard isConnected, let at = begin(session), now - feeds[at].lastEventAt > Self.promptSilence else { return }
+        guard isConnected, let at = begin(session) else { return }
+        prefer(session, at)
+        guard now - feeds[at].lastEventAt > Self.promptSilence else { return }
         feeds[at].expectedBy = now + Self.promptSilence
         feeds[at].touchedAt = now
         wakes.schedule(session, at: now + Self.promptSilence)

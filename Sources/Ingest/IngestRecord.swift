@@ -25,6 +25,11 @@ public struct IngestRecord {
 
     /// Whether a stored record says that the session's newest messages are in the log.
     public static func saysImported(_ bytes: [UInt8]?) -> Bool { bytes?.first == UInt8(ascii: "+") }
+    /// The row's `updated` as upstream last gave it: with a read, or (`said`) with the row that the log has. Never Reprise's own clock.
+    public static func updated(_ bytes: [UInt8]?, said: Int?) -> Int? {
+        [bytes.flatMap { IngestRecord($0).notes.updated }, said].compactMap { $0 }.max()
+    }
+
     /// Whether a stored record says that the session is still to be read.
     public static func saysReadOwed(_ bytes: [UInt8]?) -> Bool { bytes.map { IngestRecord($0).notes.isReadOwed } ?? false }
 
@@ -44,6 +49,8 @@ struct SessionNotes: Sendable, Equatable {
     /// The message behind which something is missing: a read failed after an outage, and the session was followed on. Empty: from the
     /// beginning.
     var wholeThrough: String?
+    /// The row's `updated` as upstream gave it with the last read (ms since 1970): while its list says the same there is nothing to read.
+    var updated: Int?
     /// A read was wanted, or under way, and its outcome is not in the log yet.
     var isReadOwed = false
 
@@ -53,15 +60,17 @@ struct SessionNotes: Sendable, Equatable {
         let value = try? JSON.parse(json)
         oversize = value?["oversize"]?.items.compactMap(\.string) ?? []
         wholeThrough = value?["whole_through"]?.string
+        updated = value?["updated"]?.int
         isReadOwed = value?["read_owed"]?.bool == true
     }
 
-    var isEmpty: Bool { oversize.isEmpty && wholeThrough == nil && !isReadOwed }
+    var isEmpty: Bool { oversize.isEmpty && wholeThrough == nil && updated == nil && !isReadOwed }
 
     var json: [UInt8] {
         JSONWriter.object { writer in
             if !oversize.isEmpty { writer.member("oversize", strings: oversize) }
             writer.member("whole_through", wholeThrough)
+            writer.member("updated", updated)
             if isReadOwed { writer.member("read_owed", true) }
         }
     }

@@ -37,6 +37,29 @@ import Testing
         for event in events { #expect(!event.payload.contains { $0 == 0x0A || $0 == 0x0D }) }
     }
 
+    @Test func `who opens a session while the list is being read waits for it`() {
+        var rig = Rig()
+        rig.start()
+        rig.connect()
+        rig.give(.open(session: "ses_1", ticket: 1))
+        rig.give(.open(session: "ses_9", ticket: 2))
+        #expect(rig.opened.isEmpty)
+        rig.answer("/list", #"{"sessions":["ses_1"]}"#)
+        #expect(rig.opened == [2: false])
+        rig.answer("/read/ses_1", "[]")
+        rig.load("ses_1")
+        #expect(rig.opened == [1: true, 2: false])
+    }
+
+    @Test func `who waits for a list that never comes is told so`() {
+        var rig = Rig()
+        rig.start()
+        rig.connect()
+        rig.give(.open(session: "ses_1", ticket: 1))
+        rig.give(.streamEnded)
+        #expect(rig.opened == [1: false])
+    }
+
     @Test func `frames wait until the list says whether their session is new`() {
         var rig = Rig()
         rig.start()

@@ -83,4 +83,76 @@ import Testing
         rig.give(.open(session: "ses_0", ticket: 1))
         #expect(rig.opened[1] == true)
     }
+
+    // After a restart.
+
+    private static let rows = (0..<200).map { #"{"id":"ses_\#($0)","updated":10}"# }
+    private static let list = #"{"sessions":[\#(rows.joined(separator: ","))]}"#
+
+    /// The machine of a new life, told what the log has: rows that are older than what upstream lists.
+    private func restart(_ rig: inout Rig, isBusy: Bool = false) {
+        rig.machine = IngestMachine()
+        (rig.requests, rig.loads) = ([], [])
+        let known = rig.records.filter { $0.key.hasPrefix("ses_") }.map { id, record in
+            KnownSession(
+                id: id, isBusy: isBusy, isImported: IngestRecord.saysImported(record), isFollowed: true,
+                isReadOwed: IngestRecord.saysReadOwed(record), updated: IngestRecord.updated(record, said: 1))
+        }
+        rig.start(known, heard: 500)
+        rig.connect()
+    }
+
+    /// 200 sessions that were read once and heard of since.
+    private func readOnce() -> Rig {
+        var rig = Rig()
+        rig.start()
+        rig.connect()
+        rig.answer("/list", Self.list)
+        for number in 0..<200 {
+            rig.give(.open(session: "ses_\(number)", ticket: number))
+            rig.answer("/read/ses_\(number)", #"{"messages":["m1"],"updated":10}"#)
+            rig.load("ses_\(number)")
+            rig.frame(#"{"session":"ses_\#(number)","text":"a"}"#)
+        }
+        rig.commit()
+        return rig
+    }
+
+    @Test func `a restart without news reads none of them`() {
+        var rig = readOnce()
+        #expect(rig.records.count { IngestRecord.saysImported($0.value) } == 200)
+        restart(&rig)
+        rig.answer("/list", Self.list)
+        #expect(rig.requests.isEmpty)
+        #expect(rig.log["opencode"] == ["outage", "healed"])
+    }
+
+    @Test func `a restart reads those of which there is news, each once`() {
+        var rig = readOnce()
+        restart(&rig)
+        rig.answer("/list", Self.list.replacing(#""ses_7","updated":10"#, with: #""ses_7","updated":11"#))
+        #expect(rig.requests.map(\.target) == ["/read/ses_7?limit=50"])
+        rig.answer("/read/ses_7", #"{"messages":["m1"],"updated":11}"#)
+        rig.load("ses_7", messages: ["m1"])
+        restart(&rig)
+        rig.answer("/list", Self.list.replacing(#""ses_7","updated":10"#, with: #""ses_7","updated":11"#))
+        #expect(rig.requests.isEmpty)
+    }
+
+    @Test func `a session of which something is heard, or asked, is read before those that only wait`() {
+        var rig = readOnce()
+        restart(&rig, isBusy: true)
+        rig.answer("/list", Self.list)
+        #expect(rig.requests.count == 4)
+        let later = (0..<200).map { "ses_\($0)" }.filter { id in !rig.requests.contains { $0.target.hasPrefix("/read/\(id)?") } }
+        rig.frame(#"{"session":"\#(later[100])","text":"b"}"#)
+        rig.give(.prompted(session: later[150]))
+        for expected in [later[150], later[100]] {
+            let first = rig.requests[0].target
+            let id = String(first.split(separator: "/")[1].prefix { $0 != "?" })
+            rig.answer(first, #"{"messages":["m1"],"updated":10,"status":"idle"}"#)
+            rig.load(id, messages: ["m1"])
+            #expect(rig.requests.last?.target == "/read/\(expected)?limit=50")
+        }
+    }
 }

@@ -13,8 +13,8 @@ public struct StoredSession: Sendable, Equatable {
     /// It runs, has an open turn or an open card.
     public var isBusy: Bool
     public var isGone: Bool
-    /// Last activity, ms since 1970.
-    public var updated: Int64
+    /// The row's `updated` as upstream last said it, ms since 1970: not raised by what was heard since.
+    public var updated: Int?
 }
 
 extension SessionReads {
@@ -26,7 +26,8 @@ extension SessionReads {
             let turn = try SessionObjects(database: snapshot.database, topic: topic).openTurn()
             let isBusy = turn != nil || row.statusName != SessionStatus.idle.name || row.openPermissions + row.openQuestions > 0
             return StoredSession(
-                id: row.id, directory: row.directory, parent: row.parent, isBusy: isBusy, isGone: row.isRemoved, updated: row.updated)
+                id: row.id, directory: row.directory, parent: row.parent, isBusy: isBusy, isGone: row.isRemoved,
+                updated: row.object.flatMap { try? JSON.parse($0) }?["updated"]?.int)
         }
     }
 

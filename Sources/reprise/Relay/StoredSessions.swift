@@ -16,7 +16,8 @@ struct StoredSessions: SessionMemory {
                     let record = try TopicName(stored.id).flatMap { try snapshot.record($0) }
                     return KnownSession(
                         id: stored.id, directory: stored.directory, isBusy: stored.isBusy, isImported: IngestRecord.saysImported(record),
-                        isFollowed: record != nil, isReadOwed: IngestRecord.saysReadOwed(record), updated: Int(stored.updated))
+                        isFollowed: record != nil, isReadOwed: IngestRecord.saysReadOwed(record),
+                        updated: IngestRecord.updated(record, said: stored.updated))
                 }
                 return KnownLog(sessions: sessions, newest: try snapshot.newestTimestamp(), record: try snapshot.record(.opencode))
             }

@@ -169,7 +169,8 @@ struct World {
         let all = folds.filter { $0.key.hasPrefix("ses_") }.map { id, fold in
             KnownSession(
                 id: id, isBusy: fold.status == .busy, isImported: IngestRecord.saysImported(records[id]), isFollowed: records[id] != nil,
-                isReadOwed: IngestRecord.saysReadOwed(records[id]), updated: fold.session?["updated"]?.int)
+                isReadOwed: IngestRecord.saysReadOwed(records[id]),
+                updated: IngestRecord.updated(records[id], said: fold.session?["updated"]?.int))
         }
         return KnownLog(sessions: all, newest: log.isEmpty ? nil : now, record: records["opencode"])
     }

@@ -251,7 +251,8 @@ extension Disk {
         let isBusy = fold.openTurn != nil || fold.status != .idle || !fold.permissions.isEmpty || !fold.questions.isEmpty
         return KnownSession(
             id: name.text, directory: row["directory"]?.string, isBusy: isBusy, isImported: IngestRecord.saysImported(topic.record),
-            isFollowed: topic.record != nil, isReadOwed: IngestRecord.saysReadOwed(topic.record), updated: row["updated"]?.int)
+            isFollowed: topic.record != nil, isReadOwed: IngestRecord.saysReadOwed(topic.record),
+            updated: IngestRecord.updated(topic.record, said: row["updated"]?.int))
     }
 
     fileprivate func loaded(_ load: SessionLoad) -> LoadedSession {
