@@ -78,6 +78,7 @@ import Wire
         await next.start(nextDesk)
         #expect(await nextDesk.settled("ses_1", "c1").state == .done)
         #expect(await next.requests == ["GET prompt id-of-prompt"])
+        #expect(await next.generations == ["fake"])
     }
 
     @Test func `a stop overtakes a prompt that hangs, and is seen`() async throws {

@@ -43,13 +43,15 @@ actor FakeUpstream {
     private var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     private(set) var requests: [String] = []
     private(set) var timersSet = 0
+    /// Whose ids the commands had.
+    private(set) var generations: [String?] = []
     private(set) var told: [String] = []
 
     init(log: EventLog) { self.log = log }
 
     nonisolated func desk(isConnected: Bool = true) -> CommandDesk {
         CommandDesk(log: log) { command, _ in
-            isConnected ? ["id-of-\(command.name)"] : nil
+            isConnected ? UpstreamIdentifiers(generation: "fake", all: ["id-of-\(command.name)"]) : nil
         } deliver: { note in
             Task { await self.receive(note) }
         }
@@ -67,7 +69,8 @@ actor FakeUpstream {
                 },
                 exchange: { command, identifiers, _, settling in
                     if case .disconnected = self.mode { return nil }
-                    return FakeExchange(name: "\(command.name) \(identifiers.joined())", isLooking: settling)
+                    self.generations.append(identifiers.generation)
+                    return FakeExchange(name: "\(command.name) \(identifiers.all.joined())", isLooking: settling)
                 },
                 now: { 1000 }, post: { note in Task { await self.receive(note) } },
                 acting: { object, _, by in self.told.append("\(by) acts on \(object)") },

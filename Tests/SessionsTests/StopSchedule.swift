@@ -44,7 +44,9 @@ final class StopSchedule {
     }
 
     private func desk() -> CommandDesk {
-        CommandDesk(store: store, identifiers: { command, _ in ["id-of-\(command.name)"] }) { [notes] in notes.add($0) }
+        CommandDesk(store: store, identifiers: { command, _ in UpstreamIdentifiers(generation: "fake", all: ["id-of-\(command.name)"]) }) {
+            [notes] in notes.add($0)
+        }
     }
 
     private func submit(_ id: String, _ ask: CommandRequest.Ask) {
@@ -58,7 +60,7 @@ final class StopSchedule {
             after: { [weak self] _, done in self?.timers.append(done) },
             exchange: { command, identifiers, _, settling in
                 if case .stop = command { return FakeExchange(name: "stop", isLooking: false) }
-                return FakeExchange(name: identifiers[0], isLooking: settling)
+                return FakeExchange(name: identifiers.all[0], isLooking: settling)
             },
             now: { [store] in store.now }, post: { [notes] in notes.add($0) },
             acting: { _, _, _ in }, acted: { _, _ in }, prompted: { _ in }, created: { _, done in done() })

@@ -9,7 +9,7 @@ import Wire
 
 public final class CommandDesk: Sendable {
     /// The upstream's ids for a command; nil while no OpenCode is connected. Called on the writer's thread.
-    public typealias Identifiers = @Sendable (_ command: UpstreamCommand, _ now: Int64) -> [String]?
+    public typealias Identifiers = @Sendable (_ command: UpstreamCommand, _ now: Int64) -> UpstreamIdentifiers?
 
     private let store: any CommandStore
     private let identifiers: Identifiers

@@ -53,11 +53,12 @@ struct CommandIntake: Sendable {
             row.state = .done
             row.result = result
             return Decision(outcome: .settled(row), row: row)
-        case .accept(let stored):
+        case .accept(var stored):
             guard let identifiers = identifiers(stored.command, now) else {
                 return Decision(outcome: .refused(Problem(.upstreamUnavailable, "no OpenCode is connected")))
             }
-            row.identifiers = identifiers
+            row.identifiers = identifiers.all
+            stored.generation = identifiers.generation
             row.stored = stored
             return Decision(outcome: .accepted(row), row: row, event: announcement(stored, facts))
         }

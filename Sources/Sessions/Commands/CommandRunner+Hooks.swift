@@ -8,7 +8,7 @@ extension CommandRunner {
         public var send: (UpstreamRequest, @escaping (UpstreamAnswer) -> Void) -> Void
         public var after: (Duration, @escaping () -> Void) -> Void
         /// The adapter's exchange (`perform`); nil while no OpenCode is known.
-        public var exchange: (UpstreamCommand, [String], [UInt8]?, _ settling: Bool) -> (any UpstreamExchange<CommandResult>)?
+        public var exchange: (UpstreamCommand, UpstreamIdentifiers, [UInt8]?, _ settling: Bool) -> (any UpstreamExchange<CommandResult>)?
         /// ms since 1970.
         public var now: () -> Int64
         /// Brings a note from any thread to `receive`.
@@ -25,7 +25,8 @@ extension CommandRunner {
         public init(
             send: @escaping (UpstreamRequest, @escaping (UpstreamAnswer) -> Void) -> Void,
             after: @escaping (Duration, @escaping () -> Void) -> Void,
-            exchange: @escaping (UpstreamCommand, [String], [UInt8]?, _ settling: Bool) -> (any UpstreamExchange<CommandResult>)?,
+            exchange:
+                @escaping (UpstreamCommand, UpstreamIdentifiers, [UInt8]?, _ settling: Bool) -> (any UpstreamExchange<CommandResult>)?,
             now: @escaping () -> Int64, post: @escaping @Sendable (CommandNote) -> Void,
             acting: @escaping (_ object: String, _ session: String?, _ by: String) -> Void,
             acted: @escaping (_ object: String, _ succeeded: Bool) -> Void, prompted: @escaping (_ session: String) -> Void,

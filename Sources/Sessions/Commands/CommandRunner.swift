@@ -125,7 +125,8 @@ public final class CommandRunner {
     private func step(_ key: CommandKey, _ input: CommandRun.Input) {
         guard var command = active[key] else { return }
         let action = command.run.receive(input, now: hooks.now(), random: &random) { checkpoint, settling in
-            hooks.exchange(command.stored.command, command.row.identifiers, checkpoint, settling)
+            let identifiers = UpstreamIdentifiers(generation: command.stored.generation, all: command.row.identifiers)
+            return hooks.exchange(command.stored.command, identifiers, checkpoint, settling)
         }
         active[key] = command
         switch action {

@@ -11,6 +11,8 @@ struct StoredCommand: Sendable, Equatable {
     var turn: Int?
     /// The message of a prompt that no turn had taken up.
     var prompt: String?
+    /// Of the adapter that gave the command its ids.
+    var generation: String?
 
     /// Commands of one lane go upstream one after the other.
     var session: String? {
@@ -24,6 +26,7 @@ struct StoredCommand: Sendable, Equatable {
 
     var json: [UInt8] {
         JSONWriter.object { writer in
+            writer.member("generation", generation)
             switch command {
             case .create(let directory, let title, let agent, let model):
                 writer.member("do", CommandKind.create.rawValue)
@@ -55,8 +58,9 @@ struct StoredCommand: Sendable, Equatable {
         }
     }
 
-    init(_ command: UpstreamCommand, turn: Int? = nil, prompt: String? = nil) {
+    init(_ command: UpstreamCommand, turn: Int? = nil, prompt: String? = nil, generation: String? = nil) {
         self.command = command
+        self.generation = generation
         self.turn = turn
         self.prompt = prompt
     }
@@ -66,7 +70,8 @@ struct StoredCommand: Sendable, Equatable {
         guard let value = try? JSON.parse(json), let kind = value["do"]?.string.flatMap(CommandKind.init(rawValue:)),
             let command = Self.read(kind, value)
         else { return nil }
-        self.init(command, turn: value["turn"]?.int, prompt: value["prompt"]?.string)
+        self.init(
+            command, turn: value["turn"]?.int, prompt: value["prompt"]?.string, generation: value["generation"]?.string)
     }
 
     private static func read(_ kind: CommandKind, _ value: JSONValue) -> UpstreamCommand? {

@@ -16,10 +16,12 @@ final class UpstreamAgency: Sendable {
     func set(opener: SessionOpener?) { self.opener.withLock { $0 = opener } }
 
     /// Nil while no OpenCode is connected.
-    @Sendable func identifiers(_ command: UpstreamCommand, _ now: Int64) -> [String]? {
+    @Sendable func identifiers(_ command: UpstreamCommand, _ now: Int64) -> UpstreamIdentifiers? {
         adapter.withLock { adapter in
             var random: any RandomNumberGenerator = SystemRandomNumberGenerator()
-            return adapter?.identifiers(for: command, now: now, random: &random)
+            return adapter.map {
+                UpstreamIdentifiers(generation: $0.generation, all: $0.identifiers(for: command, now: now, random: &random))
+            }
         }
     }
 

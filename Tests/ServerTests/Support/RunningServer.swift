@@ -31,7 +31,7 @@ final class RunningServer: Sendable {
         let logger = Logger(level: .debug) { logged.add($0) }
         let log = try EventLog.open(folder: folder, options: logOptions, projection: { SessionProjection() }, logger: logger)
         let counters = Counters()
-        let desk = CommandDesk(log: log, identifiers: { _, _ in isConnected ? ["msg_made"] : nil }) { _ in }
+        let desk = CommandDesk(log: log, identifiers: { _, _ in isConnected ? .init(generation: nil, all: ["msg_made"]) : nil }) { _ in }
         let page = Assets.File(type: "text/html; charset=utf-8", bytes: Array("<!doctype html>".utf8), tag: "\"1\"")
         let services = Services(
             log: log, desk: desk, roots: [folder], assets: Assets(files: ["/": page]), counters: counters, logger: logger,

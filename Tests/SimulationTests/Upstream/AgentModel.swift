@@ -26,10 +26,12 @@ final class AgentModel {
 
         func set(_ adapter: (any UpstreamAdapter)?) { state.withLock { $0.adapter = adapter } }
 
-        func identifiers(_ command: UpstreamCommand, _ now: Int64) -> [String]? {
+        func identifiers(_ command: UpstreamCommand, _ now: Int64) -> UpstreamIdentifiers? {
             state.withLock { state in
                 var random: any RandomNumberGenerator = state.dice.fork()
-                return state.adapter?.identifiers(for: command, now: now, random: &random)
+                return state.adapter.map {
+                    UpstreamIdentifiers(generation: $0.generation, all: $0.identifiers(for: command, now: now, random: &random))
+                }
             }
         }
     }
