@@ -117,6 +117,7 @@ extension IngestMachine {
             successor: feeds[at].reading?.walk?.successor, oversize: feeds[at].notes.oversize)
         if !events.isEmpty { tell(session, at) }
         for event in events { say(actors.attributed(event), session, at) }
+        tellBounds(page, session, at)
         feeds[at].saidBefore = publisher.mark
         feeds[at].reading?.page = nil
         feeds[at].reading?.hasSaid = true
@@ -137,6 +138,7 @@ extension IngestMachine {
         if missesWords || !isImport && !(events.isEmpty && translation.events.isEmpty) { tell(session, at, missesWords: missesWords) }
         for event in events { say(actors.attributed(event), session, at) }
         take(translation, session, at)
+        tellBounds(newest, session, at)
         if newest.isGone, !loaded.held.isRemoved, loaded.held.session != nil { say(.sessionRemoved(), session, at) }
         // What was missed of a session that is gone nobody can tell any more.
         let isHistoryLost = feeds[at].reading?.walk?.isCut == true || newest.isGone && outages.wasBusy(session)
@@ -148,6 +150,14 @@ extension IngestMachine {
         endRead(session, at)
         advance(session)
         finishHealing()
+    }
+
+    /// Once for each place: what stands before it is read no further.
+    private mutating func tellBounds(_ read: SessionRead, _ session: String, _ at: Int) {
+        let place = read.messages.first?.id ?? ""
+        guard read.isBeyondBounds, feeds[at].notes.tell(oversize: "page \(place)") else { return }
+        let what = place.isEmpty ? "its newest message" : "the message before \(place)"
+        say(.notice(kind: "oversize", text: "\(what) is too large to be read from OpenCode, and so is not here"), session, at)
     }
 
     private mutating func note(_ read: SessionRead, _ session: String, _ at: Int) {

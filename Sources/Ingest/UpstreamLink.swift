@@ -20,7 +20,8 @@ public final class UpstreamLink {
     /// Until a server has said which generation it is, and until its stream begins. 1.18 takes connections while it starts and answers some of
     /// them never.
     static let gateTimeout = Duration.seconds(5)
-    static let answerBytes = 256 << 20
+    /// Of one answer; some are on their way at once. A larger one is not read: of pages smaller ones are asked for.
+    static let answerBytes = 64 << 20
     /// A stream that has not said that it is connected by then is none.
     static let greetingLimit = Duration.seconds(10)
     /// A stream that has greeted and lived so long begins its next reconnects anew.
@@ -253,7 +254,12 @@ extension UpstreamAnswer {
             self = .answered(
                 status: response.head.status, isJSON: isJSON, headers: response.head.headers.map { (name: $0.name, value: $0.value) },
                 body: response.body)
-        case .failure(let error): self = .unreachable(mayHaveArrived: error.mayHaveArrived)
+        case .failure(let error):
+            if case .unreadable(let failure) = error.reason, failure.code == "too_large" {
+                self = .tooLarge
+            } else {
+                self = .unreachable(mayHaveArrived: error.mayHaveArrived)
+            }
         }
     }
 }

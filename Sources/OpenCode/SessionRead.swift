@@ -16,6 +16,8 @@ public struct SessionRead: Sendable {
     public var messages: [MessageRead] = []
     /// The messages reach back to the session's first.
     public var isComplete = false
+    /// What stands before the messages is larger than an answer may be, a single message alone: it cannot be read.
+    public var isBeyondBounds = false
     /// Where `readOlder` goes on; nil where nothing older can be read.
     public var older: String?
     public var permissions: [CardRead]?

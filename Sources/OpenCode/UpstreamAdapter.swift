@@ -42,7 +42,9 @@ public protocol UpstreamAdapter: Sendable {
     func identifiers(for command: UpstreamCommand, now: Int64, random: inout any RandomNumberGenerator) -> [String]
     /// A command as requests. `checkpoint` is what this exchange last asked to be committed; `settling` is true after a crash or a lost
     /// answer: look first, then act.
-    func perform(_ command: UpstreamCommand, identifiers: [String], checkpoint: [UInt8]?, settling: Bool) -> any UpstreamExchange<CommandResult>
+    func perform(_ command: UpstreamCommand, identifiers: [String], checkpoint: [UInt8]?, settling: Bool) -> any UpstreamExchange<
+        CommandResult
+    >
 }
 
 /// Where a frame of the stream goes.
@@ -113,6 +115,8 @@ public struct UpstreamRequest: Sendable, Equatable {
 /// The answer to a request, or why there is none.
 public enum UpstreamAnswer: Sendable {
     case answered(status: Int, isJSON: Bool, headers: [(name: String, value: String)], body: [UInt8])
+    /// It was larger than anybody may make us hold, and is not read.
+    case tooLarge
     /// Nobody was reached, or the answer was cut; `mayHaveArrived` is false when nothing of the request was sent.
     case unreachable(mayHaveArrived: Bool)
 }

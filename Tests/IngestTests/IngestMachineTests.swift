@@ -60,6 +60,22 @@ import Testing
         #expect(rig.opened == [1: false])
     }
 
+    @Test func `what is too large to be read is told, once`() {
+        var rig = Rig()
+        rig.start([KnownSession(id: "ses_1", updated: 1)])
+        rig.connect()
+        rig.answer("/list", #"{"sessions":["ses_1"]}"#)
+        rig.give(.open(session: "ses_1", ticket: 1))
+        for _ in 0..<2 {
+            rig.answer("/read/ses_1", #"{"messages":["m9"],"missing":true,"beyond":true}"#)
+            rig.load("ses_1", messages: rig.log["ses_1"] == nil ? [] : ["m9"])
+            rig.frame(#"{"session":"ses_1","text":"lost"}"#)
+            rig.pass(IngestMachine.readDelay)
+        }
+        #expect(rig.opened[1] == true)
+        #expect(rig.log["ses_1"]?.count { $0.hasPrefix("notice") } == 1, "\(rig.log)")
+    }
+
     @Test func `frames wait until the list says whether their session is new`() {
         var rig = Rig()
         rig.start()

@@ -111,7 +111,7 @@ struct FakeList: UpstreamExchange {
     }
 }
 
-/// One request; the answer's body is a list of message ids, or `{"messages":[id …],"updated"?,"older"?,"status"?,"gone"?,"missing"?}`. A 500 is a
+/// One request; the answer's body is a list of message ids, or `{"messages":[id …],"updated"?,"older"?,"status"?,"gone"?,"missing"?,"beyond"?}`. A 500 is a
 /// session that cannot be read.
 struct FakeRead: UpstreamExchange {
     let session: String
@@ -127,6 +127,7 @@ struct FakeRead: UpstreamExchange {
             MessageRead(id: id, created: FakeMessage.created(id), object: FakeMessage.object(id), parts: [])
         }
         read.row = value["updated"]?.int.map { Array(#"{"id":"\#(session)","updated":\#($0)}"#.utf8) }
+        read.isBeyondBounds = value["beyond"]?.bool == true
         read.older = value["older"]?.string
         read.isComplete = read.older == nil && value["missing"] == nil
         read.status = value["status"]?.string.map { $0 == "busy" ? .busy : .idle }

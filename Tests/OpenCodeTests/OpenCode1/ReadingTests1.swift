@@ -173,4 +173,27 @@ import Wire
             OpenCode1().serverEvent(frame).map { String(decoding: $0.payload, as: UTF8.self) }
                 == #"{"type":"upstream","payload":{"type":"pty.created","properties":{"id":"pty_1"}}}"#)
     }
+
+    @Test func `an answer that is too large is asked for by halves, down to one message`() throws {
+        let message = #"[{"info":{"id":"msg_2","role":"user","time":{"created":2}},"parts":[]}]"#
+        let page = UpstreamAnswer.answered(
+            status: 200, isJSON: true, headers: [(name: "X-Next-Cursor", value: "c")], body: Array(message.utf8))
+        func read(_ pages: [UpstreamAnswer]) throws -> (read: SessionRead, limits: [String]) {
+            var conversation = Conversation<SessionRead>([
+                ("GET /session/ses_1/message", pages), ("GET /session/ses_1/todo", [.json("[]")]),
+                ("GET /session/status", [.json("{}")]), ("GET /permission", [.json("[]")]), ("GET /question", [.json("[]")]),
+                ("GET /session/ses_1", [.json(#"{"id":"ses_1","directory":"/p","time":{"created":1,"updated":2}}"#)]),
+            ])
+            let read = try conversation.run(OpenCode1().readSession("ses_1", directory: nil, until: nil, limit: 4)).get()
+            return (
+                read, conversation.asked.filter { $0.contains("/message?") }.compactMap { $0.split(separator: "?").last.map(String.init) }
+            )
+        }
+        let whole = try read([.tooLarge, .tooLarge, page, .json("[]")])
+        #expect(whole.limits == ["limit=4", "limit=2", "limit=1", "limit=1&before=c"])
+        #expect(whole.read.messages.map(\.id) == ["msg_2"] && whole.read.isComplete && !whole.read.isBeyondBounds)
+        let cut = try read([.tooLarge, .tooLarge, page, .tooLarge])
+        #expect(cut.read.messages.map(\.id) == ["msg_2"] && cut.read.isBeyondBounds)
+        #expect(!cut.read.isComplete && cut.read.older == nil)
+    }
 }

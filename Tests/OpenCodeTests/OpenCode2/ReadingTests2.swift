@@ -170,4 +170,20 @@ import Wire
         let list = try conversation.run(adapter.listSessions(pages: 5)).get()
         #expect(list.sessions.map(\.session) == (1...100).map { "ses_\($0)" })
     }
+
+    @Test func `an answer that is too large is asked for by halves`() throws {
+        let page = UpstreamAnswer.json(#"{"data":[\#(Self.row(2))],"cursor":{"next":"c"}}"#)
+        let (read, asked) = read(limit: 8, table(messages: [.tooLarge, .tooLarge, .tooLarge, page, .json(#"{"data":[],"cursor":{}}"#)]))
+        let pages = asked.filter { $0.contains("/message?") }
+        #expect(pages.map { $0.split(separator: "?").last } == ["limit=8", "limit=4", "limit=2", "limit=1", "limit=1&cursor=c"])
+        #expect(read?.messages.map(\.id) == ["msg_2"] && read?.isComplete == true && read?.isBeyondBounds == false)
+    }
+
+    @Test func `a message that is too large alone ends the read, which says so`() throws {
+        let page = UpstreamAnswer.json(#"{"data":[\#(Self.row(2))],"cursor":{"next":"c"}}"#)
+        let (read, asked) = read(limit: 2, table(messages: [.tooLarge, page, .tooLarge]))
+        #expect(asked.count { $0.contains("/message?") } == 3)
+        #expect(read?.messages.map(\.id) == ["msg_2"] && read?.isBeyondBounds == true)
+        #expect(read?.isComplete == false && read?.older == nil)
+    }
 }

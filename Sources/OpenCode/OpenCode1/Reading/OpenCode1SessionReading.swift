@@ -22,6 +22,10 @@ struct OpenCode1SessionReading: UpstreamExchange {
     private var messages: [JSONValue] = []
     private var cursor: String?
     private var isPageMissing = false
+    /// Messages of the next page: halved when an answer is too large.
+    private var pageLimit: Int
+    /// The last page is asked for once more, smaller.
+    private var isPageOwed = false
     /// Newer messages stand behind what is read.
     private let isOlder: Bool
 
@@ -30,6 +34,7 @@ struct OpenCode1SessionReading: UpstreamExchange {
         self.directory = directory
         self.until = until
         self.limit = max(1, limit)
+        pageLimit = min(self.limit, Self.pageSize)
         isOlder = false
         read = SessionRead(session: session)
     }
@@ -41,6 +46,7 @@ struct OpenCode1SessionReading: UpstreamExchange {
         self.cursor = cursor
         until = nil
         self.limit = max(1, limit)
+        pageLimit = min(self.limit, Self.pageSize)
         isOlder = true
         read = SessionRead(session: session)
     }
@@ -77,7 +83,7 @@ struct OpenCode1SessionReading: UpstreamExchange {
         case .tasks: OpenCode1Target.session(session, "/todo")
         case .page:
             OpenCode1Target.session(
-                session, "/message?limit=\(min(limit, Self.pageSize))" + (cursor.map { "&before=\(PercentEncoding.encode($0))" } ?? ""))
+                session, "/message?limit=\(pageLimit)" + (cursor.map { "&before=\(PercentEncoding.encode($0))" } ?? ""))
         case .status: OpenCode1Target.instance("/session/status", directory: directory ?? "")
         case .permissions: OpenCode1Target.instance("/permission", directory: directory ?? "")
         case .questions: OpenCode1Target.instance("/question", directory: directory ?? "")
@@ -85,6 +91,10 @@ struct OpenCode1SessionReading: UpstreamExchange {
     }
 
     private mutating func take(_ question: Question, _ answer: UpstreamAnswer) -> UpstreamFailure? {
+        if question == .page, case .tooLarge = answer {
+            shrink()
+            return nil
+        }
         switch OpenCode1Answer.body(answer, of: "a session") {
         case .failure(.unexpected(400..<500, _)):
             if question == .page { (isPageMissing, cursor) = (true, nil) }
@@ -96,6 +106,11 @@ struct OpenCode1SessionReading: UpstreamExchange {
         }
     }
 
+    private mutating func shrink() {
+        isPageOwed = pageLimit > 1
+        if isPageOwed { pageLimit /= 2 } else { (read.isBeyondBounds, isPageMissing, cursor) = (true, true, nil) }
+    }
+
     private mutating func take(_ question: Question, _ body: JSONValue, nextCursor: String?) {
         switch question {
         case .row:
@@ -105,7 +120,7 @@ struct OpenCode1SessionReading: UpstreamExchange {
         case .tasks: read.tasks = OpenCode1Words.tasks(body)
         case .page:
             messages += body.items.reversed()
-            cursor = nextCursor
+            (cursor, isPageOwed) = (nextCursor, false)
         case .status: read.status = body.member(named: session).flatMap { OpenCode1Words.status($0) } ?? .idle
         case .permissions: read.permissions = cards(body, OpenCode1Words.permission)
         case .questions: read.questions = cards(body, OpenCode1Words.question)
@@ -120,7 +135,7 @@ struct OpenCode1SessionReading: UpstreamExchange {
     }
 
     private var isOlderWanted: Bool {
-        guard cursor != nil, messages.count < limit else { return false }
+        guard cursor != nil || isPageOwed, messages.count < limit else { return false }
         guard let until else { return true }
         return !messages.contains { $0["info"]?["id"]?.string == until }
     }

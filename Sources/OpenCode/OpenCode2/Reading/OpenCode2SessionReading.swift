@@ -21,11 +21,14 @@ struct OpenCode2SessionReading: UpstreamExchange {
     private var rows: [JSONValue] = []
     private var cursor: String?
     private var isComplete = false
+    /// Rows of the next page: halved when an answer is too large.
+    private var pageLimit: Int
 
     init(session: String, directory: String?, until: String?, limit: Int) {
         self.session = session
         self.until = until
         self.limit = max(1, limit)
+        pageLimit = min(self.limit, Self.pageSize)
         read = SessionRead(session: session)
         read.directory = directory
     }
@@ -69,11 +72,13 @@ struct OpenCode2SessionReading: UpstreamExchange {
         }
     }
 
-    private var pageLimit: Int { min(limit, Self.pageSize) }
-
     /// Why this read cannot go on, if it cannot.
     private mutating func take(_ question: Question, _ answer: UpstreamAnswer) -> UpstreamFailure? {
         if question == .count { return takeCount(answer) }
+        if question == .page, case .tooLarge = answer {
+            shrink()
+            return nil
+        }
         // The directory is missing: its requests are too, the session is not.
         if OpenCode2Answer.tag(answer) == "LocationNotFoundError", question != .row, question != .page { return nil }
         switch OpenCode2Answer.body(answer, of: "a session") {
@@ -94,6 +99,10 @@ struct OpenCode2SessionReading: UpstreamExchange {
             if frame?["type"]?.says("log.synced") == true { read.sequence = frame?["seq"]?.int }
         }
         return nil
+    }
+
+    private mutating func shrink() {
+        if pageLimit > 1 { pageLimit /= 2 } else { (read.isBeyondBounds, cursor) = (true, nil) }
     }
 
     private mutating func take(_ question: Question, _ data: JSONValue, next: String?) {
@@ -132,7 +141,7 @@ struct OpenCode2SessionReading: UpstreamExchange {
     }
 
     private var isOlderWanted: Bool {
-        guard !isComplete, rows.count < limit else { return false }
+        guard !isComplete, !read.isBeyondBounds, rows.count < limit else { return false }
         guard let until else { return true }
         return !rows.contains { $0["id"]?.string == until }
     }
