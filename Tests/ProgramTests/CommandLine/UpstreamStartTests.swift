@@ -93,13 +93,30 @@ import Testing
         #expect(try relay.drain() == .exited(0))
     }
 
+    /// An OpenCode 2 without sessions.
+    private static let second: [String: FakeOpenCode.Answer] = [
+        "/api/info": .json(#"{"version":"2.0.14","pid":1}"#), "/api/session": .json(#"{"data":[]}"#),
+        "/api/session/active": .json(#"{"data":{}}"#),
+        "/api/event": .stream("data: {\"type\":\"server.connected\",\"data\":{}}\n\n"),
+    ]
+
+    @Test func `takes the server that comes in place of one that is not spoken here`() throws {
+        let server = try FakeOpenCode(["/api/info": .json(#"{"version":"3.0.0","pid":1}"#)])
+        let relay = try RelayProcess(["--opencode", server.url])
+        try server.wait(for: "/api/info", times: 3)
+        var told = try relay.get("/readyz")["opencode"]
+        // While it asks once more, it says that.
+        for _ in 0..<1_000 where told?["state"]?.string != "away" { told = try relay.get("/readyz")["opencode"] }
+        #expect(told?["detail"]?.string?.contains("OpenCode 3.0.0 is not spoken here") == true)
+        server.become(Self.second)
+        try relay.program.error(with: "upstream connected")
+        #expect(try relay.get("/readyz")["opencode"]?["version"]?.string == "2.0.14")
+        #expect(try relay.drain() == .exited(0))
+    }
+
     /// A service of the person's own, found by its file.
     private func service(in folder: TestFolder) throws -> FakeOpenCode {
-        let server = try FakeOpenCode([
-            "/api/info": .json(#"{"version":"2.0.14","pid":1}"#), "/api/session": .json(#"{"data":[]}"#),
-            "/api/session/active": .json(#"{"data":{}}"#),
-            "/api/event": .stream("data: {\"type\":\"server.connected\",\"data\":{}}\n\n"),
-        ])
+        let server = try FakeOpenCode(Self.second)
         try folder.makeFolder("home/.local/state/opencode")
         try folder.write(#"{"url":"\#(server.url)","pid":\#(getpid()),"password":"p"}"#, to: "home/.local/state/opencode/service.json")
         return server

@@ -27,12 +27,14 @@ final class FakeOpenCode: Sendable {
     final class Requests: Sendable {
         // reads: lock; writes: lock
         let paths = Mutex<[String]>([])
+        let answers = Mutex<[String: Answer]>([:])
         let news = BlockingQueue<String>()
     }
 
     init(_ answers: [String: Answer], otherwise: Answer = .page) throws {
         let (asked, bound) = (Requests(), BlockingQueue<Result<UInt16, SystemError>>())
         self.asked = asked
+        asked.answers.withLock { $0 = answers }
         thread = EventLoop.spawn(name: "fake-opencode") { loop in
             guard let address = SocketAddress(host: "127.0.0.1", port: 0) else { return }
             do throws(SystemError) {
@@ -41,7 +43,7 @@ final class FakeOpenCode: Sendable {
                     connection.handler = FakePeer { head in
                         asked.paths.withLock { $0.append(head.path) }
                         asked.news.post(always: head.path)
-                        return answers[head.path] ?? otherwise
+                        return asked.answers.withLock { $0[head.path] } ?? otherwise
                     }
                 }
                 bound.post(always: .success(listener.boundAddress.port))
@@ -51,6 +53,9 @@ final class FakeOpenCode: Sendable {
     }
 
     deinit { thread.stop() }
+
+    /// Another server takes its place.
+    func become(_ answers: [String: Answer]) { asked.answers.withLock { $0 = answers } }
 
     /// Waits until this was asked for so often.
     func wait(for path: String, times: Int = 1) throws {
