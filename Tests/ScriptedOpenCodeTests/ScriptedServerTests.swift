@@ -31,7 +31,7 @@ import Wire
     }
 
     @Test func `goes on with the same agent after a stop, under the same port`() throws {
-        let first = try ScriptedServer.start()
+        let first = try ScriptedServer.start(port: FreePort.find())
         let created = try JSON.parse(try PlainExchange.ask(first.port, "POST", "/api/session").body)
         let session = try #require(created["data"]?["id"]?.string)
         var agent = try #require(first.stop())
