@@ -13,6 +13,8 @@ public final class EventLog: Sendable {
     private let load: WriterLoad
     private let requests = BlockingQueue<WriterRequest>()
     private let readers: ReaderPool
+    /// One thread for what reads a whole topic at once, so that it holds up nobody but its like.
+    private let slowReader: ReaderPool
     private let writer: WorkerThread
 
     /// Opens or creates the log of a data folder and starts its threads. Takes the folder's lock until `close`. What is wrong with the folder
@@ -57,6 +59,7 @@ public final class EventLog: Sendable {
             throw error
         }
         readers = ReaderPool(path: file.path, threads: options.readers)
+        slowReader = ReaderPool(path: file.path, threads: 1)
     }
 
     // Writing.
@@ -124,10 +127,18 @@ public final class EventLog: Sendable {
         readers.run { reader in done(Result { try job(reader.get()) }) }
     }
 
+    /// The same for what may take seconds: such jobs run one after the other, on a thread of their own.
+    public func readSlowly<T: Sendable>(
+        _ job: @escaping @Sendable (LogReader) throws -> T, _ done: @escaping @Sendable (Result<T, any Error>) -> Void
+    ) {
+        slowReader.run { reader in done(Result { try job(reader.get()) }) }
+    }
+
     /// Writes what waits, then ends the threads and gives the folder back. Not from the log's own threads.
     public func close() {
         requests.close()
         readers.close()
+        slowReader.close()
         // The last connection that closes puts the WAL into the database.
         writer.join()
         lock.release()
@@ -136,5 +147,6 @@ public final class EventLog: Sendable {
     deinit {
         requests.close()
         readers.stop()
+        slowReader.stop()
     }
 }

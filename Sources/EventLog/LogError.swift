@@ -1,5 +1,7 @@
 // Why the log could not do what it was asked, and what an operator may try.
 
+import Glibc
+import Reactor
 import SQLite
 
 public enum LogError: Error, Sendable, Equatable {
@@ -43,6 +45,15 @@ public enum LogError: Error, Sendable, Equatable {
         case let error as LogError: self = error
         case let error as SQLiteError: self = Self.from(error)
         default: self = .storage("\(error)")
+        }
+    }
+
+    /// A system call on a file of the data folder has failed.
+    init(_ error: SystemError, _ path: String) {
+        switch error.code {
+        case ENOSPC, EDQUOT: self = .diskFull
+        case EACCES, EPERM, EROFS, ENOENT, ENOTDIR: self = .readOnly("\(path): \(error)")
+        default: self = .storage("\(path): \(error)")
         }
     }
 

@@ -2,6 +2,7 @@
 
 import Foundation
 import Glibc
+import Reactor
 
 struct DataFolder {
     let path: String
@@ -27,11 +28,8 @@ struct DataFolder {
     /// Writes a file that only its owner may read, whole or not at all.
     func write(_ text: String, to name: String) throws(Failure) {
         let target = path + "/" + name
-        let part = target + ".\(getpid()).part"
-        let isMade = FileManager.default.createFile(atPath: part, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
-        // SAFETY: both paths live across the call.
-        guard isMade, unsafe rename(part, target) == 0 else {
-            throw Failure("\(target) cannot be written", hint: "is the disk full or read-only?")
+        do throws(SystemError) { try PrivateFile.write(Array(text.utf8), to: target) } catch {
+            throw Failure("\(target) cannot be written", hint: "\(error)")
         }
     }
 

@@ -98,6 +98,31 @@ struct RemovalTests {
         #expect(try test.append("lobby", ["301"]).first.offset == 301)
     }
 
+    @Test func `keeps a blob as long as an event that needs it, and no longer`() throws {
+        let test = try TestLog { $0.keptServerEvents = 10 }
+        func blob(_ hash: String) -> Blob { Blob(topic: .opencode, hash: hash, mime: nil, bytes: [UInt8](repeating: 1, count: 700_000)) }
+        func hashes() throws -> [String] {
+            try ["sha256-a", "sha256-b", "sha256-c"].filter { hash in try test.read { try $0.blob(.opencode, hash) } != nil }
+        }
+        try test.append("opencode", ["1"], blobs: [blob("sha256-a"), blob("sha256-b"), blob("sha256-c")])
+        for number in 2...8 { try test.append("opencode", ["\(number)"]) }
+        // Met again, once as one that the topic has, once beside a request that is stored in the same commit.
+        try test.append("opencode", ["9"], blobs: [blob("sha256-b")])
+        let gate = try test.holdWriter()
+        let answers = (0..<2).map { _ in Answer<Bool>() }
+        for answer in answers {
+            test.log.append([try Append("opencode", ["10"])], blobs: [blob("sha256-c"), blob("sha256-d")]) { _ in answer.give(true) }
+        }
+        gate.open()
+        for answer in answers { _ = try answer.take() }
+        for number in 12...16 { try test.append("opencode", ["\(number)"]) }
+        try letTidy(test, while: "SELECT count(*) FROM blobs", isNot: 3)
+        #expect(try hashes() == ["sha256-b", "sha256-c"])
+        for number in 17...40 { try test.append("opencode", ["\(number)"]) }
+        try letTidy(test, while: "SELECT count(*) FROM blobs")
+        #expect(try test.number("SELECT count(*) FROM blob_pieces") == 0)
+    }
+
     @Test func `removes a topic with the work that removes what else is known of it`() throws {
         struct Stop: Error {}
         let topic = try name("ses_1")

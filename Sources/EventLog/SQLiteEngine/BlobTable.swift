@@ -51,14 +51,41 @@ struct BlobTable {
         try insert.run()
     }
 
-    /// Makes it reachable; false if the topic has the same already.
-    func attach(_ blob: StoredBlob, to topic: Int64) throws -> Bool {
-        guard try !has(blob.hash, topic) else { return false }
-        let update = try database.statement("UPDATE blobs SET topic = ?2 WHERE id = ?1")
+    /// Makes it reachable for an event at `offset`; false if the topic has the same already.
+    func attach(_ blob: StoredBlob, to topic: Int64, for offset: UInt64) throws -> Bool {
+        guard try !has(blob.hash, topic) else {
+            try need(blob.hash, topic, for: offset)
+            return false
+        }
+        let update = try database.statement("UPDATE blobs SET topic = ?2, last_offset = ?3 WHERE id = ?1")
         update.bind(1, blob.id)
         update.bind(2, topic)
+        update.bind(3, Int64(offset))
         try update.run()
         return true
+    }
+
+    /// An event at `offset` needs what the topic has already.
+    func need(_ hash: String, _ topic: Int64, for offset: UInt64) throws {
+        let update = try database.statement("UPDATE blobs SET last_offset = max(last_offset, ?3) WHERE topic = ?1 AND hash = ?2")
+        update.bind(1, topic)
+        update.bind(2, hash)
+        update.bind(3, Int64(offset))
+        try update.run()
+    }
+
+    /// Blobs that only events up to `offset` needed become orphans, so many at a time.
+    func orphan(of topic: Int64, through offset: UInt64) throws -> [Int64] {
+        let rows = try database.statement("SELECT id FROM blobs WHERE topic = ?1 AND last_offset <= ?2 LIMIT 1000")
+        rows.bind(1, topic)
+        rows.bind(2, Int64(offset))
+        let ids = try rows.column()
+        for id in ids {
+            let update = try database.statement("UPDATE blobs SET topic = 0 WHERE id = ?1")
+            update.bind(1, id)
+            try update.run()
+        }
+        return ids
     }
 
     /// A reachable blob, whole.
@@ -88,10 +115,7 @@ struct BlobTable {
         let rows = try database.statement("SELECT id FROM blobs WHERE topic = ?1 LIMIT ?2")
         rows.bind(1, topic)
         rows.bind(2, limit)
-        defer { rows.reset() }
-        var ids: [Int64] = []
-        while try rows.step() { ids.append(rows.int(0)) }
-        return ids
+        return try rows.column()
     }
 
     /// Removes some pieces, and with the last of them the blob; false when nothing is left.
@@ -110,4 +134,14 @@ struct BlobTable {
     }
 
     private static func pieces(of id: Int64) -> (first: Int64, end: Int64) { (id << 20, (id + 1) << 20) }
+}
+
+extension Statement {
+    /// The first column of all rows that are left.
+    fileprivate func column() throws -> [Int64] {
+        defer { reset() }
+        var values: [Int64] = []
+        while try step() { values.append(int(0)) }
+        return values
+    }
 }

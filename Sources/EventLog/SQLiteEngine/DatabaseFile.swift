@@ -5,6 +5,9 @@ import Glibc
 import RelayProtocol
 import SQLite
 
+import enum Reactor.PrivateFile
+import struct Reactor.SystemError
+
 struct DatabaseFile {
     let path: String
 
@@ -13,6 +16,7 @@ struct DatabaseFile {
     /// The writer's connection, with its tables.
     func open(_ options: LogOptions) throws -> Connection {
         let isNew = try isToBeMade()
+        if isNew { try make() }
         let database = try Connection(path: path, mode: .readWrite)
         guard !database.isReadOnly else { throw LogError.readOnly(path) }
         if isNew {
@@ -20,8 +24,27 @@ struct DatabaseFile {
             try database.execute("PRAGMA auto_vacuum = INCREMENTAL")
         }
         try configure(database, options)
-        if isNew { try makeTables(in: database) }
+        if isNew { try makeTables(in: database) } else { try migrate(database) }
         return database
+    }
+
+    /// For its owner alone, whatever the folder lets others do. SQLite gives the files beside it the same mode.
+    private func make() throws {
+        do throws(SystemError) {
+            _ = try PrivateFile.make(path)
+        } catch  where error.code == EEXIST {
+            // An empty file: whoever made it chose who may read it.
+        } catch { throw LogError(error, path) }
+    }
+
+    /// What an earlier version made, step by step; each is whole or not at all.
+    private func migrate(_ database: Connection) throws {
+        for step in Schema.migrations where try database.number("PRAGMA user_version") == Int64(step.from) {
+            try database.transaction {
+                for statement in step.statements { try database.execute(statement) }
+                try database.execute("PRAGMA user_version = \(step.from + 1)")
+            }
+        }
     }
 
     /// True when there is nothing yet. Throws for what is not ours or not to be understood.

@@ -40,14 +40,7 @@ struct FolderLock: ~Copyable, Sendable {
         guard status.st_uid == geteuid() else { throw .foreignFolder(folder, owner: status.st_uid) }
     }
 
-    private static func failure(_ call: String, _ path: String) -> LogError {
-        let error = SystemError(call: call, code: errno)
-        return switch error.code {
-        case ENOSPC, EDQUOT: .diskFull
-        case EACCES, EPERM, EROFS, ENOENT, ENOTDIR: .readOnly("\(path): \(error)")
-        default: .storage("\(path): \(error)")
-        }
-    }
+    private static func failure(_ call: String, _ path: String) -> LogError { LogError(SystemError(call: call, code: errno), path) }
 
     private static func holder(_ descriptor: Int32) -> Int32? {
         var bytes = [UInt8](repeating: 0, count: 32)

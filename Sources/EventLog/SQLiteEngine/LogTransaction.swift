@@ -127,8 +127,15 @@ final class LogTransaction {
         return try keys.ask(key, topic.number, notBefore: now - writer.options.keptKeys)
     }
 
-    /// Makes a stored blob reachable. False if the topic had it already.
+    /// Makes a stored blob reachable for the events that this transaction has added to its topic. False if the topic had it already.
     func attach(_ blob: StoredBlob) throws -> Bool {
-        try BlobTable(database: database).attach(blob, to: burst(blob.topic).topic.number)
+        let topic = try burst(blob.topic).topic
+        return try BlobTable(database: database).attach(blob, to: topic.number, for: topic.head.offset)
+    }
+
+    /// The same for one that the topic had before.
+    func need(_ blob: Blob) throws {
+        let topic = try burst(blob.topic).topic
+        try BlobTable(database: database).need(blob.hash, topic.number, for: topic.head.offset)
     }
 }

@@ -7,6 +7,8 @@ extension LogWriter {
     private struct Prepared {
         let request: AppendRequest
         let blobs: [StoredBlob]
+        /// Those that their topics have.
+        let known: [Blob]
     }
 
     private struct Outcome {
@@ -46,18 +48,22 @@ extension LogWriter {
     private func append(_ prepared: Prepared, _ transaction: LogTransaction) throws -> Outcome {
         let result = try transaction.append(prepared.request.appends)
         guard case .success = result else { return Outcome(result: result, unwanted: prepared.blobs) }
+        for blob in prepared.known { try transaction.need(blob) }
         return Outcome(result: result, unwanted: try prepared.blobs.filter { try !transaction.attach($0) })
     }
 
     /// Nil when it could not be done; the request is answered then.
     private func storeBlobs(_ request: AppendRequest) -> Prepared? {
-        var stored: [StoredBlob] = []
+        var (stored, there): ([StoredBlob], [Blob]) = ([], [])
         do {
             for blob in request.blobs {
-                if let topic = try known.find(blob.topic), try BlobTable(database: database).has(blob.hash, topic.number) { continue }
-                stored.append(try BlobTable(database: database).store(blob))
+                if let topic = try known.find(blob.topic), try BlobTable(database: database).has(blob.hash, topic.number) {
+                    there.append(blob)
+                } else {
+                    stored.append(try BlobTable(database: database).store(blob))
+                }
             }
-            return Prepared(request: request, blobs: stored)
+            return Prepared(request: request, blobs: stored, known: there)
         } catch {
             for blob in stored { chores.add(orphan: blob.id) }
             failed(error, "a blob was not stored")

@@ -28,7 +28,12 @@ extension LogWriter {
     private func trim(_ name: TopicName, keeping limit: Int) throws {
         let limit = UInt64(limit)
         guard let topic = known[name], topic.keptEvents > limit + limit / 10 else { return }
-        known.set(try database.transaction { try Removal(database: database).trim(topic, keeping: limit) })
+        let (trimmed, orphans) = try database.transaction {
+            let trimmed = try Removal(database: database).trim(topic, keeping: limit)
+            return (trimmed, try BlobTable(database: database).orphan(of: topic.number, through: trimmed.removedThrough))
+        }
+        known.set(trimmed)
+        for blob in orphans { chores.add(orphan: blob) }
     }
 
     private func removeDoomed() throws {

@@ -12,8 +12,16 @@ final class ReaderPool: Sendable {
         let jobs = jobs
         threads = (0..<max(1, count)).map { number in
             WorkerThread(name: "log-reader-\(number)") {
-                let reader = Result { try LogReader(path: path) }.mapError { LogError($0) }
-                while let job = jobs.take() { job(reader) }
+                var reader: LogReader?
+                while let job = jobs.take() {
+                    // What hindered it once (a descriptor that was missing, a mount) may be over at the next job.
+                    job(
+                        Result {
+                            let opened = try reader ?? LogReader(path: path)
+                            reader = opened
+                            return opened
+                        }.mapError { LogError($0) })
+                }
             }
         }
     }

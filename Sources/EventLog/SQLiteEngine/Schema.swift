@@ -5,7 +5,7 @@
 // is its last row's: an append writes no other table, which is one page less in every commit.
 
 enum Schema {
-    static let version = 1
+    static let version = 2
     /// "RPRS": a file that says something else is not ours.
     static let applicationID = 0x5250_5253
     static let pageSize = 4096
@@ -36,12 +36,15 @@ enum Schema {
         """,
         "CREATE TABLE rows (key INTEGER PRIMARY KEY, last INTEGER NOT NULL, ts INTEGER NOT NULL, lines BLOB NOT NULL)",
         "CREATE TABLE records (topic INTEGER PRIMARY KEY, bytes BLOB NOT NULL)",
-        // Topic 0: written, but the commit that makes it reachable has not come (or never will: then the next start removes it).
+        // Topic 0: written, but the commit that makes it reachable has not come, or nothing needs it any more: the next start removes it.
+        // `last_offset`: no event behind it needs the blob.
         """
         CREATE TABLE blobs (
-            id INTEGER PRIMARY KEY, topic INTEGER NOT NULL, hash TEXT NOT NULL, mime TEXT, bytes INTEGER NOT NULL)
+            id INTEGER PRIMARY KEY, topic INTEGER NOT NULL, hash TEXT NOT NULL, mime TEXT, bytes INTEGER NOT NULL,
+            last_offset INTEGER NOT NULL DEFAULT 0)
         """,
         "CREATE INDEX blobs_by_hash ON blobs (topic, hash)",
+        "CREATE INDEX blobs_by_use ON blobs (topic, last_offset)",
         // The key is the blob's id and the piece's number.
         "CREATE TABLE blob_pieces (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL)",
         """
@@ -53,5 +56,22 @@ enum Schema {
         // Topics whose rows are being removed in slices; their names are free already.
         "CREATE TABLE doomed (topic INTEGER PRIMARY KEY)",
         "INSERT INTO meta VALUES ('starts', 0), ('rebuilding', 0)",
+    ]
+
+    /// From each version to the next.
+    static let migrations: [(from: Int, statements: [String])] = [
+        (
+            1,
+            [
+                "ALTER TABLE blobs ADD COLUMN last_offset INTEGER NOT NULL DEFAULT 0",
+                // Which events need a blob was not kept: any that is there now may.
+                """
+                UPDATE blobs SET last_offset = coalesce((SELECT max(topics.head, coalesce((
+                    SELECT rows.last FROM rows WHERE key >= number << 40 AND key < (number + 1) << 40 ORDER BY key DESC LIMIT 1), 0))
+                    FROM topics WHERE number = blobs.topic), 0)
+                """,
+                "CREATE INDEX blobs_by_use ON blobs (topic, last_offset)",
+            ]
+        )
     ]
 }

@@ -35,21 +35,14 @@ struct ChildRecord: Equatable {
     }
 
     /// Written beside and renamed, never readable by others.
-    func write(folder: String) throws {
+    func write(folder: String) throws(SystemError) {
         let bytes = JSONWriter.object { writer in
             writer.member("pid", Int(process.processID))
             writer.member("started", Int(clamping: process.startTicks))
             writer.member("url", url)
             writer.member("password", password)
         }
-        let files = FileManager.default
-        let part = Self.path(in: folder) + ".part"
-        try? files.removeItem(atPath: part)
-        guard files.createFile(atPath: part, contents: Data(bytes), attributes: [.posixPermissions: 0o600]) else {
-            throw CocoaError(.fileWriteUnknown)
-        }
-        try? files.removeItem(atPath: Self.path(in: folder))
-        try files.moveItem(atPath: part, toPath: Self.path(in: folder))
+        try PrivateFile.write(bytes, to: Self.path(in: folder))
     }
 
     static func remove(folder: String) { try? FileManager.default.removeItem(atPath: path(in: folder)) }
