@@ -64,7 +64,7 @@ public enum Limits {
     public static let mostPageMessages = 100
     /// … a page ends here, but never before one message …
     public static let pageBytes = 256 << 10
-    /// … and a message that would make it longer than this stands there with its largest strings as blobs.
+    /// … and a message that is longer than this stands there with its largest values as blobs.
     public static let longestPageBytes = 768 << 10
     /// Events of an NDJSON page. A larger `limit` is taken as this.
     public static let pageEvents = 1000

@@ -9,9 +9,34 @@ extension Services {
     func read<Value: Sendable>(
         _ read: @escaping @Sendable (LogSnapshot) throws -> Value, _ done: @escaping @Sendable (Result<Value, Problem>) -> Void
     ) {
-        log.read { reader in
-            try reader.transaction(read)
-        } _: { [logger] result in
+        log.read({ try $0.transaction(read) }, sorting(done))
+    }
+
+    /// The same for what looks through a whole session: one at a time, beside the reads that others wait for.
+    func readSlowly<Value: Sendable>(
+        _ read: @escaping @Sendable (LogSnapshot) throws -> Value, _ done: @escaping @Sendable (Result<Value, Problem>) -> Void
+    ) {
+        log.readSlowly({ try $0.transaction(read) }, sorting(done))
+    }
+
+    /// A larger body is looked through on a reader's thread.
+    private static let inlineBytes = 64 << 10
+
+    /// Work on a body: at once, or, of one that takes longer, beside the loop. `done` is called where it was done.
+    func work<Value: Sendable>(
+        on body: [UInt8], _ work: @escaping @Sendable ([UInt8]) throws -> Value,
+        _ done: @escaping @Sendable (Result<Value, any Error>) -> Void
+    ) {
+        if Self.isInline(body) { return done(Result { try work(body) }) }
+        log.read({ _ in try work(body) }, done)
+    }
+
+    static func isInline(_ body: [UInt8]) -> Bool { body.count <= inlineBytes }
+
+    private func sorting<Value: Sendable>(
+        _ done: @escaping @Sendable (Result<Value, Problem>) -> Void
+    ) -> @Sendable (Result<Value, any Error>) -> Void {
+        { [logger] result in
             done(
                 result.mapError { error in
                     if let problem = error as? Problem { return problem }

@@ -50,11 +50,11 @@ import Wire
         #expect(parts.first?["text"]?.string == "as it is")
         let hashes = parts.compactMap { $0["text"]?["$blob"]?.string }
         let hash = try #require(hashes.first)
-        let found = try await log.read { try SessionReads.blob(hash, of: "ses_1", in: $0)?.bytes }
+        let found = try await log.read { try SessionReads.cutOut(hash, of: "ses_1", in: $0)?.bytes }
         let blob = try #require(found)
         #expect(large.contains(String(decoding: blob, as: UTF8.self)))
         #expect(hash == "sha256-" + Hex.encode(SHA256.hash(blob)))
-        #expect(try await log.read { try SessionReads.blob("sha256-00", of: "ses_1", in: $0)?.bytes } == nil)
+        #expect(try await log.read { try SessionReads.cutOut("sha256-00", of: "ses_1", in: $0)?.bytes } == nil)
     }
 
     @Test func `a page carries the turns of its messages and the newest`() async throws {

@@ -18,7 +18,7 @@ struct SessionRoutes {
             case .messages(let id): try messages(id)
             case .children(let id): answer { try SessionReads.children(id, in: $0) }
             case .tasks(let id): answer { try SessionReads.tasks(id, in: $0) }
-            case .digest(let id): answer { try SessionReads.digest(id, in: $0) }
+            case .digest(let id): digest(id)
             case .blob(let topic, let hash, let isSession): blob(topic, hash, isSession)
             default: request.responder.send(Problem(.notFound))
             }
@@ -60,17 +60,35 @@ struct SessionRoutes {
         owner.services.open(id) { race.finish($0) }
     }
 
-    private func blob(_ topic: TopicName, _ hash: String, _ isSession: Bool) {
+    private func digest(_ id: String) {
         let responder = request.responder
-        owner.services.read {
-            isSession ? try SessionReads.blob(hash, of: topic.text, in: $0) : try $0.blob(topic, hash)
-        } _: { result in
-            let found: (mime: String?, bytes: [UInt8])
-            switch result {
-            case .failure(let problem): return responder.send(problem)
-            case .success(nil): return responder.send(Problem(.notFound))
-            case .success(let blob?): found = blob
+        owner.services.readSlowly {
+            try SessionReads.digest(id, in: $0)
+        } _: {
+            responder.send($0, orElse: .unknownSession)
+        }
+    }
+
+    /// What the log has under a hash; of a session, else what an answer has cut out, which takes longer to find.
+    private func blob(_ topic: TopicName, _ hash: String, _ isSession: Bool) {
+        let (responder, services) = (request.responder, owner.services)
+        services.read {
+            try $0.blob(topic, hash)
+        } _: { stored in
+            guard isSession, case .success(nil) = stored else { return Self.send(stored, responder) }
+            services.readSlowly {
+                try SessionReads.cutOut(hash, of: topic.text, in: $0)
+            } _: {
+                Self.send($0, responder)
             }
+        }
+    }
+
+    private static func send(_ result: Result<(mime: String?, bytes: [UInt8])?, Problem>, _ responder: Responder) {
+        switch result {
+        case .failure(let problem): responder.send(problem)
+        case .success(nil): responder.send(Problem(.notFound))
+        case .success(let found?):
             let headers: HTTPHeaders = [
                 "content-type": found.mime ?? "text/plain; charset=utf-8", "cache-control": "private, max-age=31536000, immutable",
                 "content-security-policy": "sandbox",

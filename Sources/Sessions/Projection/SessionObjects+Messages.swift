@@ -20,6 +20,9 @@ extension MessageRow {
             key: columns.int(0), id: columns.text(1), created: Int(columns.int(2)),
             order: columns.optionalBlob(3).map(JSONList.strings) ?? [], object: columns.blob(4))
     }
+
+    /// What it weighs in a page without its parts.
+    var bytes: Int { order.reduce(object.count) { $0 + $1.utf8.count + 3 } }
 }
 
 extension SessionObjects {
@@ -90,13 +93,14 @@ extension SessionObjects {
         }
     }
 
-    /// Those whose parts weigh more than `bytes`. (The lengths of blobs are read without the blobs.)
+    /// Those that weigh more than `bytes`, with their parts. (The lengths of blobs are read without the blobs.)
     func messages(heavierThan bytes: Int) throws -> [MessageRow] {
         let rows = try database.statement(
             """
-            SELECT key, id, created, part_order, object FROM messages WHERE key IN (
-                SELECT message FROM parts WHERE topic = ?1 GROUP BY message
-                HAVING sum(length(object) + coalesce(length(text), 0) + coalesce(length(raw), 0) + coalesce(length(output), 0)) > ?2)
+            SELECT key, id, created, part_order, object FROM messages
+            WHERE topic = ?1 AND length(object) + coalesce(length(part_order), 0) + coalesce((
+                SELECT sum(length(parts.object) + coalesce(length(text), 0) + coalesce(length(raw), 0) + coalesce(length(output), 0))
+                FROM parts WHERE message = messages.key), 0) > ?2
             ORDER BY created DESC, id DESC
             """)
         rows.bind(1, topic)

@@ -61,7 +61,7 @@ struct SessionReader {
         try objects.messages(before: before) { row in
             guard page.messages.count < limit else { return page.end() }
             let parts = try parts(of: row)
-            bytes += row.object.count + parts.reduce(0) { $0 + $1.bytes }
+            bytes += row.bytes + parts.reduce(0) { $0 + $1.bytes }
             guard page.messages.isEmpty || bytes <= limitBytes else { return page.end() }
             page.messages.append(try message(row, parts))
             return true

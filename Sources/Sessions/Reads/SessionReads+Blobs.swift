@@ -1,4 +1,4 @@
-// Blobs of a session: those that were cut out before the log, and strings that an answer has cut out of a message too large for its page.
+// Values that an answer has cut out: of a message too large for its page, of a state too large for a line.
 
 import EventLog
 import RelayProtocol
@@ -6,20 +6,20 @@ import SQLite
 import Wire
 
 extension SessionReads {
-    /// The bytes under a hash; nil if the session has none.
-    public static func blob(_ hash: String, of id: String, in snapshot: LogSnapshot) throws -> (mime: String?, bytes: [UInt8])? {
-        guard let name = TopicName(id), name.kind == .session else { return nil }
-        if let stored = try snapshot.blob(name, hash) { return stored }
+    /// The bytes under a hash that the log has not as a blob; nil if no answer names it (any more). Looks through all that is large: it takes
+    /// its time.
+    public static func cutOut(_ hash: String, of id: String, in snapshot: LogSnapshot) throws -> (mime: String?, bytes: [UInt8])? {
         guard let reader = try SessionReader(id, in: snapshot) else { return nil }
+        if let found = LargeAnswer.value(hash, besideMessagesOf: try whole(reader)) { return found }
         for message in try reader.largeMessages() {
-            if let text = LargeMessage.string(hash: hash, in: message) { return (nil, text) }
+            if let found = LargeAnswer.value(hash, of: message) { return found }
         }
         return nil
     }
 }
 
 extension SessionReader {
-    /// The messages that answers show with strings cut out.
+    /// The messages that answers show with values cut out, and some that they show whole.
     func largeMessages() throws -> [FoldedMessage] {
         try objects.messages(heavierThan: Limits.longestPageBytes / 2).map { try message($0, parts(of: $0)) }
     }

@@ -19,9 +19,14 @@ public enum SessionReads {
     }
 
     private static func state(_ reader: SessionReader, isImported: Bool) throws -> [UInt8] {
+        LargeAnswer.state(try whole(reader, isImported: isImported))
+    }
+
+    /// The same with everything in its place.
+    static func whole(_ reader: SessionReader, isImported: Bool = true) throws -> [UInt8] {
         let page = try reader.page(before: nil, limit: Limits.pageMessages, bytes: Limits.pageBytes)
         var folded = try reader.state()
-        folded.messages = page.messages.map(LargeMessage.bounded)
+        folded.messages = page.messages
         folded.turns = try reader.turns(of: folded.messages)
         return folded.answer(position: reader.position, before: page.before?.text, isImported: isImported)
     }
@@ -35,9 +40,9 @@ public enum SessionReads {
             before: try MessageCursor.given(before, as: "before"), limit: min(max(limit, 1), Limits.mostPageMessages),
             bytes: Limits.pageBytes)
         var folded = FoldedSession()
-        folded.messages = page.messages.map(LargeMessage.bounded)
+        folded.messages = page.messages
         folded.turns = try reader.turns(of: folded.messages)
-        return folded.messagesAnswer(position: reader.position, before: page.before?.text)
+        return LargeAnswer.page(folded.messagesAnswer(position: reader.position, before: page.before?.text))
     }
 
     /// The fold of a session with its newest messages, or the newest that stand before a place; their turns and the newest.

@@ -2,6 +2,8 @@
 // What the agent asks: permissions with three buttons, questions with their fields. A card goes when its closing is told, not when it is clicked.
 
 import { setText, showProblem, stamp } from "./dom.js";
+import { list } from "./fold.js";
+import { words } from "./part.js";
 
 export class CardList {
     /** @param {HTMLElement} place @param {import("./reprise.js").Reprise} server */
@@ -32,10 +34,10 @@ export class CardList {
     permission(permission) {
         const card = stamp("permission-card");
         setText(card, ".action", permission.action);
-        setText(card, ".resources", (permission.resources ?? []).join(" · "));
-        setText(card, ".changes", (permission.changes ?? []).map((/** @type {any} */ change) => change.patch).join("\n"));
+        setText(card, ".resources", list(permission.resources).map(words).join(" · "));
+        setText(card, ".changes", list(permission.changes).map(change => words(change.patch)).join("\n"));
         for (const button of card.querySelectorAll("button")) {
-            if (button.dataset.reply === "always") button.title = (permission.always ?? []).join("\n");
+            if (button.dataset.reply === "always") button.title = list(permission.always).join("\n");
             button.addEventListener("click", () => this.act(card, () =>
                 this.server.replyToPermission(permission.session, permission.id, /** @type {any} */ (button.dataset.reply))));
         }
@@ -47,10 +49,10 @@ export class CardList {
         const card = /** @type {HTMLFormElement} */ (stamp("question-card"));
         setText(card, ".action", question.title ?? "Question");
         const fields = /** @type {HTMLElement} */ (card.querySelector(".fields"));
-        for (const field of question.fields ?? []) fields.append(fieldElement(field));
+        for (const field of list(question.fields)) fields.append(fieldElement(field));
         card.addEventListener("submit", event => {
             event.preventDefault();
-            this.act(card, () => this.server.replyToQuestion(question.session, question.id, answerOf(card, question.fields ?? [])));
+            this.act(card, () => this.server.replyToQuestion(question.session, question.id, answerOf(card, list(question.fields))));
         });
         card.querySelector("[data-reply]")?.addEventListener("click", () =>
             this.act(card, () => this.server.replyToQuestion(question.session, question.id, null)));
@@ -74,7 +76,7 @@ export class CardList {
 function fieldElement(field) {
     const label = document.createElement("label");
     label.append(field.description ?? field.title ?? field.key, " ");
-    const options = field.options ?? [];
+    const options = list(field.options);
     if (options.length) {
         const choice = document.createElement("select");
         choice.name = field.key;

@@ -30,13 +30,13 @@ export class SessionState {
         const state = new SessionState();
         state.session = body.session;
         state.status = typeof body.status === "string" ? { status: body.status } : body.status;
-        state.turns = body.turns ?? [];
-        state.messages = body.messages ?? [];
-        for (const message of state.messages) message.parts ??= [];
-        state.permissions = body.permissions ?? [];
-        state.questions = body.questions ?? [];
-        state.tasks = body.tasks ?? [];
-        state.queue = body.queue ?? [];
+        state.turns = list(body.turns);
+        state.messages = list(body.messages);
+        for (const message of state.messages) readLists(message);
+        state.permissions = list(body.permissions);
+        state.questions = list(body.questions);
+        state.tasks = list(body.tasks);
+        state.queue = list(body.queue);
         state.error = body.error ?? null;
         state.position = body.position;
         state.before = body.before;
@@ -78,7 +78,7 @@ export class SessionState {
     addOlder(page, lines) {
         const read = new SessionState();
         read.messages = page.messages;
-        for (const message of read.messages) message.parts ??= [];
+        for (const message of read.messages) readLists(message);
         const [from, to] = [page.before ? page.messages[0] : undefined, this.edge];
         for (const line of lines) if (line.at > page.position) read.fold(line.event);
         const known = new Set(this.messages.map(message => message.id));
@@ -199,6 +199,17 @@ export class SessionState {
 /** Messages stand in the order of their creation. @param {{created: number, id: string}} message @param {{created: number, id: string}} other */
 function isBefore(message, other) {
     return message.created < other.created || (message.created === other.created && message.id < other.id);
+}
+
+/** A list; nothing where it is kept apart, as a blob. @param {any} value @returns {any[]} */
+export function list(value) {
+    return Array.isArray(value) ? value : [];
+}
+
+/** What of a message's lists is not kept apart. @param {any} message */
+function readLists(message) {
+    message.parts = list(message.parts).filter(part => typeof part?.id === "string");
+    if (!Array.isArray(message.order)) delete message.order;
 }
 
 /** @param {any} object @param {string} name */

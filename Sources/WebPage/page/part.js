@@ -2,6 +2,7 @@
 // One part of a message as an element.
 
 import { setText, stamp } from "./dom.js";
+import { list } from "./fold.js";
 
 /** @param {any} part @param {boolean} isOver whether the part's message gets nothing more @returns {HTMLElement} */
 export function drawPart(part, isOver) {
@@ -14,7 +15,7 @@ export function drawPart(part, isOver) {
         }
         case "tool": return tool(part, isOver);
         case "file": return note(`📎 ${part.name ?? part.mime}`);
-        case "patch": return note(`Changed ${part.files?.join(", ") ?? ""}`);
+        case "patch": return note(`Changed ${list(part.files).join(", ")}`);
         case "retry": return note(`Attempt ${part.attempt}: ${part.error?.message ?? "trying again"}`);
         case "compaction": return note(`Summary ${part.state}`);
         case "switch": return note(`Switched to ${part.agent ?? part.model?.id ?? part.directory ?? ""}`);
@@ -41,7 +42,7 @@ function tool(part, isOver) {
     setText(block, ".name", part.name);
     setText(block, ".what", (part.title ?? "") + (isCut ? " (cut short)" : ""));
     setText(block, ".input", part.input === undefined ? part.raw ?? "" : JSON.stringify(part.input, null, 2));
-    setText(block, ".changes", (part.changes ?? []).map((/** @type {any} */ change) => words(change.patch)).join("\n"));
+    setText(block, ".changes", list(part.changes).map(change => words(change.patch)).join("\n"));
     setText(block, ".output", part.error ? part.error.message ?? words(part.error) : words(part.output));
     return block;
 }
@@ -54,7 +55,7 @@ function note(text) {
 }
 
 /** A text, or what stands for one that is kept apart. @param {any} text */
-function words(text) {
+export function words(text) {
     if (text && typeof text === "object" && text.$blob) return `(${text.bytes} bytes, kept apart)`;
     return text === undefined || text === null ? "" : String(text);
 }
