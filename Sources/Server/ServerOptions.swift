@@ -20,6 +20,8 @@ public struct ServerOptions: Sendable {
     public var stallTimeout = Duration.seconds(Limits.stalledSeconds)
     /// One whose kernel answers nothing for so long, too.
     public var silenceTimeout = Duration.seconds(Limits.silentSeconds)
+    /// How long a create waits for its session.
+    public var createPatience = Duration.seconds(30)
     /// For all of a drain.
     public var drainTimeout = Duration.seconds(5)
 

@@ -8,8 +8,6 @@ import Wire
 
 struct CommandRoutes {
     private static let by = "owner"
-    /// How long a create waits for its session.
-    private static let createPatience = Duration.seconds(30)
 
     let request: Request
     let owner: ServerLoop
@@ -32,12 +30,23 @@ struct CommandRoutes {
         if request.head.headers["accept"]?.contains("text/event-stream") == true {
             throw Problem(.notAcceptable, "a turn as a stream is not served yet: subscribe to the session")
         }
-        try submit(CommandRequest(prompt: .parse(request.body), session: session, by: Self.by))
+        let (services, responder, key) = (owner.services, request.responder, request.head.headers["idempotency-key"])
+        services.work(on: request.body) { body in
+            try Self.withKey(key, CommandRequest(prompt: .parse(body), session: session, by: Self.by))
+        } _: { asked in
+            switch asked {
+            case .failure(let error): responder.send(error as? Problem ?? Problem(.internal))
+            case .success(let asked): Self.submit(asked, services, responder)
+            }
+        }
     }
 
     private func submit(_ asked: CommandRequest) throws {
-        let responder = request.responder
-        owner.services.desk.submit(try withKey(asked)) { result in
+        Self.submit(try Self.withKey(request.head.headers["idempotency-key"], asked), owner.services, request.responder)
+    }
+
+    private static func submit(_ asked: CommandRequest, _ services: Services, _ responder: Responder) {
+        services.desk.submit(asked) { result in
             switch result {
             case .failure(let problem): responder.send(problem)
             case .success(let answer): responder.send(answer.problem.map { .problem($0) } ?? .json(answer.json, status: 202))
@@ -45,8 +54,8 @@ struct CommandRoutes {
         }
     }
 
-    private func withKey(_ asked: CommandRequest) throws -> CommandRequest {
-        guard asked.id == nil, let key = request.head.headers["idempotency-key"] else { return asked }
+    private static func withKey(_ key: String?, _ asked: CommandRequest) throws -> CommandRequest {
+        guard asked.id == nil, let key else { return asked }
         guard let id = CommandID(key) else { throw Problem(.invalidCommandID) }
         var asked = asked
         asked.id = id
@@ -73,8 +82,8 @@ struct CommandRoutes {
         let key = request.head.headers["idempotency-key"]
         let id = body.id ?? key.flatMap(CommandID.init)
         if id == nil, key != nil { return responder.send(Problem(.invalidCommandID)) }
-        let race = AnswerRace<CommandAnswer>()
-        owner.loop.schedule(after: Self.createPatience) { race.giveUp() }
+        let wait = CreateWait(services, responder)
+        owner.loop.schedule(after: owner.options.createPatience) { wait.giveUp() }
         services.read { _ in
             Self.directory(body.directory, roots: services.roots)
         } _: { result in
@@ -83,38 +92,8 @@ struct CommandRoutes {
             case .success(let directory):
                 var asked = CommandRequest(create: body, directory: directory, by: by)
                 asked.id = id
-                Self.create(asked, services, responder, race)
+                wait.submit(asked)
             }
-        }
-    }
-
-    private static func create(_ asked: CommandRequest, _ services: Services, _ responder: Responder, _ race: AnswerRace<CommandAnswer>) {
-        services.desk.submit(asked) { result in
-            switch result {
-            case .failure(let problem): responder.send(problem)
-            case .success(let answer) where answer.state.isFinal: created(answer, services, responder)
-            case .success(let answer):
-                let key = CommandKey(session: nil, by: asked.by, id: answer.id)
-                // OpenCode is slow, or away: the client asks for the command later.
-                race.begin { settled in
-                    if let settled { created(settled, services, responder) } else { responder.send(.json(answer.json, status: 202)) }
-                }
-                services.desk.whenSettled(key) { race.finish($0) }
-            }
-        }
-    }
-
-    private static func created(_ answer: CommandAnswer, _ services: Services, _ responder: Responder) {
-        if let problem = answer.problem { return responder.send(problem) }
-        guard let id = answer.createdSession else { return responder.send(.json(answer.json, status: 202)) }
-        services.read {
-            try SessionReads.row(id, in: $0)
-        } _: { result in
-            let row = (try? result.get()) ?? nil
-            responder.send(
-                HTTPAnswer(
-                    201, headers: ["content-type": "application/json", "location": "/v1/sessions/\(id)", "cache-control": "no-store"],
-                    body: row ?? JSONWriter.object { $0.member("id", id) }))
         }
     }
 

@@ -5,9 +5,6 @@ import RelayProtocol
 import Wire
 
 struct TopicRoutes {
-    /// A larger body is looked through on a reader's thread.
-    private static let inlineBytes = 64 << 10
-
     let request: Request
     let owner: ServerLoop
 
@@ -63,16 +60,19 @@ struct TopicRoutes {
 
     private func publish(_ topic: TopicName) throws {
         let isBatch = try Self.isBatch(request.head)
-        let key = try Self.key(request)
+        let key = try Self.key(request.head)
         let (services, responder, body, figures) = (owner.services, request.responder, request.body, owner.figures)
-        let append: @Sendable ([Event]) -> AppendRequest = { events in
-            AppendRequest([Append(topic: topic, events: events, idempotency: key)]) { Self.reply($0, responder, figures) }
+        let prepare: @Sendable ([UInt8]) throws -> AppendRequest = { body in
+            let idempotency = key.map { IdempotencyKey(key: $0, bodyHash: SHA256.hash(body)) }
+            return AppendRequest([Append(topic: topic, events: try Self.events(body, isBatch), idempotency: idempotency)]) {
+                Self.reply($0, responder, figures)
+            }
         }
-        if body.count <= Self.inlineBytes { return owner.publish(append(try Self.events(body, isBatch))) }
-        services.log.read({ _ in try Self.events(body, isBatch) }) { result in
+        if Services.isInline(body) { return owner.publish(try prepare(body)) }
+        services.work(on: body, prepare) { result in
             switch result {
             case .failure(let error): responder.send(error as? Problem ?? Problem(.internal))
-            case .success(let events): services.log.append(each: [append(events)])
+            case .success(let request): services.log.append(each: [request])
             }
         }
     }
@@ -104,13 +104,13 @@ struct TopicRoutes {
         }
     }
 
-    private static func key(_ request: Request) throws -> IdempotencyKey? {
-        guard let key = request.head.headers["idempotency-key"] else { return nil }
+    private static func key(_ head: HTTPRequestHead) throws -> String? {
+        guard let key = head.headers["idempotency-key"] else { return nil }
         let isVisible = key.utf8.allSatisfy { (UInt8(ascii: "!")...UInt8(ascii: "~")).contains($0) }
         guard isVisible, (1...Limits.idempotencyKeyBytes).contains(key.utf8.count) else {
             throw Problem(.badRequest, "Idempotency-Key is 1 to \(Limits.idempotencyKeyBytes) visible ASCII characters")
         }
-        return IdempotencyKey(key: key, bodyHash: SHA256.hash(request.body))
+        return key
     }
 
     /// The body's events, each checked and on one line.

@@ -1,0 +1,57 @@
+// A create that is answered by its session if the log knows it in time (a GET finds it then), else by the command: OpenCode is slow, or away,
+// or what it made was not read yet. Safe to use from any thread.
+
+import EventLog
+import RelayProtocol
+import Sessions
+import Wire
+
+final class CreateWait: Sendable {
+    private let services: Services
+    private let responder: Responder
+    private let race = AnswerRace<HTTPAnswer>()
+    private let arrival: SessionArrival
+
+    init(_ services: Services, _ responder: Responder) {
+        self.services = services
+        self.responder = responder
+        arrival = SessionArrival(in: services.log) { [race] id, row in
+            let headers: HTTPHeaders = ["content-type": "application/json", "location": "/v1/sessions/\(id)", "cache-control": "no-store"]
+            race.finish(HTTPAnswer(201, headers: headers, body: row))
+        }
+    }
+
+    func submit(_ asked: CommandRequest) {
+        services.desk.submit(asked) { [self] result in
+            switch result {
+            case .failure(let problem): responder.send(problem)
+            case .success(let answer):
+                let key = CommandKey(session: nil, by: asked.by, id: answer.id)
+                race.begin { [self] whole in
+                    if let whole { responder.send(whole) } else { tell(answer, key) }
+                }
+                if answer.state.isFinal { settled(answer) } else { services.desk.whenSettled(key, settled) }
+            }
+        }
+    }
+
+    /// The time is up: the client asks for the command later.
+    func giveUp() {
+        arrival.stop()
+        race.giveUp()
+    }
+
+    @Sendable private func settled(_ answer: CommandAnswer) {
+        if let problem = answer.problem { return race.finish(.problem(problem)) }
+        guard let topic = answer.createdSession.flatMap({ TopicName($0) }) else { return race.finish(.json(answer.json, status: 202)) }
+        arrival.wait(for: topic)
+    }
+
+    /// The command as it stands now.
+    private func tell(_ answer: CommandAnswer, _ key: CommandKey) {
+        services.desk.state(of: key) { [responder] found in
+            let now = ((try? found.get()) ?? nil) ?? answer
+            responder.send(.json(now.json, status: 202))
+        }
+    }
+}
