@@ -45,6 +45,8 @@ import Testing
         let ready = try relay.get("/readyz")
         #expect(ready["ready"]?.bool == true)
         #expect(["away", "connecting"].contains(ready["opencode"]?["state"]?.string))
+        #expect(try relay.opencode(is: "away").contains(stranger.says))
+        try server.wait(for: "/api/info", times: 3)
         #expect(try relay.get("/v1/sessions")["sessions"]?.items.isEmpty == true)
         let created = try relay.ask("POST", "/v1/sessions", #"{"title":"x"}"#)
         #expect(created.status == 503 && created.text.contains("upstream_unavailable"), "\(created.status) \(created.text)")
@@ -89,7 +91,7 @@ import Testing
         let folder = try TestFolder()
         let relay = try RelayProcess(["--opencode", "auto"], in: folder, environment: ["PATH": folder["bin"]])
         try relay.program.error(with: "no opencode")
-        #expect(try relay.get("/readyz")["opencode"]?["state"]?.string == "none")
+        #expect(try relay.opencode(is: "none").contains("no opencode"))
         #expect(try relay.drain() == .exited(0))
     }
 

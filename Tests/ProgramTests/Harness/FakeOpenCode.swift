@@ -11,12 +11,16 @@ final class FakeOpenCode: Sendable {
         var status = 200
         var type = "application/json"
         var body = ""
-        /// An event stream: this is all that is said, and it never ends.
-        var stays = false
+        /// An event stream: this is all that is said.
+        var isStream = false
+        /// Then the stream never ends, or at once.
+        var isCut = false
 
         static func json(_ body: String) -> Answer { Answer(body: body) }
         static let page = Answer(type: "text/html", body: "<!doctype html><title>OpenCode</title>")
-        static func stream(_ body: String = "") -> Answer { Answer(type: "text/event-stream", body: body, stays: true) }
+        static func stream(_ body: String = "", isCut: Bool = false) -> Answer {
+            Answer(type: "text/event-stream", body: body, isStream: true, isCut: isCut)
+        }
     }
 
     let port: UInt16
@@ -90,10 +94,11 @@ private final class FakePeer: ConnectionHandler {
 
     private func say(_ answer: FakeOpenCode.Answer, _ connection: Connection) {
         var head = HTTPResponseHead(status: answer.status, headers: ["content-type": answer.type])
-        if !answer.stays { head.headers.set("content-length", String(answer.body.utf8.count)) }
+        if !answer.isStream { head.headers.set("content-length", String(answer.body.utf8.count)) }
         var bytes: [UInt8] = []
         head.encoded(into: &bytes)
         connection.write(bytes + Array(answer.body.utf8))
+        if answer.isCut { connection.closeAfterFlush() }
     }
 
     func connectionDidEnd(_ connection: Connection) { connection.close() }
