@@ -14,9 +14,9 @@ struct Outage: Sendable, Equatable {
     var to: Int64?
     /// Those that were busy or asked something at `from`, or of which a text had begun by the reconnect: deltas of them are lost.
     var busy: Set<String>
-    /// Others whose read differed or failed.
+    /// Those whose topic says it since the newest reconnect.
     var told: Set<String> = []
-    /// Those of both that were not read since.
+    /// Those that were busy, or whose read differed or failed, and were not read since.
     var unread: Set<String>
     /// Every read of the reconnect was made, or failed.
     var isTried = false
@@ -60,23 +60,26 @@ struct Outages: Sendable, Equatable {
             if pending.count > Self.limit { pending.removeFirst() }
             return
         }
-        pending[last].to = nil
+        // What was read before it is not read anew, but what is missed from here on is of this outage too.
+        (pending[last].to, pending[last].told) = (nil, [])
         pending[last].busy.formUnion(busy)
         pending[last].unread.formUnion(busy)
     }
 
-    /// Gives the outage that is over now.
+    /// Gives the outage that is over now. Sessions that were busy and not read since are to say it.
     mutating func reconnected(at now: Int64) -> Outage? {
         guard isHealing, let last = pending.indices.last else { return nil }
         pending[last].to = now
+        pending[last].told.formUnion(pending[last].busy.intersection(pending[last].unread))
         return pending[last]
     }
 
     /// A session whose read differs, or that cannot be read, while the newest one heals; `missesWords`: it became busy within the outage, and
     /// streams. Gives that one if its topic is to tell of it.
     mutating func tell(_ session: String, missesWords: Bool = false) -> Outage? {
-        guard isHealing, !isAway, let last = pending.indices.last, !pending[last].busy.contains(session) else { return nil }
-        guard pending[last].told.insert(session).inserted || missesWords else { return nil }
+        guard isHealing, !isAway, let last = pending.indices.last else { return nil }
+        let isNews = pending[last].told.insert(session).inserted || missesWords && !pending[last].busy.contains(session)
+        guard isNews else { return nil }
         if missesWords { pending[last].busy.insert(session) }
         pending[last].unread.insert(session)
         return pending[last]

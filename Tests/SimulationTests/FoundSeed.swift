@@ -15,6 +15,9 @@ struct FoundSeed: Sendable, CustomTestStringConvertible {
     static let all = [
         FoundSeed(
             generation: .second, seed: 30, steps: 2232,
-            what: "a read that was wanted is lost with two kills in a row, and with it a prompt of ours whose text nobody knew")
+            what: "a read that was wanted is lost with two kills in a row, and with it a prompt of ours whose text nobody knew"),
+        FoundSeed(
+            generation: .first, seed: 46, steps: 506,
+            what: "a session that was read before the stream was lost again does not say that words of it were missed since"),
     ]
 }
