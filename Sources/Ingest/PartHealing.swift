@@ -27,14 +27,13 @@ enum PartHealing {
         }
     }
 
-    /// The longer text wins where one begins with the other, and a final one that has all that was heard within it; else what was heard stays,
-    /// unless words of it are known to be missing.
+    /// The longer text wins where one begins with the other; else what was heard stays, unless words of it are known to be missing and the other
+    /// is final.
     private static func text(_ held: FoldedPart, _ read: JSONValue, acrossOutage: Bool) -> [UInt8]? {
         let (heard, given) = (held.currentText, read["text"]?.rawText)
         let isOpen = read["open"]?.bool == true
         let wasIncomplete = held.object["incomplete"]?.bool == true
-        let takesRead =
-            given.map { $0.starts(with: heard) || (!isOpen && !$0.isEmpty && (wasIncomplete || Passage(heard).isIn($0))) } ?? true
+        let takesRead = given.map { $0.starts(with: heard) || (!isOpen && !$0.isEmpty && wasIncomplete) } ?? true
         let isIncomplete = isOpen && (acrossOutage || wasIncomplete)
         let merged = JSONWriter.object { writer in
             for (key, value) in read.members where key != "incomplete" {

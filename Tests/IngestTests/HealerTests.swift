@@ -129,12 +129,6 @@ import Wire
         #expect(said == [#"{"type":"part","part":{"id":"p1","message":"m","type":"text","text":"a b c"}}"#])
     }
 
-    @Test func `a final text replaces one that was heard from its middle`() {
-        let fold = held([message("m1", 1, parts: [text("p1", "ababa c", #","open":true"#)])])
-        let said = difference(fold, read([message("m1", 1, parts: [text("p1", "abababa c d")])]))
-        #expect(said == [#"{"type":"part","part":{"id":"p1","message":"m","type":"text","text":"abababa c d"}}"#])
-    }
-
     @Test func `a tool that still runs keeps what only events told`() {
         let before = (
             "p1", #"{"id":"p1","message":"m1","type":"tool","state":"running","input":{},"metadata":{"child":"ses_2"},"session":"ses_2"}"#

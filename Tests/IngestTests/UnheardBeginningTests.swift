@@ -44,6 +44,26 @@ import Testing
         #expect(text(final).hasPrefix("One two") && text(final).hasSuffix("than that."))
     }
 
+    @Test(arguments: ScriptedGeneration.allCases) func `a final text that was said unheard replaces one that was heard from its middle`(
+        _ generation: ScriptedGeneration
+    ) throws {
+        var (rig, session) = try away(generation)
+        rig.prompt(session)
+        rig.play { $0.heardWords >= 2 }
+        rig.connect()
+        rig.answerAll()
+        let before = rig.heardWords
+        rig.play { $0.heardWords > before + 1 }
+        #expect(!text(rig.text(session)).isEmpty)
+        rig.cut()
+        rig.play()
+        rig.connect()
+        rig.answerAll()
+        let final = try #require(rig.text(session))
+        #expect(final.object["incomplete"] == nil && final.object["open"] == nil)
+        #expect(text(final) == ScriptedRig.text)
+    }
+
     @Test(arguments: ScriptedGeneration.allCases) func `a session that began within an outage tells of it too`(
         _ generation: ScriptedGeneration
     ) throws {
