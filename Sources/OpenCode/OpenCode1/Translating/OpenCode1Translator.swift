@@ -97,7 +97,8 @@ struct OpenCode1Translator: SessionTranslator {
     private mutating func twin(_ envelope: OpenCode1Frame, _ type: JSONValue, _ properties: JSONValue, _ now: Int64) {
         guard let sequence = envelope.sequence, !isRemoved else { return }
         let isFirst = type.rawText?.starts(with: "session.created".utf8) == true
-        if let before = known.sequence, sequence > before + 1, !isFirst { wish(.read) }
+        // Wraps: upstream may number as high as an integer goes, and then a read is asked for, which harms nobody.
+        if let before = known.sequence, sequence > before &+ 1, !isFirst { wish(.read) }
         known.sequence = sequence
         guard let id = envelope.id?.rawText, let lastFact, !lastFact.elementsEqual(id) else { return }
         wish(.read)

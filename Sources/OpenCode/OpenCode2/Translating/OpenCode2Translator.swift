@@ -88,7 +88,7 @@ struct OpenCode2Translator: SessionTranslator {
             return true
         }
         if let sequence, number <= sequence { return false }
-        if let through = [sequence, readThrough].compactMap({ $0 }).max(), number > through + 1 { wish(.read) }
+        if let through = [sequence, readThrough].compactMap({ $0 }).max(), number > through &+ 1 { wish(.read) }
         sequence = number
         if frame.version ?? 1 > 2 { wish(.read) }
         return true
