@@ -3,7 +3,8 @@
 
 import Wire
 
-public struct IngestRecord {
+struct IngestRecord {
+    /// The session's newest messages are in the log.
     var isImported: Bool
     var notes: SessionNotes
     var adapter: [UInt8]
@@ -22,16 +23,6 @@ public struct IngestRecord {
         notes = SessionNotes(Array(adapter[1..<end]))
         adapter.removeFirst(end + 1)
     }
-
-    /// Whether a stored record says that the session's newest messages are in the log.
-    public static func saysImported(_ bytes: [UInt8]?) -> Bool { bytes?.first == UInt8(ascii: "+") }
-    /// The row's `updated` as upstream last gave it: with a read, or (`said`) with the row that the log has. Never Reprise's own clock.
-    public static func updated(_ bytes: [UInt8]?, said: Int?) -> Int? {
-        [bytes.flatMap { IngestRecord($0).notes.updated }, said].compactMap { $0 }.max()
-    }
-
-    /// Whether a stored record says that the session is still to be read.
-    public static func saysReadOwed(_ bytes: [UInt8]?) -> Bool { bytes.map { IngestRecord($0).notes.isReadOwed } ?? false }
 
     var bytes: [UInt8] {
         var all = [UInt8(ascii: isImported ? "+" : "-")]

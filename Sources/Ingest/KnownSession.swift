@@ -27,6 +27,15 @@ public struct KnownSession: Sendable {
         self.isReadOwed = isReadOwed
         self.updated = updated
     }
+
+    /// What the log has of it: its record, and `said`, the `updated` of its row. Upstream last gave that with a read or with the row; it is never
+    /// Reprise's own clock.
+    public init(id: String, directory: String? = nil, isBusy: Bool, record: [UInt8]?, said: Int?) {
+        let noted = record.map { IngestRecord($0) }
+        self.init(
+            id: id, directory: directory, isBusy: isBusy, isImported: noted?.isImported ?? false, isFollowed: noted != nil,
+            isReadOwed: noted?.notes.isReadOwed ?? false, updated: [noted?.notes.updated, said].compactMap { $0 }.max())
+    }
 }
 
 /// The log at the start.

@@ -1,8 +1,9 @@
 import EventLog
 import RelayProtocol
+import TestSupport
 import Testing
 
-struct AppendTests {
+@Suite(.ownThread) struct AppendTests {
     let test: TestLog
     init() throws { test = try TestLog() }
 

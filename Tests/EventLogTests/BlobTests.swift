@@ -1,9 +1,10 @@
 import EventLog
 import RelayProtocol
 import SQLite
+import TestSupport
 import Testing
 
-struct BlobTests {
+@Suite(.ownThread) struct BlobTests {
     let test: TestLog
     init() throws { test = try TestLog() }
 

@@ -3,11 +3,12 @@
 import Foundation
 import RelayProtocol
 import SQLite
+import TestSupport
 import Testing
 
 @testable import EventLog
 
-struct DatabaseFileTests {
+@Suite(.ownThread) struct DatabaseFileTests {
     let folder: TemporaryFolder
     init() throws { folder = try TemporaryFolder() }
 

@@ -7,9 +7,10 @@ import LogFixtures
 import Reactor
 import RelayProtocol
 import SQLite
+import TestSupport
 import Testing
 
-struct DiskTests {
+@Suite(.ownThread) struct DiskTests {
     let folder: TemporaryFolder
     init() throws { folder = try TemporaryFolder() }
 

@@ -2,9 +2,10 @@ import EventLog
 import LogFixtures
 import RelayProtocol
 import SQLite
+import TestSupport
 import Testing
 
-struct GroupCommitTests {
+@Suite(.ownThread) struct GroupCommitTests {
     let test: TestLog
     init() throws { test = try TestLog() }
 

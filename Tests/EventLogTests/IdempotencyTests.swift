@@ -1,8 +1,9 @@
 import EventLog
 import RelayProtocol
+import TestSupport
 import Testing
 
-struct IdempotencyTests {
+@Suite(.ownThread) struct IdempotencyTests {
     let test: TestLog
     init() throws { test = try TestLog() }
 

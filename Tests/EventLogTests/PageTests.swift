@@ -1,8 +1,9 @@
 import EventLog
 import RelayProtocol
+import TestSupport
 import Testing
 
-struct PageTests {
+@Suite(.ownThread) struct PageTests {
     let test: TestLog
     init() throws { test = try TestLog() }
 

@@ -3,9 +3,10 @@
 import EventLog
 import Foundation
 import RelayProtocol
+import TestSupport
 import Testing
 
-struct ReadOnlyDiskTests {
+@Suite(.ownThread) struct ReadOnlyDiskTests {
     @Test(.enabled(if: SmallDisk.isAllowed, "no file system may be mounted"))
     func `says at the start that a disk is read-only, and leaves the log as it is`() throws {
         let disk = try SmallDisk()

@@ -1,8 +1,9 @@
 import EventLog
 import RelayProtocol
+import TestSupport
 import Testing
 
-struct RemovalTests {
+@Suite(.ownThread) struct RemovalTests {
     let test: TestLog
     init() throws { test = try TestLog() }
 

@@ -1,9 +1,10 @@
 import EventLog
 import Reactor
 import RelayProtocol
+import TestSupport
 import Testing
 
-struct WatcherTests {
+@Suite(.ownThread) struct WatcherTests {
     let test: TestLog
     init() throws { test = try TestLog() }
 

@@ -94,9 +94,7 @@ import Testing
         rig.machine = IngestMachine()
         (rig.requests, rig.loads) = ([], [])
         let known = rig.records.filter { $0.key.hasPrefix("ses_") }.map { id, record in
-            KnownSession(
-                id: id, isBusy: isBusy, isImported: IngestRecord.saysImported(record), isFollowed: true,
-                isReadOwed: IngestRecord.saysReadOwed(record), updated: IngestRecord.updated(record, said: 1))
+            KnownSession(id: id, isBusy: isBusy, record: record, said: 1)
         }
         rig.start(known, heard: 500)
         rig.connect()
@@ -120,7 +118,7 @@ import Testing
 
     @Test func `a restart without news reads none of them`() {
         var rig = readOnce()
-        #expect(rig.records.count { IngestRecord.saysImported($0.value) } == 200)
+        #expect(rig.records.count { IngestRecord($0.value).isImported } == 200)
         restart(&rig)
         rig.answer("/list", Self.list)
         #expect(rig.requests.isEmpty)

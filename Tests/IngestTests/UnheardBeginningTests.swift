@@ -23,9 +23,8 @@ import Testing
         return (rig, session)
     }
 
-    @Test(arguments: ScriptedGeneration.allCases) func `a text that began within an outage is incomplete`(_ generation: ScriptedGeneration)
-        throws
-    {
+    /// The same with a text that began within the outage and is heard since.
+    private func hearingTheMiddle(_ generation: ScriptedGeneration) throws -> (ScriptedRig, session: String) {
         var (rig, session) = try away(generation)
         rig.prompt(session)
         rig.play { $0.heardWords >= 2 }
@@ -33,6 +32,13 @@ import Testing
         rig.answerAll()
         let before = rig.heardWords
         rig.play { $0.heardWords > before + 1 }
+        return (rig, session)
+    }
+
+    @Test(arguments: ScriptedGeneration.allCases) func `a text that began within an outage is incomplete`(_ generation: ScriptedGeneration)
+        throws
+    {
+        var (rig, session) = try hearingTheMiddle(generation)
         let part = try #require(rig.text(session))
         #expect(part.object["incomplete"]?.bool == true)
         #expect(!text(part).isEmpty && !text(part).hasPrefix("One two"))
@@ -47,13 +53,7 @@ import Testing
     @Test(arguments: ScriptedGeneration.allCases) func `a final text that was said unheard replaces one that was heard from its middle`(
         _ generation: ScriptedGeneration
     ) throws {
-        var (rig, session) = try away(generation)
-        rig.prompt(session)
-        rig.play { $0.heardWords >= 2 }
-        rig.connect()
-        rig.answerAll()
-        let before = rig.heardWords
-        rig.play { $0.heardWords > before + 1 }
+        var (rig, session) = try hearingTheMiddle(generation)
         #expect(!text(rig.text(session)).isEmpty)
         rig.cut()
         rig.play()

@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 /// Nobody gets in by accident.
-struct AccessTests {
+@Suite(.ownThread) struct AccessTests {
     private func status(
         _ server: RunningServer, _ method: String = "GET", target: String = "/v1/sessions", host: String? = nil, headers: [(String, String)]
     ) throws -> Int {

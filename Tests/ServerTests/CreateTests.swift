@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Wire
 
-struct CreateTests {
+@Suite(.ownThread) struct CreateTests {
     private static let body = #"{"id":"c1","title":"new"}"#
 
     /// OpenCode has made the session, and nothing of it was read yet.

@@ -8,7 +8,7 @@ import Wire
 @testable import Server
 
 /// A shutdown tells everybody when to come back, and loses nothing that was promised.
-struct DrainTests {
+@Suite(.ownThread) struct DrainTests {
     @Test func `every subscriber hears when to come back, each at another time, and is closed with 1001`() throws {
         let server = try RunningServer()
         let sockets = try (0..<8).map { _ in try server.webSocket("/v1/topics/builds/websocket") }

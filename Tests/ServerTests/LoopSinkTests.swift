@@ -1,12 +1,13 @@
 import EventLog
 import RelayProtocol
+import TestSupport
 import Testing
 
 @testable import Reactor
 @testable import Server
 
 /// A loop that is behind is told so, and does not keep what it will not send.
-struct LoopSinkTests {
+@Suite(.ownThread) struct LoopSinkTests {
     private static func lines(_ bytes: Int) throws -> CommittedLines {
         let (topic, epoch) = (try #require(TopicName("builds")), Epoch(start: 1, random: 1))
         let last = Position(epoch: epoch, offset: 1)

@@ -4,7 +4,7 @@ import Testing
 import Wire
 
 /// Whatever comes over the wire, the server lives, and serves the next one.
-struct NoiseTests {
+@Suite(.ownThread) struct NoiseTests {
     private static let requests = [
         "POST /v1/topics/builds/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(RunningServer.token)\r\nContent-Length: 7\r\n\r\n{\"a\":1}",
         "GET /v1/topics/builds/events?after=earliest&wait=0 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(RunningServer.token)\r\n\r\n",

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Wire
 
-struct PublishTests {
+@Suite(.ownThread) struct PublishTests {
     private static let target = "/v1/topics/builds/events"
 
     @Test(arguments: ["null", "true", "-1.5e300", #""text""#, "[]", "{}", #"{"a":{"b":[1,2]}}"#, "12345678901234567890", #""\ud83d""#])

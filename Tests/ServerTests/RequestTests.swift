@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 /// What is wrong as a request is answered with a problem, and the server lives on.
-struct RequestTests {
+@Suite(.ownThread) struct RequestTests {
     private static let lines = "Host: localhost\r\nAuthorization: Bearer \(RunningServer.token)\r\n"
 
     struct Wrong: CustomTestStringConvertible, Sendable {

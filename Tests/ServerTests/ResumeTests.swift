@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 /// The same lines in all four clothes, from wherever a client stands.
-struct ResumeTests {
+@Suite(.ownThread) struct ResumeTests {
     static let values = (1...20).map { #"{"n":\#($0)}"# }
 
     enum Clothes: String, CaseIterable { case webSocket, eventStream, page, longPoll }

@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 /// Sessions over HTTP and over their streams: what was read and what follows fit together without a hole.
-struct SessionTests {
+@Suite(.ownThread) struct SessionTests {
     private static let id = "ses_1"
     private static let base = "/v1/sessions/ses_1"
 

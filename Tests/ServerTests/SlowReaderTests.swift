@@ -8,7 +8,7 @@ import Wire
 @testable import Server
 
 /// A slow reader costs nobody, and is served all the same.
-struct SlowReaderTests {
+@Suite(.ownThread) struct SlowReaderTests {
     private static let pad = String(repeating: "x", count: 900)
 
     private func publish(_ server: RunningServer, _ range: ClosedRange<Int>) throws {

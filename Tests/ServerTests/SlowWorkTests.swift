@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Wire
 
-struct SlowWorkTests {
+@Suite(.ownThread) struct SlowWorkTests {
     private static let id = "ses_1"
     private static let base = "/v1/sessions/ses_1"
 

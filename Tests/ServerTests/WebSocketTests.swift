@@ -4,7 +4,7 @@ import Testing
 import Wire
 
 /// RFC 6455 from the server's side: what breaks it is answered with its code, every close is reciprocated.
-struct WebSocketTests {
+@Suite(.ownThread) struct WebSocketTests {
     private static let target = "/v1/topics/builds/websocket?after=earliest"
 
     private func opened(_ server: RunningServer) throws -> TestWebSocket {

@@ -15,9 +15,7 @@ struct StoredSessions: SessionMemory {
                 let sessions = try SessionReads.knownSessions(in: snapshot).map { stored in
                     let record = try TopicName(stored.id).flatMap { try snapshot.record($0) }
                     return KnownSession(
-                        id: stored.id, directory: stored.directory, isBusy: stored.isBusy, isImported: IngestRecord.saysImported(record),
-                        isFollowed: record != nil, isReadOwed: IngestRecord.saysReadOwed(record),
-                        updated: IngestRecord.updated(record, said: stored.updated))
+                        id: stored.id, directory: stored.directory, isBusy: stored.isBusy, record: record, said: stored.updated)
                 }
                 return KnownLog(sessions: sessions, newest: try snapshot.newestTimestamp(), record: try snapshot.record(.opencode))
             }

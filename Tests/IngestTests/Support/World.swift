@@ -167,10 +167,7 @@ struct World {
 
     private var known: KnownLog {
         let all = folds.filter { $0.key.hasPrefix("ses_") }.map { id, fold in
-            KnownSession(
-                id: id, isBusy: fold.status == .busy, isImported: IngestRecord.saysImported(records[id]), isFollowed: records[id] != nil,
-                isReadOwed: IngestRecord.saysReadOwed(records[id]),
-                updated: IngestRecord.updated(records[id], said: fold.session?["updated"]?.int))
+            KnownSession(id: id, isBusy: fold.status == .busy, record: records[id], said: fold.session?["updated"]?.int)
         }
         return KnownLog(sessions: all, newest: log.isEmpty ? nil : now, record: records["opencode"])
     }

@@ -252,9 +252,7 @@ extension Disk {
         let fold = topic.fold
         let isBusy = fold.openTurn != nil || fold.status != .idle || !fold.permissions.isEmpty || !fold.questions.isEmpty
         return KnownSession(
-            id: name.text, directory: row["directory"]?.string, isBusy: isBusy, isImported: IngestRecord.saysImported(topic.record),
-            isFollowed: topic.record != nil, isReadOwed: IngestRecord.saysReadOwed(topic.record),
-            updated: IngestRecord.updated(topic.record, said: row["updated"]?.int))
+            id: name.text, directory: row["directory"]?.string, isBusy: isBusy, record: topic.record, said: row["updated"]?.int)
     }
 
     fileprivate func loaded(_ load: SessionLoad) -> LoadedSession {

@@ -2,30 +2,23 @@
 // default, is quick.
 
 import Foundation
+import Reactor
 
 public struct Seed: RandomNumberGenerator, Sendable {
-    private var state: UInt64
+    private var generator: SeededGenerator
     /// What it began with.
     public let first: UInt64
 
     /// Printed under this name, so that a failure can be played again.
     public init(for name: String) {
         let given = ProcessInfo.processInfo.environment["REPRISE_SEED"].flatMap { UInt64($0) }
-        state = given ?? .random(in: 0...(.max))
-        first = state
-        print("seed of \(name): REPRISE_SEED=\(state)")
+        self.init(given ?? .random(in: 0...(.max)))
+        print("seed of \(name): REPRISE_SEED=\(first)")
     }
 
-    public init(_ state: UInt64) { (self.state, first) = (state, state) }
+    public init(_ first: UInt64) { (generator, self.first) = (SeededGenerator(seed: first), first) }
 
-    /// SplitMix64.
-    public mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
+    public mutating func next() -> UInt64 { generator.next() }
 
     /// Another, independent of what this one gives from now on.
     public mutating func fork() -> Seed { Seed(next()) }
