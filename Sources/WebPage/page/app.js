@@ -21,6 +21,12 @@ function open(id) {
     view.open(id).catch(showProblem);
 }
 
+/** The session that the address names. @returns {string | undefined} */
+function named() {
+    const id = location.hash.slice(1);
+    return /^ses_/.test(id) ? id : undefined;
+}
+
 /** Nothing waits any longer: the network is back, or the tab is looked at. */
 function wake() {
     server.wake();
@@ -38,13 +44,14 @@ element("new-session").addEventListener("click", async () => {
 });
 element("show-sidebar").addEventListener("click", event => { event.stopPropagation(); element("sidebar").classList.toggle("shown"); });
 element("bar").parentElement?.addEventListener("click", () => element("sidebar").classList.remove("shown"));
-addEventListener("hashchange", () => { const id = location.hash.slice(1); if (/^ses_/.test(id) && id !== view.id) open(id); });
+addEventListener("hashchange", () => { const id = named(); if (id && id !== view.id) open(id); });
 addEventListener("online", wake);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) wake(); });
 
 watchUpstream(server.url);
-const wanted = location.hash.slice(1);
-if (/^ses_/.test(wanted)) open(wanted);
+const wanted = named();
+if (wanted) open(wanted);
 await list.read().catch(showProblem);
-const first = list.first();
+// The address may name one since, and nobody was told yet.
+const first = named() ?? list.first();
 if (!view.id && first) open(first);
