@@ -47,13 +47,23 @@ actor FakeUpstream {
     private(set) var generations: [String?] = []
     private(set) var told: [String] = []
 
-    init(log: EventLog) { self.log = log }
+    /// Notes arrive in the order in which they were posted, as through a mailbox.
+    private nonisolated let notes: AsyncStream<CommandNote>.Continuation
+
+    init(log: EventLog) {
+        self.log = log
+        let (stream, notes) = AsyncStream.makeStream(of: CommandNote.self)
+        self.notes = notes
+        Task { [weak self] in for await note in stream { await self?.receive(note) } }
+    }
+
+    deinit { notes.finish() }
 
     nonisolated func desk(isConnected: Bool = true) -> CommandDesk {
         CommandDesk(log: log) { command, _ in
             isConnected ? UpstreamIdentifiers(generation: "fake", all: ["id-of-\(command.name)"]) : nil
-        } deliver: { note in
-            Task { await self.receive(note) }
+        } deliver: { [notes] note in
+            notes.yield(note)
         }
     }
 
@@ -72,7 +82,7 @@ actor FakeUpstream {
                     self.generations.append(identifiers.generation)
                     return FakeExchange(name: "\(command.name) \(identifiers.all.joined())", isLooking: settling)
                 },
-                now: { 1000 }, post: { note in Task { await self.receive(note) } },
+                now: { 1000 }, post: { [notes] note in notes.yield(note) },
                 acting: { object, _, by in self.told.append("\(by) acts on \(object)") },
                 acted: { object, succeeded in self.told.append("\(succeeded ? "done" : "not done"): \(object)") },
                 prompted: { self.told.append("prompted \($0)") },

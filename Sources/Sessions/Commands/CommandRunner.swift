@@ -16,8 +16,10 @@ public final class CommandRunner {
         var run: CommandRun
         /// Timers of an earlier wait are void.
         var wait = 0
-        /// The log is asked what a stop has still to stop.
+        /// The log is asked what a stop has still to stop …
         var isAsking = false
+        /// … and a prompt was settled meanwhile: the answer may be of before that.
+        var asksAgain = false
         /// Nothing can be stopped before it is known what became of a prompt.
         var awaitsPrompt = false
     }
@@ -66,8 +68,7 @@ public final class CommandRunner {
         case .committed(let key, let succeeded):
             step(key, succeeded ? .committed : .commitFailed)
         case .target(let key, let target):
-            active[key]?.isAsking = false
-            stop(key, target)
+            answered(key, target)
         }
     }
 
@@ -109,6 +110,13 @@ public final class CommandRunner {
         active[key]?.isAsking = true
         let post = hooks.post
         store.target(of: command.stored, now: hooks.now()) { post(.target(key, $0)) }
+    }
+
+    private func answered(_ key: CommandKey, _ target: StopTarget?) {
+        let asksAgain = active[key]?.asksAgain == true
+        active[key]?.isAsking = false
+        active[key]?.asksAgain = false
+        if asksAgain { proceed(key) } else { stop(key, target) }
     }
 
     private func stop(_ key: CommandKey, _ target: StopTarget?) {
@@ -187,7 +195,10 @@ public final class CommandRunner {
         guard let command = active.removeValue(forKey: key) else { return }
         let session = command.stored.session
         for next in lanes.leave(key, session: session) { proceed(next) }
-        for stop in active.values where stop.awaitsPrompt && stop.stored.session == session { proceed(stop.row.key) }
+        for stop in active.values where stop.stored.session == session {
+            if stop.isAsking { active[stop.row.key]?.asksAgain = true }
+            if stop.awaitsPrompt { proceed(stop.row.key) }
+        }
         var row = command.row
         row.updated = hooks.now()
         let answer = row.answer(isReplay: false)
