@@ -62,11 +62,11 @@ extension OpenCode2Translator {
         switch (now != .idle, run.isOpen) {
         case (true, true): if isFirst { goOn(now, news) }
         case (true, false): if isFirst || goesOn { resume(read, now) }
-        case (false, true): if isFirst { interrupt() }
+        case (false, true): if isFirst { closeUnheard(read, news) }
         case (false, false):
             guard isFirst else { return }
             run.isUndecided = false
-            setStatus(.idle)
+            if news.prompts.isEmpty { setStatus(.idle) } else { closeUnheard(read, news) }
         }
     }
 
@@ -85,9 +85,23 @@ extension OpenCode2Translator {
         takeUp(prompt)
     }
 
-    /// It was cut short by OpenCode's death, or ended while nobody listened; a frame that is held may still tell how.
-    private mutating func interrupt() {
-        endTurn(.interrupted)
+    /// It was cut short by OpenCode's death, or ended while nobody listened: its last answer says which, and a frame that is held may still
+    /// tell how. What was prompted and answered meanwhile is a part of it, or, if it was over before, a turn of its own.
+    private mutating func closeUnheard(_ read: SessionRead, _ news: OpenCode2News) {
+        if news.isRestarted, run.turn?.resumed == false { reopenTurn() }
+        for prompt in news.prompts { takeUp(prompt) }
+        endTurn(isAnswered(read) ? .done : .interrupted)
         run.isClosedByRead = true
+    }
+
+    /// Whether the newest prompt has an answer that OpenCode finished. (An answer that calls tools is followed by another.)
+    private func isAnswered(_ read: SessionRead) -> Bool {
+        for message in read.messages.reversed() {
+            if isPrompt(message) { return false }
+            guard let object = try? JSON.parse(message.object), object["role"]?.says("assistant") == true else { continue }
+            guard let finish = object["finish"], !finish.says("tool-calls") else { return false }
+            return finish.isString && object["completed"] != nil && object["error"] == nil
+        }
+        return false
     }
 }

@@ -66,7 +66,7 @@ import Wire
         try turn.begin("long answer")
         try turn.stage.commit(#"{"fault":"restart","death":"\#(death)","milliseconds":100}"#)
         try turn.untilHealed()
-        #expect(try turn.reader.until { $0.isEvent("turn", "state", "done") }["resumed"]?.bool == true)
+        #expect(try turn.untilDone()["resumed"]?.bool == true)
         #expect(try turn.texts().last == turn.upstreamTexts().last)
         try turn.expectOrder()
     }

@@ -42,6 +42,11 @@ final class TroubledTurn {
         return try reader.until { $0.isEvent("turn") && $0["state"]?.string != "started" }
     }
 
+    /// The end of a turn that was done; it may have come already, before it was told that all is healed.
+    func untilDone() throws -> JSONValue {
+        try reader.events.first { $0.isEvent("turn", "state", "done") } ?? reader.until { $0.isEvent("turn", "state", "done") }
+    }
+
     var outages: Int { reader.events.count { $0.isEvent("outage") && $0["healed"] == nil } }
 
     /// The texts of the answers as OpenCode has them.

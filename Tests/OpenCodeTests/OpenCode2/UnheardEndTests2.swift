@@ -1,0 +1,77 @@
+// A turn that was over when the stream came back: its last answer says how it ended.
+
+import OpenCode
+import RelayProtocol
+import Testing
+
+@Suite struct UnheardEndTests2 {
+    private static let finished = #","completed":9,"finish":"stop""#
+    private static let prompt = Driven2.message("msg_1", "user", created: 1)
+    private static func answer(_ id: String, _ rest: String) -> MessageRead { Driven2.message(id, "assistant", created: 3, rest) }
+    private static let note = Driven2.message("msg_n", "system", created: 4, #","extra":{"description":"Continuing after restart"}"#)
+
+    struct Row: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        let read: [MessageRead]
+        let turns: [String]
+    }
+
+    static let rows = [
+        Row(testDescription: "answered", read: [prompt, answer("msg_2", finished)], turns: ["done msg_1"]),
+        Row(testDescription: "cut short", read: [prompt, answer("msg_2", "")], turns: ["interrupted msg_1"]),
+        Row(
+            testDescription: "completed by a kill's end", read: [prompt, answer("msg_2", #","completed":9"#)], turns: ["interrupted msg_1"]),
+        Row(testDescription: "nothing yet", read: [prompt], turns: ["interrupted msg_1"]),
+        Row(
+            testDescription: "a tool was called", read: [prompt, answer("msg_2", #","completed":9,"finish":"tool-calls""#)],
+            turns: ["interrupted msg_1"]),
+        Row(
+            testDescription: "an error", read: [prompt, answer("msg_2", finished + #","error":{"name":"x","message":"y"}"#)],
+            turns: ["interrupted msg_1"]),
+        Row(
+            testDescription: "taken up again after a restart, and answered",
+            read: [prompt, answer("msg_2", #","completed":9"#), note, answer("msg_3", finished)], turns: ["done resumed msg_1"]),
+        Row(
+            testDescription: "another prompt was answered too",
+            read: [prompt, answer("msg_2", finished), Driven2.message("msg_4", "user", created: 5), answer("msg_5", finished)],
+            turns: ["done msg_1 msg_4"]),
+        Row(
+            testDescription: "another prompt was not answered",
+            read: [prompt, answer("msg_2", finished), Driven2.message("msg_4", "user", created: 5)], turns: ["interrupted msg_1 msg_4"]),
+    ]
+
+    private static func told(_ driven: Driven2) -> [String] {
+        driven.folded.turns.map { ([$0.state.rawValue] + ($0.resumed ? ["resumed"] : []) + $0.prompts).joined(separator: " ") }
+    }
+
+    @Test(arguments: rows) func `its last answer says how it ended`(_ row: Row) {
+        var driven = Driven2.running()
+        driven.restart()
+        driven.settle {
+            $0.status = .idle
+            $0.messages = row.read
+        }
+        #expect(Self.told(driven) == row.turns)
+        #expect(driven.folded.status == .idle)
+    }
+
+    @Test func `a turn that began and ended unheard is one of its own`() {
+        var driven = Driven2.running()
+        driven.durable("session.execution.succeeded")
+        driven.restart()
+        let later = [
+            Driven2.message("msg_4", "user", created: 2_000_000), Driven2.message("msg_5", "assistant", created: 2_000_001, Self.finished),
+        ]
+        driven.settle {
+            $0.status = .idle
+            $0.messages = [Self.prompt, Self.answer("msg_2", Self.finished)] + later
+        }
+        #expect(Self.told(driven) == ["done msg_1", "done msg_4"])
+        driven.restart()
+        driven.settle {
+            $0.status = .idle
+            $0.messages = [Self.prompt, Self.answer("msg_2", Self.finished)] + later
+        }
+        #expect(Self.told(driven) == ["done msg_1", "done msg_4"], "once")
+    }
+}
