@@ -7,105 +7,105 @@ import Wire
 
 /// When upstream was heard last, across restarts.
 @Suite(.ownThread) struct HeardTests {
-    private func heard(_ rig: Rig) throws -> Int? { try JSON.parse(try #require(rig.records["opencode"]))["heard"]?.int }
+    private func heard(_ driver: MachineDriver) throws -> Int? { try JSON.parse(try #require(driver.records["opencode"]))["heard"]?.int }
 
     @Test func `a clean stop stores when upstream was heard last`() throws {
-        var rig = Rig()
-        rig.follow()
-        rig.commit()
-        rig.now += 200_000
-        rig.give(.heard)
-        #expect(rig.records["opencode"] == nil)
-        rig.give(.stopping)
-        #expect(try heard(rig) == 201_000)
+        var driver = MachineDriver()
+        driver.follow()
+        driver.commit()
+        driver.now += 200_000
+        driver.give(.heard)
+        #expect(driver.records["opencode"] == nil)
+        driver.give(.stopping)
+        #expect(try heard(driver) == 201_000)
     }
 
     @Test func `what is left at a stop goes when the batch before it is committed, or not at all`() throws {
         for isRefused in [false, true] {
-            var rig = Rig()
-            rig.follow()
-            rig.commitsAtOnce = false
-            rig.frame(#"{"session":"ses_1","text":"a"}"#)
-            rig.frame(#"{"session":"ses_1","text":"b"}"#)
-            rig.now += 5_000
-            rig.give(.heard)
-            rig.give(.stopping)
-            #expect(rig.batches.count == 1 && rig.log["ses_1"] == ["a"] && !rig.machine.isSettled)
-            let first = rig.batches.removeFirst()
-            rig.give(isRefused ? .refused(batch: first) : .committed(batch: first))
-            rig.commit()
-            #expect(rig.log["ses_1"] == (isRefused ? ["a"] : ["a", "b"]) && rig.machine.isSettled)
+            var driver = MachineDriver()
+            driver.follow()
+            driver.commitsAtOnce = false
+            driver.frame(#"{"session":"ses_1","text":"a"}"#)
+            driver.frame(#"{"session":"ses_1","text":"b"}"#)
+            driver.now += 5_000
+            driver.give(.heard)
+            driver.give(.stopping)
+            #expect(driver.batches.count == 1 && driver.log["ses_1"] == ["a"] && !driver.machine.isSettled)
+            let first = driver.batches.removeFirst()
+            driver.give(isRefused ? .refused(batch: first) : .committed(batch: first))
+            driver.commit()
+            #expect(driver.log["ses_1"] == (isRefused ? ["a"] : ["a", "b"]) && driver.machine.isSettled)
         }
     }
 
     @Test func `while nothing happens the time is stored once in an interval, without an event`() throws {
-        var rig = Rig()
-        rig.follow()
-        rig.frame(#"{"session":"ses_1","text":"a"}"#)
-        rig.commit()
+        var driver = MachineDriver()
+        driver.follow()
+        driver.frame(#"{"session":"ses_1","text":"a"}"#)
+        driver.commit()
         var written = 0
         for _ in 0..<90 {
-            rig.now += 10_000
-            rig.commitsAtOnce = false
-            rig.give(.heard)
-            written += rig.batches.count
-            rig.commit()
+            driver.now += 10_000
+            driver.commitsAtOnce = false
+            driver.give(.heard)
+            written += driver.batches.count
+            driver.commit()
         }
         #expect(written == 3)
-        #expect(try heard(rig) == 901_000)
-        #expect(rig.log.values.reduce(0) { $0 + $1.count } == 1)
+        #expect(try heard(driver) == 901_000)
+        #expect(driver.log.values.reduce(0) { $0 + $1.count } == 1)
     }
 
     @Test func `while events are logged they are the proof`() {
-        var rig = Rig()
-        rig.follow()
+        var driver = MachineDriver()
+        driver.follow()
         for _ in 0..<90 {
-            rig.now += 10_000
-            rig.frame(#"{"session":"ses_1","text":"a"}"#)
-            rig.commit()
+            driver.now += 10_000
+            driver.frame(#"{"session":"ses_1","text":"a"}"#)
+            driver.commit()
         }
-        #expect(rig.records["opencode"] == nil)
+        #expect(driver.records["opencode"] == nil)
     }
 
     @Test func `the next start says an outage from that time on, or from the newest event if that is later`() {
         for (newest, from) in [(Int64(2_000), "901000"), (Int64(950_000), "950000")] {
-            var rig = Rig()
-            rig.records["opencode"] = Array(#"{"heard":901000}"#.utf8)
-            rig.now = 1_000_000
-            rig.start(heard: newest)
-            rig.connect()
-            #expect(rig.machine.outages.pending.map { "\($0.from)" } == [from])
+            var driver = MachineDriver()
+            driver.records["opencode"] = Array(#"{"heard":901000}"#.utf8)
+            driver.now = 1_000_000
+            driver.start(heard: newest)
+            driver.connect()
+            #expect(driver.machine.outages.pending.map { "\($0.from)" } == [from])
         }
     }
 
     @Test func `a loss is stored at once: what Reprise says while it lasts does not prove that upstream was heard`() {
-        var rig = Rig()
-        rig.follow()
-        rig.now += 10_000
-        rig.frame(#"{"session":"ses_1","text":"a"}"#)
-        rig.now += 5_000
-        rig.give(.streamEnded)
+        var driver = MachineDriver()
+        driver.follow()
+        driver.now += 10_000
+        driver.frame(#"{"session":"ses_1","text":"a"}"#)
+        driver.now += 5_000
+        driver.give(.streamEnded)
         // A notice of ours came at 50 000, a first restart did not find OpenCode, a second does.
         for newest in [Int64(50_000), 60_000] {
-            let records = rig.records
-            rig = Rig()
-            (rig.records, rig.now) = (records, newest + 1)
-            rig.start(heard: newest)
+            let records = driver.records
+            driver = MachineDriver()
+            (driver.records, driver.now) = (records, newest + 1)
+            driver.start(heard: newest)
         }
-        rig.connect()
-        #expect(rig.machine.outages.pending.map(\.from) == [11_000])
+        driver.connect()
+        #expect(driver.machine.outages.pending.map(\.from) == [11_000])
     }
 
     @Test func `what is not reached at a start is stored: notices of ours do not shorten the outage`() {
-        var rig = Rig()
-        rig.now = 20_000
-        rig.start(heard: 10_000)
-        let records = rig.records
-        rig = Rig()
-        (rig.records, rig.now) = (records, 60_000)
-        rig.start(heard: 50_000)
-        rig.connect()
-        #expect(rig.machine.outages.pending.map(\.from) == [10_000])
+        var driver = MachineDriver()
+        driver.now = 20_000
+        driver.start(heard: 10_000)
+        let records = driver.records
+        driver = MachineDriver()
+        (driver.records, driver.now) = (records, 60_000)
+        driver.start(heard: 50_000)
+        driver.connect()
+        #expect(driver.machine.outages.pending.map(\.from) == [10_000])
     }
 
     @Test func `a record that is no JSON counts as none`() {

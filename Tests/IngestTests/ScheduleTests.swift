@@ -10,21 +10,23 @@ import Testing
     private static let scale = ProcessInfo.processInfo.environment["REPRISE_TEST_SCALE"].flatMap { Int($0) } ?? 1
 
     @Test(arguments: 0..<UInt64(40 * scale)) func `the log ends as OpenCode is, and nothing stands in it twice`(seed: UInt64) throws {
-        var world = World(seed: seed)
-        for _ in 0..<600 { world.step() }
-        world.calm()
-        for (id, session) in world.sessions {
+        var simulation = IngestSimulation(seed: seed)
+        for _ in 0..<600 { simulation.step() }
+        simulation.calm()
+        for (id, session) in simulation.sessions {
             // A session that nobody opened is its row; one that was followed or healed is whole.
-            guard let fold = world.folds[id], !fold.messages.isEmpty else { continue }
+            guard let fold = simulation.folds[id], !fold.messages.isEmpty else { continue }
             let oldest = fold.messages[0].created
             #expect(fold.messages.map(\.created) == session.messages.filter { $0 >= oldest }, "\(id), seed \(seed)")
             #expect((fold.status == .busy) == session.isBusy, "\(id), seed \(seed)")
-            #expect(Self.doubled(world.log[id] ?? []) == [], "\(id), seed \(seed)")
+            #expect(Self.doubled(simulation.log[id] ?? []) == [], "\(id), seed \(seed)")
         }
-        #expect(Self.unhealed(world.log["opencode"] ?? []) == [], "seed \(seed)")
-        #expect(world.machine.outages.pending.isEmpty && world.machine.reading.isEmpty && world.machine.waitingBytes == 0, "seed \(seed)")
-        let busy = world.sessions.values.filter(\.isBusy).count
-        #expect(world.machine.followedSessions == busy, "seed \(seed)")
+        #expect(Self.unhealed(simulation.log["opencode"] ?? []) == [], "seed \(seed)")
+        #expect(
+            simulation.machine.outages.pending.isEmpty && simulation.machine.reading.isEmpty && simulation.machine.waitingBytes == 0,
+            "seed \(seed)")
+        let busy = simulation.sessions.values.filter(\.isBusy).count
+        #expect(simulation.machine.followedSessions == busy, "seed \(seed)")
     }
 
     /// Messages that were said while the fold had them.
@@ -40,7 +42,7 @@ import Testing
     /// Outages whose last word is not that they are healed; one that a restart cut off before it was known to be pending says so again.
     private static func unhealed(_ events: [Event]) -> [String] {
         var last: [String: String] = [:]
-        for event in events where event.kind == .outage { last[event.id ?? ""] = Rig.short(event) }
+        for event in events where event.kind == .outage { last[event.id ?? ""] = MachineDriver.short(event) }
         return last.filter { $0.value.hasPrefix("outage") }.keys.sorted()
     }
 }

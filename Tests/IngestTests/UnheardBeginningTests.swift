@@ -11,41 +11,41 @@ import Testing
     private func text(_ part: FoldedPart?) -> String { String(decoding: part?.currentText ?? [], as: UTF8.self) }
 
     /// An idle session that is known, and then a stream that is lost.
-    private func away(_ generation: ScriptedGeneration) throws -> (ScriptedRig, session: String) {
-        var rig = try ScriptedRig(generation)
-        rig.give(.known(KnownLog(sessions: [])))
-        rig.connect()
-        rig.answerAll()
-        let session = try rig.newSession()
-        rig.answerAll()
-        rig.cut()
-        rig.now += 5_000
-        return (rig, session)
+    private func away(_ generation: ScriptedGeneration) throws -> (ScriptedMachineDriver, session: String) {
+        var driver = try ScriptedMachineDriver(generation)
+        driver.give(.known(KnownLog(sessions: [])))
+        driver.connect()
+        driver.answerAll()
+        let session = try driver.newSession()
+        driver.answerAll()
+        driver.cut()
+        driver.now += 5_000
+        return (driver, session)
     }
 
     /// The same with a text that began within the outage and is heard since.
-    private func hearingTheMiddle(_ generation: ScriptedGeneration) throws -> (ScriptedRig, session: String) {
-        var (rig, session) = try away(generation)
-        rig.prompt(session)
-        rig.play { $0.heardWords >= 2 }
-        rig.connect()
-        rig.answerAll()
-        let before = rig.heardWords
-        rig.play { $0.heardWords > before + 1 }
-        return (rig, session)
+    private func hearingTheMiddle(_ generation: ScriptedGeneration) throws -> (ScriptedMachineDriver, session: String) {
+        var (driver, session) = try away(generation)
+        driver.prompt(session)
+        driver.play { $0.heardWords >= 2 }
+        driver.connect()
+        driver.answerAll()
+        let before = driver.heardWords
+        driver.play { $0.heardWords > before + 1 }
+        return (driver, session)
     }
 
     @Test(arguments: ScriptedGeneration.allCases) func `a text that began within an outage is incomplete`(_ generation: ScriptedGeneration)
         throws
     {
-        var (rig, session) = try hearingTheMiddle(generation)
-        let part = try #require(rig.text(session))
+        var (driver, session) = try hearingTheMiddle(generation)
+        let part = try #require(driver.text(session))
         #expect(part.object["incomplete"]?.bool == true)
         #expect(!text(part).isEmpty && !text(part).hasPrefix("One two"))
-        #expect(rig.outages(session) == ["outage without deltas", "healed without deltas"])
-        #expect(rig.outages("opencode") == ["outage", "healed without deltas"])
-        rig.play()
-        let final = try #require(rig.text(session))
+        #expect(driver.outages(session) == ["outage without deltas", "healed without deltas"])
+        #expect(driver.outages("opencode") == ["outage", "healed without deltas"])
+        driver.play()
+        let final = try #require(driver.text(session))
         #expect(final.object["incomplete"] == nil && final.object["open"] == nil)
         #expect(text(final).hasPrefix("One two") && text(final).hasSuffix("than that."))
     }
@@ -53,56 +53,56 @@ import Testing
     @Test(arguments: ScriptedGeneration.allCases) func `a final text that was said unheard replaces one that was heard from its middle`(
         _ generation: ScriptedGeneration
     ) throws {
-        var (rig, session) = try hearingTheMiddle(generation)
-        #expect(!text(rig.text(session)).isEmpty)
-        rig.cut()
-        rig.play()
-        rig.connect()
-        rig.answerAll()
-        let final = try #require(rig.text(session))
+        var (driver, session) = try hearingTheMiddle(generation)
+        #expect(!text(driver.text(session)).isEmpty)
+        driver.cut()
+        driver.play()
+        driver.connect()
+        driver.answerAll()
+        let final = try #require(driver.text(session))
         #expect(final.object["incomplete"] == nil && final.object["open"] == nil)
-        #expect(text(final) == ScriptedRig.text)
+        #expect(text(final) == ScriptedMachineDriver.text)
     }
 
     @Test(arguments: ScriptedGeneration.allCases) func `a session that began within an outage tells of it too`(
         _ generation: ScriptedGeneration
     ) throws {
-        var (rig, _) = try away(generation)
-        let session = try rig.newSession()
-        rig.prompt(session)
-        rig.play { $0.heardWords >= 2 }
-        rig.connect()
-        rig.answerAll()
-        #expect(rig.text(session)?.object["incomplete"]?.bool == true)
-        #expect(rig.outages(session) == ["outage without deltas", "healed without deltas"])
+        var (driver, _) = try away(generation)
+        let session = try driver.newSession()
+        driver.prompt(session)
+        driver.play { $0.heardWords >= 2 }
+        driver.connect()
+        driver.answerAll()
+        #expect(driver.text(session)?.object["incomplete"]?.bool == true)
+        #expect(driver.outages(session) == ["outage without deltas", "healed without deltas"])
     }
 
     @Test(arguments: ScriptedGeneration.allCases) func `a text that ran when Reprise first came is incomplete, without an outage`(
         _ generation: ScriptedGeneration
     ) throws {
-        var rig = try ScriptedRig(generation)
-        let session = try rig.newSession()
-        rig.prompt(session)
-        rig.play { $0.heardWords >= 2 }
-        rig.give(.known(KnownLog(sessions: [])))
-        rig.connect()
-        rig.answerAll()
-        #expect(rig.text(session)?.object["incomplete"]?.bool == true)
-        #expect(rig.outages(session) == [])
+        var driver = try ScriptedMachineDriver(generation)
+        let session = try driver.newSession()
+        driver.prompt(session)
+        driver.play { $0.heardWords >= 2 }
+        driver.give(.known(KnownLog(sessions: [])))
+        driver.connect()
+        driver.answerAll()
+        #expect(driver.text(session)?.object["incomplete"]?.bool == true)
+        #expect(driver.outages(session) == [])
     }
 
     @Test(arguments: ScriptedGeneration.allCases) func `a text that began before it was read, but within our hearing, is whole`(
         _ generation: ScriptedGeneration
     ) throws {
-        var (rig, session) = try away(generation)
-        rig.connect()
+        var (driver, session) = try away(generation)
+        driver.connect()
         // Frames wait for the reads that the reconnect began.
-        rig.prompt(session)
-        rig.play { $0.heardWords >= 3 }
-        rig.answerAll()
-        let before = rig.heardWords
-        rig.play { $0.heardWords > before }
-        let part = try #require(rig.text(session))
+        driver.prompt(session)
+        driver.play { $0.heardWords >= 3 }
+        driver.answerAll()
+        let before = driver.heardWords
+        driver.play { $0.heardWords > before }
+        let part = try #require(driver.text(session))
         #expect(part.object["open"]?.bool == true && part.object["incomplete"] == nil)
         #expect(text(part).hasPrefix("One two"))
     }

@@ -215,7 +215,7 @@ import Wire
 
     @Test func `fails what waits when the client is let go of`() async throws {
         let answer: Answer = try await onLoop { loop, finish in
-            let server = finish.keep(try ScriptedServer(loop) { _ in })
+            let server = finish.keep(try ScriptedHTTPServer(loop) { _ in })
             var client: HTTPClient? = HTTPClient(loop: loop, origin: server.origin, maxConnections: 1)
             client?.ask { _ in }
             client?.ask { answer in

@@ -5,8 +5,8 @@ import Testing
 import Wire
 
 @Suite(.ownThread) struct ScriptedAnswerTests {
-    private static func asked(_ prompt: String) throws -> (drive: ScriptedDrive, session: String, id: String) {
-        var drive = ScriptedDrive()
+    private static func asked(_ prompt: String) throws -> (drive: AgentDriver, session: String, id: String) {
+        var drive = AgentDriver()
         let session = try drive.newSession()
         try drive.prompt(session, prompt)
         try drive.run()
@@ -94,7 +94,7 @@ import Wire
     }
 
     @Test func `pages messages and sessions both ways`() throws {
-        var drive = ScriptedDrive(wordsPerSecond: 0)
+        var drive = AgentDriver(wordsPerSecond: 0)
         let session = try drive.newSession()
         for number in 0..<4 {
             try drive.prompt(session, "hello \(number)")
@@ -119,12 +119,12 @@ import Wire
         ("POST", "/session", "{not json", 400),
     ])
     func `refuses as the real server does`(_ method: String, _ path: String, _ body: String, _ status: Int) throws {
-        var drive = ScriptedDrive()
+        var drive = AgentDriver()
         #expect(try drive.ask(method, path, body).status == status)
     }
 
     @Test func `lets nobody in without the password`() {
-        let drive = ScriptedDrive { $0.password = "secret" }
+        let drive = AgentDriver { $0.password = "secret" }
         #expect(drive.agent.admits(target: "/api/info", authorization: "Basic " + Base64.encode(Array("opencode:secret".utf8))))
         #expect(!drive.agent.admits(target: "/api/info", authorization: nil))
         #expect(!drive.agent.admits(target: "/api/info", authorization: "Basic " + Base64.encode(Array("opencode:other".utf8))))

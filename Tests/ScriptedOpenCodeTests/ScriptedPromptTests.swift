@@ -5,13 +5,13 @@ import Testing
 import Wire
 
 @Suite(.ownThread) struct ScriptedPromptTests {
-    private static func texts(_ drive: inout ScriptedDrive, _ session: String) throws -> [String] {
+    private static func texts(_ drive: inout AgentDriver, _ session: String) throws -> [String] {
         let rows = try #require(try drive.ask("GET", "/session/\(session)/message?order=asc&limit=200").value?["data"]?.items)
         return rows.filter { $0["type"]?.string == "user" }.compactMap { $0["text"]?.string }
     }
 
     @Test func `answers waiting steers together and queued prompts one by one in one execution`() throws {
-        var drive = ScriptedDrive()
+        var drive = AgentDriver()
         let session = try drive.newSession()
         try drive.prompt(session, "half a long answer first")
         try drive.run(until: "session.text.delta")
@@ -27,7 +27,7 @@ import Wire
     }
 
     @Test func `takes the same id for the same prompt`() throws {
-        var drive = ScriptedDrive()
+        var drive = AgentDriver()
         let (first, second) = (try drive.newSession(), try drive.newSession())
         let id = #","id":"msg_0001""#
         try drive.prompt(first, "hello there", id)
@@ -41,7 +41,7 @@ import Wire
     }
 
     @Test func `wakes with an empty execution when a delivered id comes again`() throws {
-        var drive = ScriptedDrive()
+        var drive = AgentDriver()
         let session = try drive.newSession()
         try drive.prompt(session, "hello", #","id":"msg_0001""#)
         try drive.run()
@@ -55,7 +55,7 @@ import Wire
     }
 
     @Test func `keeps what was streamed and parks what waits when it is interrupted`() throws {
-        var drive = ScriptedDrive()
+        var drive = AgentDriver()
         let session = try drive.newSession()
         try drive.prompt(session, "half a long answer first")
         try drive.run(until: "session.text.delta")
@@ -75,7 +75,7 @@ import Wire
     }
 
     @Test func `fails a turn whose provider refuses`() throws {
-        var drive = ScriptedDrive()
+        var drive = AgentDriver()
         let session = try drive.newSession()
         try drive.prompt(session, "provider-error")
         try drive.run()
@@ -84,7 +84,7 @@ import Wire
     }
 
     @Test func `retries under the same message`() throws {
-        var drive = ScriptedDrive()
+        var drive = AgentDriver()
         let session = try drive.newSession()
         try drive.prompt(session, "rate-limit")
         try drive.run()
@@ -94,7 +94,7 @@ import Wire
     }
 
     @Test func `gives a child session to a subagent and its answer to the parent`() throws {
-        var drive = ScriptedDrive()
+        var drive = AgentDriver()
         let session = try drive.newSession()
         try drive.prompt(session, "subagent please")
         try drive.run()
@@ -106,7 +106,7 @@ import Wire
     }
 
     @Test func `loses runs and requests when it is killed, but no waiting prompt`() throws {
-        var drive = ScriptedDrive()
+        var drive = AgentDriver()
         let session = try drive.newSession()
         try drive.prompt(session, "edit once")
         try drive.run(until: "permission.asked")

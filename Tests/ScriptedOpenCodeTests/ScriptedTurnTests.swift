@@ -12,8 +12,8 @@ import Wire
         return try Recording(ndjson: Array(Data(contentsOf: folder.appending(path: name + ".ndjson"))))
     }
 
-    private static func turn(_ prompt: String) throws -> ScriptedDrive {
-        var drive = ScriptedDrive()
+    private static func turn(_ prompt: String) throws -> AgentDriver {
+        var drive = AgentDriver()
         let session = try drive.newSession()
         try drive.prompt(session, prompt)
         try drive.run(deciding: "once")
@@ -21,7 +21,7 @@ import Wire
     }
 
     /// What a directory tells at any time is no part of a turn.
-    private static func turnTypes(_ types: [String]) -> [String] { ScriptedDrive.folded(types.filter { $0 != "project.updated" }) }
+    private static func turnTypes(_ types: [String]) -> [String] { AgentDriver.folded(types.filter { $0 != "project.updated" }) }
 
     @Test(arguments: [("hello", "hello"), ("tools_once", "add authentication please")])
     func `plays the events of a recorded turn in their order`(_ name: String, _ prompt: String) throws {
@@ -63,7 +63,7 @@ import Wire
     }
 
     @Test func `shows no text by REST before it has ended`() throws {
-        var drive = ScriptedDrive()
+        var drive = AgentDriver()
         let session = try drive.newSession()
         try drive.prompt(session, "hello")
         try drive.run(until: "session.text.delta")
@@ -84,7 +84,7 @@ import Wire
     }
 
     @Test func `floods with numbered deltas, each once, and only for those who have room`() throws {
-        var drive = ScriptedDrive()
+        var drive = AgentDriver()
         let session = try drive.newSession()
         try drive.prompt(session, "flood 2500")
         while drive.agent.nextTime != nil { try drive.step() }

@@ -11,7 +11,7 @@ import Wire
     private static let body = #"{"id":"c1","title":"new"}"#
 
     /// OpenCode has made the session, and nothing of it was read yet.
-    private func settle(_ server: RunningServer) throws {
+    private func settle(_ server: TestServer) throws {
         let done = BlockingQueue<Bool>()
         server.log.perform {
             try $0.database.execute("UPDATE commands SET state = 'done', result = CAST('{\"id\":\"ses_new\"}' AS BLOB) WHERE id = 'c1'")
@@ -22,7 +22,7 @@ import Wire
     }
 
     @Test func `it is the command's answer as long as the log does not know the session`() throws {
-        let server = try RunningServer(isConnected: true) { $0.createPatience = .milliseconds(50) }
+        let server = try TestServer(isConnected: true) { $0.createPatience = .milliseconds(50) }
         let accepted = try server.ask("POST", "/v1/sessions", body: Self.body)
         #expect(accepted.status == 202)
         #expect(try JSON.parse(accepted.body)["state"]?.string == "accepted")
@@ -34,10 +34,10 @@ import Wire
     }
 
     @Test func `it waits for the log to know the session, and is answered once by it`() throws {
-        let server = try RunningServer(isConnected: true) { $0.loops = 1 }
+        let server = try TestServer(isConnected: true) { $0.loops = 1 }
         let socket = try TestSocket(port: server.port)
         let request = """
-            POST /v1/sessions HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer \(RunningServer.token)\r\n\
+            POST /v1/sessions HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer \(TestServer.token)\r\n\
             content-length: \(Self.body.utf8.count)\r\n\r\n\(Self.body)
             """
         socket.write(request)
@@ -46,14 +46,14 @@ import Wire
         // The same again: it is done, and waits as the first does.
         let second = try TestSocket(port: server.port)
         second.write(request)
-        try server.append([Said.session("ses_new")], to: "ses_new")
+        try server.append([SampleEvents.session("ses_new")], to: "ses_new")
         let answer = String(decoding: try second.read() ?? [], as: UTF8.self)
         #expect(answer.hasPrefix("HTTP/1.1 201 ") && answer.contains("/v1/sessions/ses_new") && answer.contains(#""id":"ses_new""#))
         #expect(try server.ask("GET", "/v1/sessions/ses_new").status == 200)
         #expect(throws: TestSocket.Failure.self) { try second.read(within: .zero) }
     }
 
-    private func waitForCommand(_ server: RunningServer) throws {
+    private func waitForCommand(_ server: TestServer) throws {
         let found = BlockingQueue<Bool>()
         var isThere = false
         while !isThere {

@@ -10,7 +10,7 @@ import Wire
 /// A shutdown tells everybody when to come back, and loses nothing that was promised.
 @Suite(.ownThread) struct DrainTests {
     @Test func `every subscriber hears when to come back, each at another time, and is closed with 1001`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let sockets = try (0..<8).map { _ in try server.webSocket("/v1/topics/builds/websocket") }
         let stream = try server.stream("/v1/topics/builds/events")
         for socket in sockets { _ = try socket.line() }
@@ -34,11 +34,11 @@ import Wire
     }
 
     @Test func `nobody is taken any more, and what waits for an event is answered`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let last = try server.publish("builds", ["1"]).last
         let poll = try TestSocket(port: server.port)
         poll.write(
-            "GET /v1/topics/builds/events?after=\(last)&wait=60 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(RunningServer.token)\r\n\r\n"
+            "GET /v1/topics/builds/events?after=\(last)&wait=60 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(TestServer.token)\r\n\r\n"
         )
         let socket = try server.webSocket("/v1/topics/builds/websocket")
         _ = try socket.line()
@@ -56,12 +56,12 @@ import Wire
     }
 
     @Test func `who is being let in is told when to come back`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         // Nobody is judged while the log's readers are held up.
         let gate = BlockingQueue<Void>()
         defer { gate.close() }
         for _ in 0..<LogOptions().readers { server.log.read({ _ in gate.take() }, { _ in }) }
-        let fields = "Host: localhost\r\nAuthorization: Bearer \(RunningServer.token)\r\n"
+        let fields = "Host: localhost\r\nAuthorization: Bearer \(TestServer.token)\r\n"
         let upgrade =
             "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAECAwQFBgcICQoLDA0ODw==\r\n"
         let sockets = [try TestSocket(port: server.port), try TestSocket(port: server.port)]
@@ -84,7 +84,7 @@ import Wire
     }
 
     @Test func `a server without subscribers is drained at once`() throws {
-        let server = try RunningServer { $0.drainTimeout = .seconds(60) }
+        let server = try TestServer { $0.drainTimeout = .seconds(60) }
         _ = try server.ask("GET", "/healthz")
         let drained = BlockingQueue<Bool>()
         server.server.drain { drained.post(always: true) }

@@ -6,10 +6,10 @@ import Wire
 /// Whatever comes over the wire, the server lives, and serves the next one.
 @Suite(.ownThread) struct NoiseTests {
     private static let requests = [
-        "POST /v1/topics/builds/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(RunningServer.token)\r\nContent-Length: 7\r\n\r\n{\"a\":1}",
-        "GET /v1/topics/builds/events?after=earliest&wait=0 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(RunningServer.token)\r\n\r\n",
-        "POST /v1/topics/builds/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(RunningServer.token)\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n12\r\n0\r\n\r\n",
-        "GET /v1/topics/builds/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(RunningServer.token)\r\nAccept: text/event-stream\r\n\r\n",
+        "POST /v1/topics/builds/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(TestServer.token)\r\nContent-Length: 7\r\n\r\n{\"a\":1}",
+        "GET /v1/topics/builds/events?after=earliest&wait=0 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(TestServer.token)\r\n\r\n",
+        "POST /v1/topics/builds/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(TestServer.token)\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n12\r\n0\r\n\r\n",
+        "GET /v1/topics/builds/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(TestServer.token)\r\nAccept: text/event-stream\r\n\r\n",
     ]
 
     /// Damages some bytes: changes, drops, doubles.
@@ -29,7 +29,7 @@ import Wire
 
     @Test(arguments: 1...6 as ClosedRange<UInt64>) func `damaged requests and frames`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        let server = try RunningServer { ($0.headTimeout, $0.bodyTimeout) = (.milliseconds(200), .milliseconds(200)) }
+        let server = try TestServer { ($0.headTimeout, $0.bodyTimeout) = (.milliseconds(200), .milliseconds(200)) }
         for _ in 0..<30 {
             let request = Array(Self.requests[Int.random(in: 0..<Self.requests.count, using: &random)].utf8)
             let socket = try TestSocket(port: server.port)

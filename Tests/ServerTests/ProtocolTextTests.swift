@@ -19,8 +19,8 @@ import Wire
     ]
 
     @Test func `each error is answered as its table says`() throws {
-        let server = try RunningServer()
-        try server.append([Said.session("ses_1")], to: "ses_1")
+        let server = try TestServer()
+        try server.append([SampleEvents.session("ses_1")], to: "ses_1")
         var bodies = try RequestTests.wrong.map { try #require(try RawExchange(server.port, $0.bytes, method: "POST").answers.first?.body) }
         bodies.append(try PlainExchange.ask(server.port, "GET", "/v1/sessions").body)
         bodies.append(try server.ask("GET", "/", headers: [("origin", "http://evil.example")]).body)
@@ -48,10 +48,10 @@ import Wire
         let row: String
         let at: String?
         let over: String
-        let ask: @Sendable (RunningServer, Int) throws -> PlainExchange
+        let ask: @Sendable (TestServer, Int) throws -> PlainExchange
         var testDescription: String { row }
 
-        init(_ row: String, at: String? = nil, over: String, _ ask: @escaping @Sendable (RunningServer, Int) throws -> PlainExchange) {
+        init(_ row: String, at: String? = nil, over: String, _ ask: @escaping @Sendable (TestServer, Int) throws -> PlainExchange) {
             (self.row, self.at, self.over, self.ask) = (row, at, over, ask)
         }
     }
@@ -101,8 +101,8 @@ import Wire
     ]
 
     @Test(arguments: probes) func `a bound is where its table says`(probe: Probe) throws {
-        let server = try RunningServer()
-        try server.append([Said.session("ses_1")], to: "ses_1")
+        let server = try TestServer()
+        try server.append([SampleEvents.session("ses_1")], to: "ses_1")
         let row = try limit(probe.row)
         let bound = try #require(Self.number(row[1]))
         #expect(try code(probe.ask(server, bound)) == probe.at)
@@ -111,7 +111,7 @@ import Wire
     }
 
     @Test func `header fields are bounded in number and size`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let bound = try limit("header fields")[1]
         let count = try #require(bound.split(separator: " ").dropFirst(2).first.flatMap { Int($0) })
         // Beside Host, Connection and Authorization.
@@ -124,7 +124,7 @@ import Wire
     }
 
     @Test func `a message over the bound closes with its code`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let bound = try #require(Self.number(try limit("a WebSocket message")[1]))
         let socket = try server.webSocket("/v1/topics/builds/websocket")
         _ = try socket.line()
@@ -135,7 +135,7 @@ import Wire
     }
 
     @Test func `a page has as many events, and a list as many rows`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let (first, most) = try numbers("events of an NDJSON")
         for _ in 0..<2 { try server.publish("builds", Array(repeating: "1", count: most * 3 / 5)) }
         #expect(try server.page("\(Self.publish)?after=earliest").events.count == first)
@@ -150,9 +150,10 @@ import Wire
     }
 
     @Test func `a page of messages has as many`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let (first, most) = try numbers("messages of a page")
-        try server.append([Said.session("ses_1")] + (0..<most + 20).map { Said.message("msg_\($0)", created: $0) }, to: "ses_1")
+        try server.append(
+            [SampleEvents.session("ses_1")] + (0..<most + 20).map { SampleEvents.message("msg_\($0)", created: $0) }, to: "ses_1")
         func count(_ target: String) throws -> Int? { try JSON.parse(try server.ask("GET", target).body)["messages"]?.items.count }
         #expect(try count("/v1/sessions/ses_1") == first)
         #expect(try count("/v1/sessions/ses_1/messages") == first)
@@ -160,7 +161,7 @@ import Wire
     }
 
     @Test func `times are what a server takes when it is told nothing`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let options = server.options
         let hello = try Line(try server.page("\(Self.publish)?after=earliest")[0])
         #expect(try hello.value["heartbeat_ms"]?.int == seconds("silence of a stream") * 1000)

@@ -10,7 +10,7 @@ import Wire
 
     @Test(arguments: ["null", "true", "-1.5e300", #""text""#, "[]", "{}", #"{"a":{"b":[1,2]}}"#, "12345678901234567890", #""\ud83d""#])
     func `any JSON value is one event, byte for byte`(value: String) throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let answer = try server.ask("POST", Self.target, headers: [("content-type", "application/json")], body: value)
         #expect(answer.status == 200)
         #expect(try JSON.parse(answer.body)["count"]?.int == 1)
@@ -18,20 +18,20 @@ import Wire
     }
 
     @Test func `line breaks between tokens become spaces`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         _ = try server.ask("POST", Self.target, body: "{\r\n\"a\":\n1}\n")
         #expect(try server.page("\(Self.target)?after=earliest").events == [#"{  "a": 1}"#])
     }
 
     @Test func `a batch is one event a line, empty lines skipped, stored together`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let answer = try server.ask("POST", Self.target, headers: [("content-type", "application/x-ndjson")], body: "1\n\n 2 \r\n3")
         #expect(try JSON.parse(answer.body)["count"]?.int == 3)
         #expect(try server.page("\(Self.target)?after=earliest").events == ["1", "2", "3"])
     }
 
     @Test func `the largest event fits a line, and every reader gets it`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let value = "\"\(String(repeating: "x", count: Limits.eventBytes - 2))\""
         let socket = try server.webSocket("/v1/topics/builds/websocket")
         _ = try socket.line()
@@ -44,7 +44,7 @@ import Wire
     }
 
     @Test func `a key makes it safe to send again`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let key = [("idempotency-key", "run-1881")]
         let first = try server.ask("POST", Self.target, headers: key, body: "1")
         let again = try server.ask("POST", Self.target, headers: key, body: "1")
@@ -58,7 +58,7 @@ import Wire
     @Test func `who is ahead of the disk is told to come back`() throws {
         var options = LogOptions()
         options.queuedBytes = 1000
-        let server = try RunningServer(log: options)
+        let server = try TestServer(log: options)
         // The writer is held up, and what it has to write fills its queue.
         let (gate, written) = (BlockingQueue<Void>(), BlockingQueue<Void>())
         // Whatever fails here, the writer goes on.
@@ -77,7 +77,7 @@ import Wire
     }
 
     @Test func `topics are listed page by page, and removed`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         for name in ["c", "a", "b"] { try server.publish(name, ["1", "2"]) }
         let first = try JSON.parse(try server.ask("GET", "/v1/topics?limit=2").body)
         #expect(first["topics"]?.items.compactMap { $0["topic"]?.string } == ["a", "b"])
@@ -91,7 +91,7 @@ import Wire
     }
 
     @Test func `what was answered is in the figures`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         try server.publish("builds", ["1", "2", "3"])
         let text = try server.ask("GET", "/metrics").text
         #expect(text.contains("# TYPE reprise_published_events_total counter\nreprise_published_events_total 3\n"))

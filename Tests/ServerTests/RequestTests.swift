@@ -6,7 +6,7 @@ import Wire
 
 /// What is wrong as a request is answered with a problem, and the server lives on.
 @Suite(.ownThread) struct RequestTests {
-    private static let lines = "Host: localhost\r\nAuthorization: Bearer \(RunningServer.token)\r\n"
+    private static let lines = "Host: localhost\r\nAuthorization: Bearer \(TestServer.token)\r\n"
 
     struct Wrong: CustomTestStringConvertible, Sendable {
         let name: String
@@ -105,7 +105,7 @@ import Wire
     ]
 
     @Test(arguments: wrong) func `is answered with a problem`(wrong: Wrong) throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let exchange = try RawExchange(server.port, wrong.bytes, method: "POST")
         #expect(exchange.status == wrong.status)
         #expect(exchange.code == wrong.code)
@@ -115,7 +115,7 @@ import Wire
 
     @Test(arguments: ["20000", "9223372036854775807", "99999999999999999999999999"])
     func `a number beyond the most is taken as the most`(limit: String) throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         for target in [
             "/v1/sessions?limit=", "/v1/topics?limit=", "\(Self.publish)?after=earliest&limit=", "\(Self.publish)?wait=0&limit=",
         ] {
@@ -124,8 +124,8 @@ import Wire
     }
 
     @Test func `a cursor of older messages that no answer gave is refused`() throws {
-        let server = try RunningServer()
-        try server.append([Said.session("ses_1")], to: "ses_1")
+        let server = try TestServer()
+        try server.append([SampleEvents.session("ses_1")], to: "ses_1")
         for before in ["bogus", "1.", ".m", "x.m"] {
             #expect(try server.ask("GET", "/v1/sessions/ses_1/messages?before=\(before)").status == 400, "\(before)")
         }
@@ -133,7 +133,7 @@ import Wire
     }
 
     @Test func `what was asked before the client ended its side is answered, all of it`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let socket = try TestSocket(port: server.port)
         socket.write((1...20).map { Self.post(Self.publish, "\($0)") }.joined() + "GET /healthz HTTP/1.1\r\nHost: loc")
         socket.end()
@@ -144,7 +144,7 @@ import Wire
     }
 
     @Test func `a page that is waited for is answered when the client ends its side, and let go when it leaves`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let last = try server.publish("builds", ["1"]).last
         let (ending, leaving) = (try TestSocket(port: server.port), try TestSocket(port: server.port))
         for socket in [ending, leaving] { socket.write(Self.get("\(Self.publish)?after=\(last)&wait=60")) }
@@ -158,7 +158,7 @@ import Wire
     }
 
     @Test func `a batch over the limit is refused whole`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let body = String(repeating: "1\n", count: 10_001)
         let answer = try server.ask("POST", Self.publish, headers: [("content-type", "application/x-ndjson")], body: body)
         #expect(answer.status == 413)
@@ -166,20 +166,20 @@ import Wire
     }
 
     @Test func `a batch with a bad line stores nothing`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let answer = try server.ask("POST", Self.publish, headers: [("content-type", "application/x-ndjson")], body: "1\n2\nnope\n")
         #expect(answer.status == 400)
         #expect(try server.page("\(Self.publish)?after=earliest").events.isEmpty)
     }
 
     @Test func `another method is told which ones there are`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         #expect(try server.ask("PUT", "/v1/sessions").head.headers["allow"] == "GET, POST, HEAD")
         #expect(try server.ask("DELETE", "/healthz").head.headers["allow"] == "GET, HEAD")
     }
 
     @Test func `a HEAD is a GET without its body`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         for target in ["/", "/healthz", "/v1/sessions", "/v1/topics/x/events?after=earliest"] {
             let get = try server.ask("GET", target)
             let head = try server.ask("HEAD", target)
@@ -189,7 +189,7 @@ import Wire
     }
 
     @Test func `requests on one connection are answered in order`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         var text = ""
         for number in 1...50 { text += Self.post(Self.publish, "\(number)") }
         let exchange = try RawExchange(server.port, text, method: "POST", answers: 50)
@@ -198,7 +198,7 @@ import Wire
     }
 
     @Test func `thousands of bad requests at once do not deepen the stack`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let exchange = try RawExchange(
             server.port, String(repeating: "GET /v1/x HTTP/1.1\r\nHost: localhost\r\n\r\n", count: 5000), answers: 5000)
         #expect(exchange.answers.count == 5000)
@@ -206,7 +206,7 @@ import Wire
     }
 
     @Test func `a body is asked for where the client waits to be`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let socket = try TestSocket(port: server.port)
         socket.write("POST \(Self.publish) HTTP/1.1\r\n\(Self.lines)Expect: 100-continue\r\nContent-Length: 1\r\n\r\n")
         #expect(String(decoding: try #require(try socket.read()), as: UTF8.self) == "HTTP/1.1 100 Continue\r\n\r\n")
@@ -215,7 +215,7 @@ import Wire
     }
 
     @Test func `a head that comes too slowly is given up`() throws {
-        let server = try RunningServer { $0.headTimeout = .milliseconds(50) }
+        let server = try TestServer { $0.headTimeout = .milliseconds(50) }
         var exchange = try RawExchange(server.port, "GET / HTTP/1.1\r\nHost: loc")
         #expect(exchange.status == 408)
         try exchange.readToEnd()
@@ -223,14 +223,14 @@ import Wire
     }
 
     @Test func `a body that stops coming is given up`() throws {
-        let server = try RunningServer { $0.bodyTimeout = .milliseconds(50) }
+        let server = try TestServer { $0.bodyTimeout = .milliseconds(50) }
         let exchange = try RawExchange(
             server.port, "POST \(Self.publish) HTTP/1.1\r\n\(Self.lines)Content-Length: 10\r\n\r\n12", method: "POST")
         #expect(exchange.status == 408)
     }
 
     @Test func `a body that comes byte by byte is given up as well`() throws {
-        let server = try RunningServer { $0.bodyTimeout = .milliseconds(100) }
+        let server = try TestServer { $0.bodyTimeout = .milliseconds(100) }
         let socket = try TestSocket(port: server.port)
         socket.write("POST \(Self.publish) HTTP/1.1\r\n\(Self.lines)Content-Length: 100000\r\n\r\n")
         var answer: [UInt8]?
@@ -242,7 +242,7 @@ import Wire
     }
 
     @Test func `a connection that says nothing is closed`() throws {
-        let server = try RunningServer { ($0.headTimeout, $0.keepAliveTimeout) = (.milliseconds(50), .milliseconds(50)) }
+        let server = try TestServer { ($0.headTimeout, $0.keepAliveTimeout) = (.milliseconds(50), .milliseconds(50)) }
         #expect(try RawExchange(server.port, "").hasEnded)
         var used = try RawExchange(server.port, Self.get("/healthz"))
         #expect(used.status == 200)

@@ -11,7 +11,7 @@ import Wire
     enum Clothes: String, CaseIterable { case webSocket, eventStream, page, longPoll }
 
     /// The lines that a read gives, up to so many events.
-    private func read(_ server: RunningServer, _ clothes: Clothes, _ query: String, events: Int, controls: Int = 1) throws -> [String] {
+    private func read(_ server: TestServer, _ clothes: Clothes, _ query: String, events: Int, controls: Int = 1) throws -> [String] {
         let base = "/v1/topics/builds"
         switch clothes {
         case .webSocket: return try server.webSocket("\(base)/websocket\(query)").lines(events + controls)
@@ -24,7 +24,7 @@ import Wire
     }
 
     @Test(arguments: Clothes.allCases) func `a position resumes with exactly the next event`(clothes: Clothes) throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let first = try server.publish("builds", Array(Self.values[..<7])).last
         try server.publish("builds", Array(Self.values[7...]))
         let lines = try read(server, clothes, "?after=\(first)", events: 13)
@@ -33,7 +33,7 @@ import Wire
     }
 
     @Test(arguments: Clothes.allCases) func `earliest begins with the first event`(clothes: Clothes) throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let first = try server.publish("builds", Self.values).first
         let lines = try read(server, clothes, "?after=earliest", events: 20)
         #expect(lines.events == Self.values)
@@ -41,7 +41,7 @@ import Wire
     }
 
     @Test(arguments: Clothes.allCases) func `a line is the same bytes in all clothes`(clothes: Clothes) throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         try server.publish("builds", [#"{"a": [1,  2.0, "ü\u00e9\ud83d"] , "b":12345678901234567890}"#])
         let reference = try server.page("/v1/topics/builds/events?after=earliest")[1]
         #expect(try read(server, clothes, "?after=earliest", events: 1)[1] == reference)
@@ -56,7 +56,7 @@ import Wire
     @Test(arguments: invalid, Clothes.allCases) func `what is no position of the topic is told as a gap, then all that is kept`(
         position: (text: String, reason: String), clothes: Clothes
     ) throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         try server.publish("builds", Self.values)
         let lines = try read(server, clothes, "?after=\(position.text)", events: 20, controls: 2)
         #expect(try Line(lines[0]).start == "gap")
@@ -67,7 +67,7 @@ import Wire
     }
 
     @Test(arguments: Clothes.allCases) func `a position past the end is told as a gap`(clothes: Clothes) throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let last = try server.publish("builds", Self.values).last
         let future = Position(epoch: last.epoch, offset: last.offset + 1)
         let lines = try read(server, clothes, "?after=\(future)", events: 20, controls: 2)
@@ -80,7 +80,7 @@ import Wire
     {
         var options = LogOptions()
         options.keptServerEvents = 10
-        let server = try RunningServer(log: options)
+        let server = try TestServer(log: options)
         try server.append([.notice(kind: "first", text: "1")], to: "opencode")
         let page = try server.page("/v1/topics/opencode/events?after=earliest")
         let early = try #require(try Line(page[1]).at)
@@ -106,7 +106,7 @@ import Wire
     }
 
     @Test func `without a position only what comes from now on is told`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         try server.publish("builds", Self.values)
         let socket = try server.webSocket("/v1/topics/builds/websocket")
         #expect(try Line(try socket.line()).start == "exact")
@@ -115,7 +115,7 @@ import Wire
     }
 
     @Test func `a topic that is not there is read at the origin, and followed from its first event`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let page = try server.page("/v1/topics/new/events?after=earliest")
         #expect(page.count == 2)
         #expect(try Line(page[1]).value["position"]?.string == Position.origin.description)
@@ -128,7 +128,7 @@ import Wire
     }
 
     @Test func `an event stream carries ids, and takes the last one back before the URL's position`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let ends = try server.publish("builds", Self.values)
         let stream = try server.stream("/v1/topics/builds/events?after=earliest")
         #expect(try #require(try stream.next()).id == nil)
@@ -140,7 +140,7 @@ import Wire
     }
 
     @Test func `a page is bounded and says where to go on`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         try server.publish("builds", Self.values)
         var after = "earliest"
         var events: [String] = []
@@ -159,11 +159,11 @@ import Wire
     }
 
     @Test func `a long-poll is held until there is an event`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let last = try server.publish("builds", ["0"]).last
         let poll = try TestSocket(port: server.port)
         poll.write(
-            "GET /v1/topics/builds/events?after=\(last)&wait=60 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(RunningServer.token)\r\n\r\n"
+            "GET /v1/topics/builds/events?after=\(last)&wait=60 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(TestServer.token)\r\n\r\n"
         )
         // Another request over the same loops is answered while the first one waits.
         #expect(try server.ask("GET", "/healthz").status == 200)
@@ -184,7 +184,7 @@ import Wire
     }
 
     @Test func `a topic that is removed is told to its readers as a gap at once, and they get what comes when it is made again`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let last = try server.publish("builds", Self.values).last
         let socket = try server.webSocket("/v1/topics/builds/websocket?after=\(last)")
         _ = try socket.line()
@@ -196,7 +196,7 @@ import Wire
     }
 
     @Test func `a replay packs many lines in a message, live one line is one`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         try server.publish("builds", Self.values)
         let socket = try server.webSocket("/v1/topics/builds/websocket?after=earliest")
         _ = try socket.lines(21)

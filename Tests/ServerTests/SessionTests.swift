@@ -9,10 +9,12 @@ import Wire
     private static let id = "ses_1"
     private static let base = "/v1/sessions/ses_1"
 
-    private func talking() throws -> RunningServer {
-        let server = try RunningServer(isConnected: true)
-        try server.append([Said.session(Self.id), Said.message("msg_1", created: 1), Said.text("p1", of: "msg_1", "")], to: Self.id)
-        for word in ["one ", "two ", "three"] { try server.append([Said.delta("p1", word)], to: Self.id) }
+    private func talking() throws -> TestServer {
+        let server = try TestServer(isConnected: true)
+        try server.append(
+            [SampleEvents.session(Self.id), SampleEvents.message("msg_1", created: 1), SampleEvents.text("p1", of: "msg_1", "")],
+            to: Self.id)
+        for word in ["one ", "two ", "three"] { try server.append([SampleEvents.delta("p1", word)], to: Self.id) }
         return server
     }
 
@@ -25,7 +27,7 @@ import Wire
         let position = try #require(state["position"]?.string)
         let socket = try server.webSocket("\(Self.base)/websocket?after=\(position)")
         #expect(try Line(try socket.line()).start == "exact")
-        try server.append([Said.delta("p1", " four")], to: Self.id)
+        try server.append([SampleEvents.delta("p1", " four")], to: Self.id)
         #expect(try Line(try socket.line()).value["event"]?["text"]?.string == " four")
     }
 
@@ -36,7 +38,7 @@ import Wire
         let snapshot = try Line(try socket.line())
         #expect(snapshot.type == "snapshot" && text(snapshot.value["state"]) == "one two three")
         #expect(snapshot.value["position"]?.string == snapshot.value["state"]?["position"]?.string)
-        try server.append([Said.delta("p1", " four")], to: Self.id)
+        try server.append([SampleEvents.delta("p1", " four")], to: Self.id)
         #expect(try Line(try socket.line()).value["event"]?["text"]?.string == " four")
     }
 
@@ -72,7 +74,7 @@ import Wire
     @Test func `who takes a snapshot is given one instead of a long backlog, and nobody else`() throws {
         let server = try talking()
         let position = try #require(try JSON.parse(try server.ask("GET", Self.base).body)["position"]?.string)
-        try server.append((0..<2500).map { _ in Said.delta("p1", "x") }, to: Self.id)
+        try server.append((0..<2500).map { _ in SampleEvents.delta("p1", "x") }, to: Self.id)
         let taking = try server.webSocket("\(Self.base)/websocket?after=\(position)&catchup=snapshot")
         let hello = try Line(try taking.line())
         #expect(hello.start == "snapshot" && hello.reason == "slow")
@@ -88,7 +90,7 @@ import Wire
         let position = try #require(list["position"]?.string)
         let lobby = try server.webSocket("/v1/topics/lobby/websocket?after=\(position)")
         #expect(try Line(try lobby.line()).start == "exact")
-        try server.append([Said.session("ses_2")], to: "ses_2")
+        try server.append([SampleEvents.session("ses_2")], to: "ses_2")
         #expect(try Line(try lobby.line()).value["event"]?["entry"]?["id"]?.string == "ses_2")
     }
 
@@ -128,15 +130,15 @@ import Wire
         #expect(try code("/chat", #"{"content":"x"}"#, [("accept", "text/event-stream")]) == "not_acceptable")
         #expect(try code("/chat", "{}") == "bad_request")
         #expect(try server.ask("GET", "\(Self.base)/commands/none").status == 404)
-        let away = try RunningServer()
-        try away.append([Said.session(Self.id)], to: Self.id)
+        let away = try TestServer()
+        try away.append([SampleEvents.session(Self.id)], to: Self.id)
         let answer = try away.ask("POST", "\(Self.base)/chat", body: #"{"content":"x"}"#)
         #expect(answer.status == 503)
         #expect(try JSON.parse(answer.body)["code"]?.string == "upstream_unavailable")
     }
 
     @Test func `a create needs an OpenCode and a directory below a root`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         func code(_ body: String) throws -> String? {
             try JSON.parse(try server.ask("POST", "/v1/sessions", body: body).body)["code"]?.string
         }

@@ -11,7 +11,7 @@ import Wire
 @Suite(.ownThread) struct SlowReaderTests {
     private static let pad = String(repeating: "x", count: 900)
 
-    private func publish(_ server: RunningServer, _ range: ClosedRange<Int>) throws {
+    private func publish(_ server: TestServer, _ range: ClosedRange<Int>) throws {
         for start in stride(from: range.lowerBound, through: range.upperBound, by: 1000) {
             try server.publish("builds", (start..<min(start + 1000, range.upperBound + 1)).map { #"{"n":\#($0),"pad":"\#(Self.pad)"}"# })
         }
@@ -20,7 +20,7 @@ import Wire
     private func number(_ line: String) throws -> Int? { try Line(line).value["event"]?["n"]?.int }
 
     @Test func `a reader that stands still gets everything in order when it goes on, and the others never wait for it`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let slow = try PausingReader(server.port, "/v1/topics/builds/websocket?after=earliest")
         let quick = try server.webSocket("/v1/topics/builds/websocket?after=earliest")
         _ = try quick.line()
@@ -35,7 +35,7 @@ import Wire
     }
 
     @Test func `a reader that stands still is kept for long after one whose machine is gone`() throws {
-        let server = try RunningServer {
+        let server = try TestServer {
             $0.heartbeat = .milliseconds(40)
             $0.silenceTimeout = .milliseconds(200)
         }
@@ -53,7 +53,7 @@ import Wire
     }
 
     @Test func `a reader behind a shut window whose machine goes is found`() throws {
-        let server = try RunningServer {
+        let server = try TestServer {
             $0.heartbeat = .milliseconds(40)
             $0.silenceTimeout = .milliseconds(200)
         }
@@ -65,7 +65,7 @@ import Wire
     }
 
     @Test func `a reader of a log that cannot be read any more is told so`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         try publish(server, 1...16_000)
         let slow = try PausingReader(server.port, "/v1/topics/builds/websocket?after=earliest")
         try server.spoilLog()
@@ -74,7 +74,7 @@ import Wire
     }
 
     @Test func `a reader that takes no byte for a while is cut off`() throws {
-        let server = try RunningServer {
+        let server = try TestServer {
             $0.heartbeat = .milliseconds(40)
             $0.stallTimeout = .milliseconds(120)
         }
@@ -89,7 +89,7 @@ import Wire
     }
 
     @Test func `many who come back at once are served from few reads`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let after = try server.publish("builds", ["0"]).last
         try publish(server, 1...300)
         let sockets = try (0..<100).map { _ in try server.webSocket("/v1/topics/builds/websocket?after=\(after)") }
@@ -100,7 +100,7 @@ import Wire
     }
 
     @Test func `a peer that asks and does not read is not read from`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let slow = try PausingReader(server.port, "/v1/topics/builds/websocket")
         var pings: [UInt8] = []
         for _ in 0..<1000 { WebSocketEncoder.append(ping: Array(repeating: 0x70, count: 125), maskKey: 3, to: &pings) }

@@ -8,7 +8,7 @@ import Wire
 @Suite(.ownThread) struct SurfaceTests {
     private static let written = ["get", "post", "put", "patch", "delete"]
 
-    private func document(_ server: RunningServer) throws -> JSONValue {
+    private func document(_ server: TestServer) throws -> JSONValue {
         let answer = try server.ask("GET", "/v1/openapi.json")
         #expect(answer.status == 200 && answer.head.headers["content-type"] == "application/json")
         return try JSON.parse(answer.body)
@@ -29,7 +29,7 @@ import Wire
     }
 
     @Test func `it is an OpenAPI document, and each operation is whole`() throws {
-        let document = try document(RunningServer())
+        let document = try document(TestServer())
         #expect(document["openapi"]?.string == "3.1.0" && document["info"]?["title"]?.string == "Reprise")
         let operations = operations(document)
         #expect(operations.count > 20)
@@ -43,7 +43,7 @@ import Wire
     }
 
     @Test func `each path answers to its methods and to no other`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let operations = operations(try document(server))
         for path in Set(operations.keys.map { $0.split(separator: " ")[1] }) {
             let methods = Self.written.map { $0.uppercased() }.filter { operations["\($0) \(path)"] != nil }
@@ -57,7 +57,7 @@ import Wire
     }
 
     @Test func `who has no token is let in where it says so, and nowhere else`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         for (name, operation) in operations(try document(server)) {
             let words = name.split(separator: " ").map(String.init)
             let status = try PlainExchange.ask(server.port, words[0], example(words[1])).status
@@ -74,7 +74,7 @@ import Wire
                 listed.insert("\(match.1) \(match.2.replacing(/\{[a-z]+\}/, with: "{}"))")
             }
         }
-        let served = operations(try document(RunningServer())).keys.map { $0.replacing(/\{[a-z]+\}/, with: "{}") }
+        let served = operations(try document(TestServer())).keys.map { $0.replacing(/\{[a-z]+\}/, with: "{}") }
         #expect(listed == Set(served))
     }
 }

@@ -7,7 +7,7 @@ import Wire
 @Suite(.ownThread) struct WebSocketTests {
     private static let target = "/v1/topics/builds/websocket?after=earliest"
 
-    private func opened(_ server: RunningServer) throws -> TestWebSocket {
+    private func opened(_ server: TestServer) throws -> TestWebSocket {
         let socket = try server.webSocket(Self.target)
         #expect(try Line(try socket.line()).type == "hello")
         return socket
@@ -42,7 +42,7 @@ import Wire
     ]
 
     @Test(arguments: faults) func `what breaks the protocol is closed with its code`(fault: Fault) throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let socket = try opened(server)
         socket.send(raw: fault.frame)
         #expect(try socket.nextControl() == .close(fault.code))
@@ -51,7 +51,7 @@ import Wire
     }
 
     @Test(arguments: [nil, 1000, 1001, 1011, 3000, 4999] as [UInt16?]) func `a close is answered with its own code`(code: UInt16?) throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let socket = try opened(server)
         socket.sendClose(code)
         #expect(try socket.nextControl() == .close(code))
@@ -59,7 +59,7 @@ import Wire
     }
 
     @Test func `a close in the middle of a replay is answered behind a whole frame`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         try server.publish("builds", (1...2000).map { #"{"n":\#($0),"pad":"\#(String(repeating: "x", count: 400))"}"# })
         let socket = try server.webSocket(Self.target)
         socket.sendClose(1000)
@@ -68,7 +68,7 @@ import Wire
     }
 
     @Test func `a ping is answered, also between the fragments of a message`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let socket = try opened(server)
         socket.send(ping: "are you there")
         #expect(try socket.next() == .pong(Array("are you there".utf8)))
@@ -80,10 +80,10 @@ import Wire
     }
 
     @Test func `frames that come with the handshake's request are not lost`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let socket = try TestSocket(port: server.port)
         var request = WebSocketHandshake.request(
-            target: Self.target, host: "localhost", nonce: Array(0..<16), headers: ["Authorization": "Bearer \(RunningServer.token)"])
+            target: Self.target, host: "localhost", nonce: Array(0..<16), headers: ["Authorization": "Bearer \(TestServer.token)"])
         request.headers.add("x-padding", "y")
         var bytes: [UInt8] = []
         request.encoded(into: &bytes)
@@ -96,8 +96,8 @@ import Wire
     }
 
     @Test func `half an upgrade is no upgrade`() throws {
-        let server = try RunningServer()
-        let fields = "Host: localhost\r\nAuthorization: Bearer \(RunningServer.token)\r\n"
+        let server = try TestServer()
+        let fields = "Host: localhost\r\nAuthorization: Bearer \(TestServer.token)\r\n"
         let cases: [(String, Int)] = [
             ("Upgrade: websocket\r\nConnection: keep-alive\r\n", 426),
             (
@@ -114,14 +114,14 @@ import Wire
     }
 
     @Test func `an unknown session is refused before the upgrade`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         #expect(try server.webSocket("/v1/sessions/ses_none/websocket").head.status == 404)
         #expect(try server.webSocket("/v1/sessions/none/websocket").head.status == 404)
         #expect(try server.webSocket("/v1/topics/ses_none/websocket").head.status == 404)
     }
 
     @Test func `a peer that drops out takes nothing with it`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let staying = try opened(server)
         for _ in 0..<20 { try opened(server).drop() }
         try server.publish("builds", ["1"])
@@ -129,7 +129,7 @@ import Wire
     }
 
     @Test func `a silent stream has heartbeats that say what was sent`() throws {
-        let server = try RunningServer { $0.heartbeat = .milliseconds(40) }
+        let server = try TestServer { $0.heartbeat = .milliseconds(40) }
         let last = try server.publish("builds", ["1", "2"]).last
         let socket = try opened(server)
         #expect(try socket.lines(2).events == ["1", "2"])
@@ -147,7 +147,7 @@ import Wire
     }
 
     @Test func `a plain topic takes no commands`() throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let socket = try opened(server)
         socket.send(text: #"{"id":"c1","do":"stop"}"#)
         let reply = try Line(try socket.line())
@@ -156,7 +156,7 @@ import Wire
 
     @Test(arguments: ["nonsense", "[]", "{}", #"{"id":"a b","do":"stop"}"#, String(repeating: "[", count: 1000)])
     func `a message that is no command is answered, and the stream goes on`(text: String) throws {
-        let server = try RunningServer()
+        let server = try TestServer()
         let socket = try opened(server)
         socket.send(text: text)
         #expect(try Line(try socket.line()).type == "error")
@@ -165,7 +165,7 @@ import Wire
     }
 
     @Test func `a peer that never answers a close is not waited for`() throws {
-        let server = try RunningServer { $0.drainTimeout = .milliseconds(100) }
+        let server = try TestServer { $0.drainTimeout = .milliseconds(100) }
         let socket = try opened(server)
         server.server.drain {}
         #expect(try Line(try socket.line()).type == "drain")

@@ -4,6 +4,7 @@ import OpenCode
 import RelayProtocol
 import SQLite
 import Sessions
+import TestSupport
 import Testing
 import Wire
 
@@ -17,7 +18,7 @@ import Wire
         upstream = FakeUpstream(log: log.log)
         desk = upstream.desk()
         await upstream.start(desk)
-        try await log.append([Said.session("ses_1")], to: "ses_1")
+        try await log.append([SampleEvents.session("ses_1")], to: "ses_1")
     }
 
     private func refusal(_ result: Result<CommandAnswer, Problem>) -> ProblemCode? {
@@ -130,7 +131,7 @@ import Wire
     }
 
     @Test func `a prompt that waits behind another command does not go out after its stop`() async throws {
-        try await log.append([Said.permission("per_1", session: "ses_1")], to: "ses_1")
+        try await log.append([SampleEvents.permission("per_1", session: "ses_1")], to: "ses_1")
         await upstream.set(.hold)
         _ = try await desk.submit(.test("p1", .permission(id: "per_1", reply: "once", message: nil))).get()
         await upstream.happened(1)
@@ -181,7 +182,7 @@ import Wire
     }
 
     @Test func `a reply that upstream refuses is told as not done`() async throws {
-        try await log.append([Said.permission("per_1", session: "ses_1")], to: "ses_1")
+        try await log.append([SampleEvents.permission("per_1", session: "ses_1")], to: "ses_1")
         await upstream.set(.answer(404, "{}"))
         _ = try await desk.submit(.test("p1", .permission(id: "per_1", reply: "once", message: nil))).get()
         #expect(await desk.settled("ses_1", "p1").state == .refused)
@@ -189,7 +190,7 @@ import Wire
     }
 
     @Test func `the first reply to a card wins, and who gave it is told`() async throws {
-        try await log.append([Said.permission("per_1", session: "ses_1")], to: "ses_1")
+        try await log.append([SampleEvents.permission("per_1", session: "ses_1")], to: "ses_1")
         let yes = CommandRequest.Ask.permission(id: "per_1", reply: "once", message: nil)
         _ = try await desk.submit(.test("p1", yes)).get()
         #expect(await desk.settled("ses_1", "p1").state == .done)
@@ -199,7 +200,7 @@ import Wire
     }
 
     @Test func `a reply that OpenCode refused may be given again`() async throws {
-        try await log.append([Said.permission("per_1", session: "ses_1")], to: "ses_1")
+        try await log.append([SampleEvents.permission("per_1", session: "ses_1")], to: "ses_1")
         await upstream.set(.answer(400, "{}"))
         _ = try await desk.submit(.test("p1", .permission(id: "per_1", reply: "once", message: nil))).get()
         let settled = await desk.settled("ses_1", "p1")

@@ -3,6 +3,7 @@
 import EventLog
 import RelayProtocol
 import SQLite
+import TestSupport
 import Testing
 import Wire
 
@@ -33,9 +34,9 @@ import Wire
         for card in ["per_1", "per_2"] {
             let changes = diffs.joined(separator: ",")
             let permission = #"{"id":"\#(card)","session":"ses_1","action":"edit","resources":["*"],"changes":[\#(changes)]}"#
-            try await log.append([Said.session("ses_1"), .permission(card, Array(permission.utf8))], to: "ses_1")
+            try await log.append([SampleEvents.session("ses_1"), .permission(card, Array(permission.utf8))], to: "ses_1")
         }
-        try await log.append([Said.message("msg_1", created: 1), Said.text("small", of: "msg_1", "as it is")], to: "ses_1")
+        try await log.append([SampleEvents.message("msg_1", created: 1), SampleEvents.text("small", of: "msg_1", "as it is")], to: "ses_1")
         let line = try await line(log)
         #expect(line.count <= Limits.lineBytes && line.count > Limits.lineBytes - (128 << 10))
         let state = try #require(try JSON.parse(line, depth: Limits.lineDepth)["state"])
@@ -58,7 +59,7 @@ import Wire
         let task = #"{"id":"1","content":"test it","status":"pending"}"#
         let tasks = "[" + [String](repeating: task, count: 18_000).joined(separator: ",") + "]"
         let queue = "[" + [String](repeating: #"{"id":"msg_9","text":"later","created":4}"#, count: 10_000).joined(separator: ",") + "]"
-        try await log.append([Said.session("ses_1"), .tasks(Array(tasks.utf8)), .queue(Array(queue.utf8))], to: "ses_1")
+        try await log.append([SampleEvents.session("ses_1"), .tasks(Array(tasks.utf8)), .queue(Array(queue.utf8))], to: "ses_1")
         let line = try await line(log)
         #expect(line.count <= Limits.lineBytes)
         let state = try #require(try JSON.parse(line, depth: Limits.lineDepth)["state"])
@@ -72,7 +73,7 @@ import Wire
     @Test(arguments: 1...8) func `a snapshot is never longer than a line`(seed: UInt64) async throws {
         let log = try TestLog()
         var session = HeavySession(seed: seed)
-        try await log.append([Said.session("ses_1")], to: "ses_1")
+        try await log.append([SampleEvents.session("ses_1")], to: "ses_1")
         for _ in 1...12 { try await log.append([session.event()], to: "ses_1") }
         let line = try await line(log)
         #expect(line.count <= Limits.lineBytes, "seed \(seed)")

@@ -2,6 +2,7 @@ import EventLog
 import RelayProtocol
 import SQLite
 import Sessions
+import TestSupport
 import Testing
 import Wire
 
@@ -12,9 +13,9 @@ import Wire
 
     @Test func `an entry is said when a field changed, once for a commit`() async throws {
         let log = try TestLog()
-        try await log.append([Said.session("ses_1"), .status(.busy), Said.session("ses_1", title: "named")], to: "ses_1")
-        try await log.append([Said.message("msg_1", created: 1), Said.text("prt_1", of: "msg_1", "words")], to: "ses_1")
-        try await log.append([Said.delta("prt_1", " more"), .status(.busy)], to: "ses_1")
+        try await log.append([SampleEvents.session("ses_1"), .status(.busy), SampleEvents.session("ses_1", title: "named")], to: "ses_1")
+        try await log.append([SampleEvents.message("msg_1", created: 1), SampleEvents.text("prt_1", of: "msg_1", "words")], to: "ses_1")
+        try await log.append([SampleEvents.delta("prt_1", " more"), .status(.busy)], to: "ses_1")
         let said = try await entries(log)
         #expect(said.count == 1)
         #expect(said.first?["title"]?.string == "named")
@@ -24,13 +25,13 @@ import Wire
 
     @Test func `the newest words are told at a turn's end, on one line, as far as 200 characters`() async throws {
         let log = try TestLog()
-        try await log.append([Said.session("ses_1"), .turn(Turn(number: 1, state: .started))], to: "ses_1")
+        try await log.append([SampleEvents.session("ses_1"), .turn(Turn(number: 1, state: .started))], to: "ses_1")
         try await log.append(
             [
-                Said.message("msg_1", created: 1, role: "user"), Said.text("prt_1", of: "msg_1", "do it"),
-                Said.message("msg_2", created: 2), Said.text("prt_2", of: "msg_2", "first\n\nwords "),
-                Said.text("prt_3", of: "msg_2", "thinking", type: "reasoning"),
-                Said.delta("prt_2", String(repeating: "x", count: 300)),
+                SampleEvents.message("msg_1", created: 1, role: "user"), SampleEvents.text("prt_1", of: "msg_1", "do it"),
+                SampleEvents.message("msg_2", created: 2), SampleEvents.text("prt_2", of: "msg_2", "first\n\nwords "),
+                SampleEvents.text("prt_3", of: "msg_2", "thinking", type: "reasoning"),
+                SampleEvents.delta("prt_2", String(repeating: "x", count: 300)),
             ], to: "ses_1")
         try await log.append([.turn(Turn(number: 1, state: .done)), .status(.idle)], to: "ses_1")
         let last = try await entries(log).compactMap { $0["last"]?.string }
@@ -39,7 +40,7 @@ import Wire
 
     @Test func `a removed session stays in the list as gone`() async throws {
         let log = try TestLog()
-        try await log.append([Said.session("ses_1")], to: "ses_1")
+        try await log.append([SampleEvents.session("ses_1")], to: "ses_1")
         try await log.append([.sessionRemoved()], to: "ses_1")
         let listed = try await log.list()["sessions"]?.items
         #expect(listed?.first?["gone"]?.bool == true)
@@ -47,10 +48,11 @@ import Wire
 
     @Test func `a child's cards are told in its root's topic, over all levels, and counted there`() async throws {
         let log = try TestLog()
-        try await log.append([Said.session("ses_root")], to: "ses_root")
-        try await log.append([Said.session("ses_mid", parent: "ses_root")], to: "ses_mid")
-        try await log.append([Said.session("ses_leaf", parent: "ses_mid")], to: "ses_leaf")
-        try await log.append([Said.permission("per_1", session: "ses_leaf"), Said.question("que_1", session: "ses_leaf")], to: "ses_leaf")
+        try await log.append([SampleEvents.session("ses_root")], to: "ses_root")
+        try await log.append([SampleEvents.session("ses_mid", parent: "ses_root")], to: "ses_mid")
+        try await log.append([SampleEvents.session("ses_leaf", parent: "ses_mid")], to: "ses_leaf")
+        try await log.append(
+            [SampleEvents.permission("per_1", session: "ses_leaf"), SampleEvents.question("que_1", session: "ses_leaf")], to: "ses_leaf")
 
         let root = try await log.open("ses_root")
         #expect(root["permissions"]?.items.first?["session"]?.string == "ses_leaf")
@@ -70,18 +72,18 @@ import Wire
 
     @Test func `cards that were asked before the parent was known are told when it is`() async throws {
         let log = try TestLog()
-        try await log.append([Said.session("ses_root")], to: "ses_root")
-        try await log.append([Said.session("ses_leaf"), Said.permission("per_1", session: "ses_leaf")], to: "ses_leaf")
+        try await log.append([SampleEvents.session("ses_root")], to: "ses_root")
+        try await log.append([SampleEvents.session("ses_leaf"), SampleEvents.permission("per_1", session: "ses_leaf")], to: "ses_leaf")
         #expect(try await log.open("ses_root")["permissions"]?.items.count == 0)
-        try await log.append([Said.session("ses_leaf", parent: "ses_root")], to: "ses_leaf")
+        try await log.append([SampleEvents.session("ses_leaf", parent: "ses_root")], to: "ses_leaf")
         #expect(try await log.open("ses_root")["permissions"]?.items.count == 1)
     }
 
     @Test func `sessions that are their own ancestors end the search`() async throws {
         let log = try TestLog()
-        try await log.append([Said.session("ses_a", parent: "ses_b")], to: "ses_a")
-        try await log.append([Said.session("ses_b", parent: "ses_a")], to: "ses_b")
-        try await log.append([Said.permission("per_1", session: "ses_a")], to: "ses_a")
+        try await log.append([SampleEvents.session("ses_a", parent: "ses_b")], to: "ses_a")
+        try await log.append([SampleEvents.session("ses_b", parent: "ses_a")], to: "ses_b")
+        try await log.append([SampleEvents.permission("per_1", session: "ses_a")], to: "ses_a")
         #expect(try await log.open("ses_a")["permissions"]?.items.count == 1)
     }
 
@@ -89,7 +91,7 @@ import Wire
         let log = try TestLog()
         for number in 1...5 {
             try await log.append(
-                [Said.session("ses_\(number)", title: "Title \(number)%", parent: number > 3 ? "ses_1" : nil, updated: number)],
+                [SampleEvents.session("ses_\(number)", title: "Title \(number)%", parent: number > 3 ? "ses_1" : nil, updated: number)],
                 to: "ses_\(number)")
         }
         func ids(_ query: SessionListQuery) async throws -> [String] {

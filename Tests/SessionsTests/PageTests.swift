@@ -1,6 +1,7 @@
 import EventLog
 import RelayProtocol
 import SQLite
+import TestSupport
 import Testing
 import Wire
 
@@ -13,7 +14,8 @@ import Wire
 
     @Test func `a page has the newest 25 messages and a cursor to older ones`() async throws {
         let log = try TestLog()
-        try await log.append([Said.session("ses_1")] + (1...60).map { Said.message("msg_\(100 + $0)", created: $0) }, to: "ses_1")
+        try await log.append(
+            [SampleEvents.session("ses_1")] + (1...60).map { SampleEvents.message("msg_\(100 + $0)", created: $0) }, to: "ses_1")
         let first = try await log.open("ses_1")
         #expect(ids(first) == (36...60).map { "msg_\(100 + $0)" })
         let cursor = first["before"]?.string
@@ -27,14 +29,15 @@ import Wire
     @Test func `a page ends at 256 KiB, but never before one message`() async throws {
         let log = try TestLog()
         let text = String(repeating: "a", count: 100 * 1024)
-        try await log.append([Said.session("ses_1")], to: "ses_1")
+        try await log.append([SampleEvents.session("ses_1")], to: "ses_1")
         for number in 1...4 {
             try await log.append(
-                [Said.message("msg_\(number)", created: number), Said.text("prt_\(number)", of: "msg_\(number)", text)], to: "ses_1")
+                [SampleEvents.message("msg_\(number)", created: number), SampleEvents.text("prt_\(number)", of: "msg_\(number)", text)],
+                to: "ses_1")
         }
         #expect(try await newest(log) == ["msg_3", "msg_4"])
         try await log.append(
-            [Said.message("msg_5", created: 5)] + (1...4).map { Said.text("big_\($0)", of: "msg_5", text) }, to: "ses_1")
+            [SampleEvents.message("msg_5", created: 5)] + (1...4).map { SampleEvents.text("big_\($0)", of: "msg_5", text) }, to: "ses_1")
         #expect(try await newest(log) == ["msg_5"])
     }
 
@@ -42,8 +45,13 @@ import Wire
         let log = try TestLog()
         let large = (1...2).map { "\\\"" + String(repeating: "\($0) ", count: 240 * 1024) }
         try await log.append(
-            [Said.session("ses_1"), Said.message("msg_1", created: 1), Said.text("small", of: "msg_1", "as it is")], to: "ses_1")
-        for (number, text) in large.enumerated() { try await log.append([Said.text("large\(number)", of: "msg_1", text)], to: "ses_1") }
+            [
+                SampleEvents.session("ses_1"), SampleEvents.message("msg_1", created: 1),
+                SampleEvents.text("small", of: "msg_1", "as it is"),
+            ], to: "ses_1")
+        for (number, text) in large.enumerated() {
+            try await log.append([SampleEvents.text("large\(number)", of: "msg_1", text)], to: "ses_1")
+        }
         let body = try #require(try await log.read { try SessionReads.open("ses_1", in: $0) })
         #expect(body.count < Limits.longestPageBytes + 2048)
         let parts = try JSON.parse(body)["messages"]?.items.first?["parts"]?.items ?? []
@@ -59,11 +67,11 @@ import Wire
 
     @Test func `a page carries the turns of its messages and the newest`() async throws {
         let log = try TestLog()
-        var events = [Said.session("ses_1")]
+        var events = [SampleEvents.session("ses_1")]
         for number in 1...4 {
-            events.append(Said.message("user_\(number)", created: number * 10, role: "user"))
+            events.append(SampleEvents.message("user_\(number)", created: number * 10, role: "user"))
             events.append(.turn(Turn(number: number, state: .done, prompts: ["user_\(number)"])))
-            events.append(Said.message("msg_\(number)", created: number * 10 + 1, turn: number))
+            events.append(SampleEvents.message("msg_\(number)", created: number * 10 + 1, turn: number))
         }
         try await log.append(events, to: "ses_1")
         let body = try await log.read { try SessionReads.messages("ses_1", before: "21.msg_2", limit: 1, in: $0) }
@@ -74,8 +82,10 @@ import Wire
 
     @Test func `open parts come with their text so far, at the topic's last position`() async throws {
         let log = try TestLog()
-        try await log.append([Said.session("ses_1"), Said.message("msg_1", created: 1), Said.text("prt_1", of: "msg_1", "a")], to: "ses_1")
-        for word in ["b", "c", "\\\"d"] { try await log.append([Said.delta("prt_1", word)], to: "ses_1") }
+        try await log.append(
+            [SampleEvents.session("ses_1"), SampleEvents.message("msg_1", created: 1), SampleEvents.text("prt_1", of: "msg_1", "a")],
+            to: "ses_1")
+        for word in ["b", "c", "\\\"d"] { try await log.append([SampleEvents.delta("prt_1", word)], to: "ses_1") }
         let page = try await log.open("ses_1")
         #expect(page["messages"]?.items.first?["parts"]?.items.first?["text"]?.string == "abc\"d")
         let name = try #require(TopicName("ses_1"))
@@ -85,9 +95,11 @@ import Wire
 
     @Test func `a long answer is folded into its row every 64 KiB`() async throws {
         let log = try TestLog()
-        try await log.append([Said.session("ses_1"), Said.message("msg_1", created: 1), Said.text("prt_1", of: "msg_1", "")], to: "ses_1")
+        try await log.append(
+            [SampleEvents.session("ses_1"), SampleEvents.message("msg_1", created: 1), SampleEvents.text("prt_1", of: "msg_1", "")],
+            to: "ses_1")
         let word = String(repeating: "w", count: 1000)
-        for _ in 0..<150 { try await log.append([Said.delta("prt_1", word)], to: "ses_1") }
+        for _ in 0..<150 { try await log.append([SampleEvents.delta("prt_1", word)], to: "ses_1") }
         let row = try #require(try await log.read { try SessionRow.load(id: "ses_1", from: $0.database) })
         #expect(row.deltasThrough > 100 && row.deltasThrough < 153)
         let parts = try await log.open("ses_1")["messages"]?.items.first?["parts"]?.items
@@ -98,7 +110,8 @@ import Wire
         let log = try TestLog()
         let tasks = #"[{"id":"1","content":"test it","status":"pending"}]"#
         try await log.append(
-            [Said.session("ses_1", title: "one"), Said.session("ses_1", title: "two"), .tasks(Array(tasks.utf8))], to: "ses_1")
+            [SampleEvents.session("ses_1", title: "one"), SampleEvents.session("ses_1", title: "two"), .tasks(Array(tasks.utf8))],
+            to: "ses_1")
         let row = try #require(try await log.read { try SessionReads.row("ses_1", in: $0) })
         #expect(try JSON.parse(row)["title"]?.string == "two")
         let body = try #require(try await log.read { try SessionReads.tasks("ses_1", in: $0) })

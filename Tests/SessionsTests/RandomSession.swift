@@ -1,6 +1,7 @@
 // Sessions that nobody would have: every word of the vocabulary in any order, about few objects, so that all of them meet.
 
 import RelayProtocol
+import TestSupport
 import Wire
 
 struct SeededRandom: RandomNumberGenerator {
@@ -41,7 +42,7 @@ struct RandomSession {
 
     private mutating func content() -> Event {
         switch Int.random(in: 0..<100, using: &random) {
-        case 0..<4: Said.session(id, title: words(), updated: Int.random(in: 0...9, using: &random))
+        case 0..<4: SampleEvents.session(id, title: words(), updated: Int.random(in: 0...9, using: &random))
         case 4: .sessionRemoved()
         case 5..<9: .status(pick([.idle, .busy, .stopping, .retry(attempt: 2, message: Array("wait".utf8), next: 9)]))
         case 9..<14: .turn(turn())
@@ -50,9 +51,9 @@ struct RandomSession {
         case 28..<46: part()
         case 46..<48: .partRemoved(name("prt_", 12))
         case 48..<84: delta()
-        case 84..<87: Said.permission(name("per_", 4), session: id)
+        case 84..<87: SampleEvents.permission(name("per_", 4), session: id)
         case 87..<89: .permissionClosed(name("per_", 4), reply: "once")
-        case 89..<91: Said.question(name("que_", 3), session: id)
+        case 89..<91: SampleEvents.question(name("que_", 3), session: id)
         case 91..<93: .questionClosed(name("que_", 3), outcome: "answered")
         case 93: .tasks(Array(#"[{"id":"1","content":"\#(Int.random(in: 0...9, using: &random))","status":"pending"}]"#.utf8))
         case 94: .queue(Array(pick(["[]", #"[{"id":"msg_9","text":"later","created":4}]"#]).utf8))
@@ -71,7 +72,7 @@ struct RandomSession {
 
     private mutating func message() -> Event {
         let order = (0..<Int.random(in: 0...4, using: &random)).map { _ in name("prt_", 12) }
-        return Said.message(
+        return SampleEvents.message(
             name("msg_", 6), created: Int.random(in: 1...4, using: &random), turn: Bool.random(using: &random) ? 2 : nil,
             parts: Int.random(in: 0..<3, using: &random) == 0 ? order : nil)
     }

@@ -2,6 +2,7 @@ import EventLog
 import RelayProtocol
 import SQLite
 import Sessions
+import TestSupport
 import Testing
 import Wire
 
@@ -32,8 +33,8 @@ import Wire
     func `a rebuild from the log gives every answer byte for byte`(seed: Int) async throws {
         let log = try TestLog()
         let ids = ["ses_a", "ses_b", "ses_c"]
-        try await log.append([Said.session("ses_a")], to: "ses_a")
-        try await log.append([Said.session("ses_b", parent: "ses_a")], to: "ses_b")
+        try await log.append([SampleEvents.session("ses_a")], to: "ses_a")
+        try await log.append([SampleEvents.session("ses_b", parent: "ses_a")], to: "ses_b")
         var random = SeededRandom(seed: UInt64(seed))
         for round in 0..<60 {
             let id = ids[Int.random(in: 0..<3, using: &random)]
@@ -46,7 +47,7 @@ import Wire
         #expect(before.count > 9)
 
         // The log goes on where it was.
-        try await rebuilt.append([Said.delta("prt_1", "more"), .status(.idle)], to: "ses_a")
+        try await rebuilt.append([SampleEvents.delta("prt_1", "more"), .status(.idle)], to: "ses_a")
         let after = try await answers(rebuilt, ids)
         let again = try rebuilt.rebuilt()
         #expect(try await answers(again, ids) == after)

@@ -23,7 +23,7 @@ import Testing
         return log.told.words
     }
 
-    @Test(arguments: 0..<UInt64(12 * Campaign.scale))
+    @Test(arguments: 0..<UInt64(12 * SeedSweep.scale))
     func `one history of calls gets the same answers of both`(seed: UInt64) throws {
         var memory = MemoryUnderTest()
         var stored = try SQLiteUnderTest()

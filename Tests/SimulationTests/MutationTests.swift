@@ -4,11 +4,11 @@ import Testing
 
 /// The checks find what they are for: each fault is put in on purpose, in the simulation's own parts, and must be found.
 @Suite(.ownThread) struct MutationTests {
-    private func expectFound(_ promises: [String], _ change: (inout Scenario) -> Void) {
-        var scenario = Scenario()
-        change(&scenario)
+    private func expectFound(_ promises: [String], _ change: (inout ScheduleKind) -> Void) {
+        var kind = ScheduleKind()
+        change(&kind)
         let began = ContinuousClock.now
-        let found = Campaign(scenario).find(in: 0..<2000)
+        let found = SeedSweep(kind).find(in: 0..<2000)
         print("mutation: \(found.map { "seed \($0.seed): \($0.violation)" } ?? "not found") after \(began.duration(to: .now))")
         #expect(found.map { finding in promises.contains { finding.violation.contains($0) } } == true)
     }

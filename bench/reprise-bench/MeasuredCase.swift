@@ -1,12 +1,12 @@
 // A case that gives sections of figures: what it prints is the same for all of them.
 
 protocol MeasuredCase: Case {
-    static func measure(_ flags: Flags, _ lab: Lab) throws -> [Section]
+    static func measure(_ flags: Flags, _ setup: BenchSetup) throws -> [Section]
 }
 
 extension MeasuredCase {
     static func run(_ flags: Flags) throws {
-        let report = Report(sections: try measure(flags, Lab()))
+        let report = Report(sections: try measure(flags, BenchSetup()))
         say(flags.has("--json") ? try report.json() : report.markdown())
     }
 

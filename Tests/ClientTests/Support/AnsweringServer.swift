@@ -30,7 +30,7 @@ final class AnsweringServer: Sendable {
             guard let address = SocketAddress(host: "127.0.0.1", port: 0),
                 let listener = try? Listener(
                     loop: loop, address: address,
-                    onAccept: { Connection(loop: loop, descriptor: $0).handler = Ear(answers, notes) })
+                    onAccept: { Connection(loop: loop, descriptor: $0).handler = QueueingHandler(answers, notes) })
             else { return loop.stop() }
             started.post(always: listener.boundAddress.port)
         }
@@ -45,7 +45,7 @@ final class AnsweringServer: Sendable {
         let heard = Mutex<[Heard]>([])
     }
 
-    private final class Ear: ConnectionHandler {
+    private final class QueueingHandler: ConnectionHandler {
         private let answers: [Answer]
         private let notes: Notes
         private var decoder = HTTPRequestDecoder()

@@ -7,7 +7,7 @@ import Testing
     private static let info = ["/api/info": #"{"version":"2.0.14","pid":7008,"urls":[]}"#]
     private static let health = ["/global/health": #"{"healthy":true,"version":"1.18.33"}"#]
 
-    private func locate(_ place: Neighbourhood, _ options: Launcher.Options) async throws -> Launcher.Finding {
+    private func locate(_ place: LauncherFixture, _ options: Launcher.Options) async throws -> Launcher.Finding {
         try await onLoop { loop, found in
             let launcher = Launcher(loop: loop, options: options, logger: .silent)
             launcher.locate { finding in launcher.stop { found(finding) } }
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func `an address is taken as it is, none is none`() async throws {
-        let place = try Neighbourhood()
+        let place = try LauncherFixture()
         defer { place.remove() }
         let endpoint = UpstreamEndpoint(host: "127.0.0.1", port: 1)
         #expect(
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func `nothing runs and nothing is installed`() async throws {
-        let place = try Neighbourhood()
+        let place = try LauncherFixture()
         defer { place.remove() }
         #expect(reason(try await locate(place, place.options())).hasPrefix("absent: no background service runs"))
         #expect(reason(try await locate(place, place.options(.service(file: "/no/such/file")))).hasPrefix("failed: "))
@@ -43,12 +43,12 @@ import Testing
     // The service.
 
     @Test func `a living service wins over an installed 1.18`() async throws {
-        let place = try Neighbourhood()
+        let place = try LauncherFixture()
         defer { place.remove() }
         try place.install(version: "1.18.33")
         let found: [String] = try await onLoop { loop, found in
             let server = try GateServer(loop, Self.info)
-            try place.write("state/opencode/service.json", Neighbourhood.serviceText(port: server.port, pid: getpid()))
+            try place.write("state/opencode/service.json", LauncherFixture.serviceText(port: server.port, pid: getpid()))
             let launcher = Launcher(loop: loop, options: place.options(), logger: .silent)
             launcher.locate { finding in
                 guard case .found(let endpoint, _) = finding else { return found(["\(finding)"]) }
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func `a service file whose process or URL is dead counts as absent`() async throws {
-        let place = try Neighbourhood()
+        let place = try LauncherFixture()
         defer { place.remove() }
         let findings: [String] = try await onLoop { loop, found in
             let server = try GateServer(loop, Self.health)
@@ -77,19 +77,19 @@ import Testing
             }
             // No such process; nobody listens; not 2.x; not a service file at all.
             look([
-                Neighbourhood.serviceText(port: server.port, pid: Int32.max - 1), Neighbourhood.serviceText(port: 1, pid: getpid()),
-                Neighbourhood.serviceText(port: server.port, pid: getpid()), "{}",
+                LauncherFixture.serviceText(port: server.port, pid: Int32.max - 1), LauncherFixture.serviceText(port: 1, pid: getpid()),
+                LauncherFixture.serviceText(port: server.port, pid: getpid()), "{}",
             ])
         }
         #expect(findings == ["absent", "absent", "absent", "absent"])
     }
 
     @Test func `of an installed 2.x the service is started and waited for`() async throws {
-        let place = try Neighbourhood()
+        let place = try LauncherFixture()
         defer { place.remove() }
         let finding: Launcher.Finding = try await onLoop { loop, found in
             let server = try GateServer(loop, Self.info)
-            let text = Neighbourhood.serviceText(port: server.port, pid: getpid())
+            let text = LauncherFixture.serviceText(port: server.port, pid: getpid())
             try place.install(version: "opencode 2.0.14", service: "echo '\(text)' > state/opencode/service.json")
             let launcher = Launcher(loop: loop, options: place.options(), logger: .silent)
             launcher.locate { finding in withExtendedLifetime((launcher, server)) { found(finding) } }
@@ -103,7 +103,7 @@ import Testing
     }
 
     @Test func `a config is refused where OpenCode is not ours`() async throws {
-        let place = try Neighbourhood()
+        let place = try LauncherFixture()
         defer { place.remove() }
         try place.install(version: "2.0.14")
         let refusal: String = try await onLoop { loop, found in
@@ -118,7 +118,7 @@ import Testing
     // A child of ours.
 
     @Test func `1.18 becomes a child of ours, and ends with us`() async throws {
-        let place = try Neighbourhood()
+        let place = try LauncherFixture()
         defer { place.remove() }
         try place.install(version: "1.18.33")
         let password: String = try await onLoop { loop, found in
@@ -148,7 +148,7 @@ import Testing
     }
 
     @Test func `a child that dies is started again`() async throws {
-        let place = try Neighbourhood()
+        let place = try LauncherFixture()
         defer { place.remove() }
         try place.install(version: "1.18.33")
         let ports: [UInt16] = try await onLoop { loop, found in
@@ -180,14 +180,14 @@ import Testing
     }
 
     @Test func `one that does not start says why`() async throws {
-        let place = try Neighbourhood()
+        let place = try LauncherFixture()
         defer { place.remove() }
         try place.install(version: "1.18.33", serve: "exit 3")
         #expect(reason(try await locate(place, place.options())).hasSuffix("exit code 3"))
     }
 
     @Test func `a living child is taken back after a crash of ours`() async throws {
-        let place = try Neighbourhood()
+        let place = try LauncherFixture()
         defer { place.remove() }
         try place.install(version: "1.18.33")
         let found: [String] = try await onLoop { loop, found in
@@ -210,7 +210,7 @@ import Testing
     }
 
     @Test func `a record whose number is somebody else's by now is not touched`() async throws {
-        let place = try Neighbourhood()
+        let place = try LauncherFixture()
         defer { place.remove() }
         try place.install(version: "1.18.33")
         try place.write("data/opencode.json", #"{"pid":\#(getpid()),"started":1,"url":"http://127.0.0.1:1","password":"old"}"#)
@@ -219,7 +219,7 @@ import Testing
     }
 
     @Test func `a program that does not answer is asked again later`() async throws {
-        let place = try Neighbourhood()
+        let place = try LauncherFixture()
         defer { place.remove() }
         try place.install(version: "1.18.33'; exec sleep 600; '")
         var options = place.options()
@@ -228,7 +228,7 @@ import Testing
     }
 
     @Test func `a program that is of no use is not run again, until it is another one`() async throws {
-        let place = try Neighbourhood()
+        let place = try LauncherFixture()
         defer { place.remove() }
         let counting = "'; echo asked >> versions; echo '"
         try place.install(version: "hello\(counting)")
@@ -251,7 +251,7 @@ import Testing
     }
 
     @Test func `what a generation or a program without a version is`() async throws {
-        let place = try Neighbourhood()
+        let place = try LauncherFixture()
         defer { place.remove() }
         try place.install(version: "3.1.0")
         #expect(reason(try await locate(place, place.options())).hasSuffix("is OpenCode 3.1.0"))

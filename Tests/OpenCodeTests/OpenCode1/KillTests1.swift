@@ -50,7 +50,7 @@ import Wire
 
     @Test(arguments: ["kill_text", "term_text"]) func `the words that only the log has stay`(_ name: String) throws {
         var (replay, session, read, _) = try dieAndReturn(name)
-        #expect(Truth1.differences(try #require(replay.sessions[session]).folded, read) == [])
+        #expect(RESTComparison1.differences(try #require(replay.sessions[session]).folded, read) == [])
         replay.settle(read)
         let open = replay.sessions[session]?.folded.messages.last?.parts.last
         #expect((open?.currentText.count ?? 0) > 100)
@@ -64,7 +64,7 @@ import Wire
         #expect(folded.turns.map(\.state) == [.interrupted, .done])
         let directory = try #require(replay.sessions[session]?.translator.directory)
         let end = try #require(replay.read(session, directory: directory))
-        #expect(Truth1.differences(folded, end) == [])
+        #expect(RESTComparison1.differences(folded, end) == [])
     }
 
     @Test(arguments: kills) func `the count goes on after a death`(_ name: String) throws {

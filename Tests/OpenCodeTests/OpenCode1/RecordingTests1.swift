@@ -18,7 +18,9 @@ import Wire
             }
             // A message that was removed takes its sums with it, and no event says so: the row is read.
             let isRowOwed = session.wishes.contains(.read)
-            #expect(Truth1.differences(session.folded, read).filter { !isRowOwed || !$0.hasPrefix("row.tokens") } == [], "\(name) \(id)")
+            #expect(
+                RESTComparison1.differences(session.folded, read).filter { !isRowOwed || !$0.hasPrefix("row.tokens") } == [],
+                "\(name) \(id)")
         }
     }
 

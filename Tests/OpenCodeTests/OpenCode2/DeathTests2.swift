@@ -51,7 +51,7 @@ import Wire
         for id in replay.sessions.keys.sorted() where replay.sessions[id]?.isReadLast == true {
             guard let read = replay.read(id) else { continue }
             replay.heal(read)
-            #expect(Truth2.differences(try #require(replay.sessions[id]).folded, read) == [], "\(name) \(id)")
+            #expect(RESTComparison2.differences(try #require(replay.sessions[id]).folded, read) == [], "\(name) \(id)")
             compared += 1
         }
         #expect(compared > 0 || name == "kill_always")

@@ -25,7 +25,7 @@ import Wire
             guard let read = replay.read(id), !read.isGone else { continue }
             // A fork is a copy that no event tells: it wants a read.
             if session.folded.session == nil, session.wishes.contains(.read) { replay.heal(read) }
-            #expect(Truth2.differences(try #require(replay.sessions[id]).folded, read) == [], "\(name) \(id)")
+            #expect(RESTComparison2.differences(try #require(replay.sessions[id]).folded, read) == [], "\(name) \(id)")
         }
     }
 

@@ -83,7 +83,7 @@ struct Replay2 {
     /// Compares what was read with the fold, as ingest does, then lets the translator judge.
     mutating func heal(_ read: SessionRead) {
         guard let folded = sessions[read.session]?.folded else { return }
-        for event in Truth2.healing(folded, read) { say(event, read.session) }
+        for event in RESTComparison2.healing(folded, read) { say(event, read.session) }
         settle(read)
     }
 

@@ -66,7 +66,7 @@ import Wire
             replay.restart(id)
             replay.heal(read)
             let healed = try #require(replay.sessions[id])
-            #expect(Truth2.differences(healed.folded, read) == [], "\(name) \(id) \(seed)")
+            #expect(RESTComparison2.differences(healed.folded, read) == [], "\(name) \(id) \(seed)")
             #expect(healed.translator.isBusy == (read.status != .idle), "\(name) \(id) \(seed)")
             let before = healed.events.count
             replay.restart(id)

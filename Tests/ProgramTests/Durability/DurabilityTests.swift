@@ -11,17 +11,17 @@ import Wire
 
     @Test(.timeLimit(.minutes(5)), arguments: OpenCodeGeneration.allCases)
     func `nobody sees or is told of anything before it is synced`(_ generation: OpenCodeGeneration) throws {
-        let stage = try TracedStage(generation, "delay_enter=\(Int(Self.delay * 1_000_000))")
-        let door = stage.relay.door
-        let session = try #require(try door.post("/v1/sessions", #"{"title":"A play"}"#)["id"]?.string)
-        let turn = Self.hear(door, "/v1/sessions/\(session)") { $0.isEvent("turn") && $0["state"]?.string != "started" }
-        let builds = Self.hear(door, "/v1/topics/builds") { $0.int == 3 }
-        let prompter = try Self.time { try door.post("/v1/sessions/\(session)/chat", #"{"content":"hello"}"#) }
-        let publishers = try (1...3).map { number in try Self.time { try door.post("/v1/topics/builds/events", "\(number)") } }
+        let fixture = try TracedFixture(generation, "delay_enter=\(Int(Self.delay * 1_000_000))")
+        let api = fixture.relay.api
+        let session = try #require(try api.post("/v1/sessions", #"{"title":"A play"}"#)["id"]?.string)
+        let turn = Self.hear(api, "/v1/sessions/\(session)") { $0.isEvent("turn") && $0["state"]?.string != "started" }
+        let builds = Self.hear(api, "/v1/topics/builds") { $0.int == 3 }
+        let prompter = try Self.time { try api.post("/v1/sessions/\(session)/chat", #"{"content":"hello"}"#) }
+        let publishers = try (1...3).map { number in try Self.time { try api.post("/v1/topics/builds/events", "\(number)") } }
         let heard = try (turn.wait(), builds.wait())
         #expect(heard.0.count > 5 && heard.1.count == 3)
-        try stage.relay.drain()
-        let syncs = Tracer.syncs(try stage.folder.read("trace"))
+        try fixture.relay.drain()
+        let syncs = Tracer.syncs(try fixture.folder.read("trace"))
         for answer in [prompter] + publishers + heard.0 + heard.1 {
             #expect(answer.end - answer.begin >= Self.delay, "seen or answered before a sync can have ended")
             #expect(syncs.contains { $0.end >= answer.begin && $0.end <= answer.end }, "seen or answered before it was synced")
@@ -36,10 +36,10 @@ import Wire
 
     /// Everything that a subscriber hears, up to an event: when the log was about to store it, by its `ts`, and when it came.
     private static func hear(
-        _ door: RelayDoor, _ path: String, until isLast: @escaping @Sendable (JSONValue) -> Bool
+        _ api: RelayAPI, _ path: String, until isLast: @escaping @Sendable (JSONValue) -> Bool
     ) -> OwnThread.Running<[TimedAnswer]> {
         OwnThread().start {
-            let stream = try PlainStream.open(door.port, "\(path)/events?after=earliest", headers: [door.authorization])
+            let stream = try PlainStream.open(api.port, "\(path)/events?after=earliest", headers: [api.authorization])
             var answers: [TimedAnswer] = []
             while let frame = try stream.next() {
                 let end = Date().timeIntervalSince1970

@@ -31,14 +31,14 @@ import Wire
         }
         let log = try relay.log("flood")
         #expect(log.count == Self.batches * Self.perBatch + 1)
-        for reader in readers { reader.notebook.finish(at: last) }
+        for reader in readers { reader.received.finish(at: last) }
         for reader in readers {
-            #expect(reader.notebook.waitUntilDone())
-            #expect(Audience.difference(reader.notebook.result.lines, log) == nil)
-            #expect(reader.notebook.result.starts.count == 1, "nobody was cut off")
+            #expect(reader.received.waitUntilDone())
+            #expect(SubscriberSet.difference(reader.received.result.lines, log) == nil)
+            #expect(reader.received.result.starts.count == 1, "nobody was cut off")
         }
         stopped.resume()
-        #expect(Audience.difference(try Self.lines(of: stopped, until: last), log) == nil)
+        #expect(SubscriberSet.difference(try Self.lines(of: stopped, until: last), log) == nil)
     }
 
     @Test(.timeLimit(.minutes(5))) func `what a stopped reader has not taken costs no memory`() throws {
@@ -54,13 +54,13 @@ import Wire
         let grown = try Self.residentBytes(relay) - before
         #expect(grown < 32 << 20, "\(grown >> 20) MiB more, for a lag of \(Self.floodBytes >> 20) MiB")
         stopped.resume()
-        #expect(Audience.difference(try Self.lines(of: stopped, until: try #require(heard.position)), heard.lines) == nil)
+        #expect(SubscriberSet.difference(try Self.lines(of: stopped, until: try #require(heard.position)), heard.lines) == nil)
     }
 
     private static let floodBytes = 48 << 20
 
     /// Publishes so many bytes, and gives what a subscriber heard, once it has heard all of them.
-    private static func flood(_ relay: RelayProcess, _ topic: String) throws -> Notebook.Heard {
+    private static func flood(_ relay: RelayProcess, _ topic: String) throws -> ReceivedLines.Contents {
         let line = #""\#(String(repeating: "x", count: 64 << 10))""# + "\n"
         let batch = String(repeating: line, count: 16)
         var seed = Seed(2)
@@ -70,9 +70,9 @@ import Wire
             let answer = try relay.post("/v1/topics/\(topic)/events", batch, headers: [("content-type", "application/x-ndjson")])
             last = answer["last"]?.string ?? ""
         }
-        reader.notebook.finish(at: last)
-        #expect(reader.notebook.waitUntilDone())
-        return reader.notebook.result
+        reader.received.finish(at: last)
+        #expect(reader.received.waitUntilDone())
+        return reader.received.result
     }
 
     private static func residentBytes(_ relay: RelayProcess) throws -> Int {

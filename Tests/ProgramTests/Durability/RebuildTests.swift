@@ -6,27 +6,27 @@ import Wire
 
 @Suite(.ownThread) struct RebuildTests {
     @Test(.timeLimit(.minutes(3))) func `rebuilds every answer from the log`() throws {
-        let stage = try ScriptedStage()
+        let fixture = try ScriptedFixture()
         var sessions: [String] = []
         for prompts in [
             ["add authentication", "think"], ["unicode", "markdown", "toolerror"], ["subagent"], ["provider-error", "hello"], [],
         ] {
-            let session = try stage.newSession()
+            let session = try fixture.newSession()
             sessions.append(session)
-            let reader = try stage.reader(session)
-            for prompt in prompts { try stage.play(session, prompt, reader) }
+            let reader = try fixture.reader(session)
+            for prompt in prompts { try fixture.play(session, prompt, reader) }
         }
-        try stage.relay.post("/v1/topics/builds/events", #"{"build":1}"#)
-        try stage.relay.drain()
-        stage.relay.arguments = ["--opencode", "none"]
-        try stage.relay.start()
-        let before = try answers(stage.relay, sessions)
-        try stage.relay.drain()
-        let rebuild = try Reprise.run(["rebuild", "--data", stage.relay.data], in: stage.relay.folder)
+        try fixture.relay.post("/v1/topics/builds/events", #"{"build":1}"#)
+        try fixture.relay.drain()
+        fixture.relay.arguments = ["--opencode", "none"]
+        try fixture.relay.start()
+        let before = try answers(fixture.relay, sessions)
+        try fixture.relay.drain()
+        let rebuild = try Reprise.run(["rebuild", "--data", fixture.relay.data], in: fixture.relay.folder)
         #expect(rebuild.status == .exited(0), "\(rebuild.errors)")
         #expect(rebuild.errors.contains("rebuilt \(before.children + sessions.count) sessions"), "\(rebuild.errors)")
-        try stage.relay.start()
-        #expect(try answers(stage.relay, sessions).texts == before.texts)
+        try fixture.relay.start()
+        #expect(try answers(fixture.relay, sessions).texts == before.texts)
     }
 
     private func answers(_ relay: RelayProcess, _ sessions: [String]) throws -> (texts: [String], children: Int) {

@@ -6,9 +6,9 @@ import Testing
 
 extension RealServers {
     @Suite(.serialized) struct EqualityTests {
-        @Test(.timeLimit(.minutes(20)), arguments: Play.all)
-        func `has what OpenCode has, when it is alone`(_ play: Play) {
-            let outcome = Season.of(play.generation).outcome(of: play)
+        @Test(.timeLimit(.minutes(20)), arguments: EqualityCase.all)
+        func `has what OpenCode has, when it is alone`(_ equalityCase: EqualityCase) {
+            let outcome = EqualityRun.of(equalityCase.generation).outcome(of: equalityCase)
             #expect(outcome.failure == nil)
             #expect(outcome.differences == [], "\(outcome.differences.joined(separator: "\n"))")
         }

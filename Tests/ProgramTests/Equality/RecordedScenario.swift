@@ -25,7 +25,7 @@ struct RecordedScenario: Sendable {
         let counts: [String: [String: Int]]
         let busy: Set<String>
 
-        init(_ heard: Heard) {
+        init(_ heard: StreamTally) {
             counts = heard.sessions.mapValues(\.counts)
             busy = Set(heard.sessions.filter(\.value.isBusy).keys)
         }
@@ -39,13 +39,13 @@ struct RecordedScenario: Sendable {
     let name: String
     private(set) var steps: [Step] = []
     /// All that its stream told.
-    private(set) var heard: Heard
+    private(set) var heard: StreamTally
 
     var end: Moment { Moment(heard) }
 
     init(_ name: String, _ generation: OpenCodeGeneration) throws {
         self.name = name
-        heard = Heard(generation)
+        heard = StreamTally(generation)
         let lines = try Data(contentsOf: Self.folder(generation).appending(path: name + ".ndjson")).split(separator: 0x0A)
             .map { try JSON.parse([UInt8]($0), depth: 512) }
         var frames = try lines.compactMap(Self.frame)[...]

@@ -15,13 +15,13 @@ import Testing
     @Test func `gives to the program what it has a command for`() {
         func path(_ generation: OpenCodeGeneration, _ target: String, _ body: String, asker: String? = nil, isIdle: Bool = true) -> String?
         {
-            let call = ProgramCall.of(generation, "POST", target, body, asker: asker, isIdle: isIdle, isWellMade: true)
+            let call = CommandMapping.of(generation, "POST", target, body, asker: asker, isIdle: isIdle, isWellMade: true)
             guard case .program(let path, _)? = call else { return nil }
             return path
         }
-        #expect(path(.first, "/session?directory=/x/plays/a", "{}") == "/v1/sessions")
-        #expect(path(.second, "/api/session", #"{"location":{"directory":"/x/plays/a"}}"#) == "/v1/sessions")
-        #expect(path(.second, "/api/session", #"{"id":"ses_mine","location":{"directory":"/x/plays/a"}}"#) == nil)
+        #expect(path(.first, "/session?directory=/x/projects/a", "{}") == "/v1/sessions")
+        #expect(path(.second, "/api/session", #"{"location":{"directory":"/x/projects/a"}}"#) == "/v1/sessions")
+        #expect(path(.second, "/api/session", #"{"id":"ses_mine","location":{"directory":"/x/projects/a"}}"#) == nil)
         #expect(path(.first, "/session/ses_a/prompt_async", #"{"parts":[{"type":"text","text":"hello"}]}"#) == "/v1/sessions/ses_a/chat")
         #expect(path(.second, "/api/session/ses_a/prompt", #"{"text":"hello"}"#) == "/v1/sessions/ses_a/chat")
         #expect(path(.second, "/api/session/ses_a/prompt", #"{"text":"hello"}"#, isIdle: false) == nil)

@@ -27,7 +27,7 @@ extension RealServers {
             #expect(ServerProcesses.of(home: home.home) == [child.pid])
             try relay.start()
             try relay.program.error(with: "opencode taken back")
-            try Self.follow(session, after: position, relay, child.door)
+            try Self.follow(session, after: position, relay, child.api)
             #expect(try Self.child(relay).pid == child.pid)
             #expect(ServerProcesses.of(home: home.home) == [child.pid])
             #expect(try relay.drain() == .exited(0))
@@ -46,17 +46,17 @@ extension RealServers {
             #expect(ServerProcesses.of(home: opencode.folder.home) == [service])
             try relay.start()
             try relay.program.error(with: "upstream connected")
-            try Self.follow(session, after: position, relay, opencode.door)
+            try Self.follow(session, after: position, relay, opencode.api)
             #expect(ServerProcesses.of(home: opencode.folder.home) == [service])
             #expect(try relay.drain() == .exited(0))
             #expect(ServerProcesses.of(home: opencode.folder.home) == [service])
         }
 
         /// The child as the data folder knows it.
-        private static func child(_ relay: RelayProcess) throws -> (pid: Int32, door: OpenCodeDoor) {
+        private static func child(_ relay: RelayProcess) throws -> (pid: Int32, api: OpenCodeAPI) {
             let record = try JSON.parse([UInt8](Data(contentsOf: URL(filePath: relay.data + "/opencode.json"))))
             let port = try #require(record["url"]?.string?.split(separator: ":").last.flatMap { UInt16($0) })
-            return (Int32(try #require(record["pid"]?.int)), OpenCodeDoor(.first, port: port, password: record["password"]?.string ?? ""))
+            return (Int32(try #require(record["pid"]?.int)), OpenCodeAPI(.first, port: port, password: record["password"]?.string ?? ""))
         }
 
         /// The program is killed while words stream. Gives the session, and the position that was heard last.
@@ -69,14 +69,14 @@ extension RealServers {
             return (session, try #require(reader.position))
         }
 
-        private static func follow(_ session: String, after position: String, _ relay: RelayProcess, _ opencode: OpenCodeDoor) throws {
+        private static func follow(_ session: String, after position: String, _ relay: RelayProcess, _ opencode: OpenCodeAPI) throws {
             let reader = try TopicReader(relay, "/v1/sessions/\(session)", after: position)
             #expect(try reader.untilIdle() == "done")
             #expect(reader.events.contains { $0.isEvent("outage") })
             let log = try relay.log(session)
             #expect(log.count { $0.contains(#""event":{"type":"turn""#) && $0.contains(#""state":"done""#) } == 1)
-            let (ours, theirs) = (try SessionStory.ours(session, relay.door), try SessionStory.theirs(session, opencode))
-            #expect(StoryComparison(ours: ours, theirs: theirs, mayBeCut: false, heard: [:]).differences == [])
+            let (ours, theirs) = (try SessionContent.ours(session, relay.api), try SessionContent.theirs(session, opencode))
+            #expect(SessionComparison(ours: ours, theirs: theirs, mayBeCut: false, heard: [:]).differences == [])
         }
     }
 }

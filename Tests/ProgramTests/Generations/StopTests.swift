@@ -9,27 +9,27 @@ extension RealServers {
     @Suite(.serialized) struct StopTests {
         @Test(.timeLimit(.minutes(5)), arguments: OpenCodeGeneration.installed)
         func `a stop right behind a prompt leaves nothing that runs`(_ generation: OpenCodeGeneration) throws {
-            let stage = try Stage(generation)
-            let session = try stage.newSession()
-            let reader = try stage.reader(session)
+            let fixture = try RealFixture(generation)
+            let session = try fixture.newSession()
+            let reader = try fixture.reader(session)
             for round in 1...4 {
-                try stage.relay.post("/v1/sessions/\(session)/chat", #"{"id":"p\#(round)","content":"long please"}"#)
+                try fixture.relay.post("/v1/sessions/\(session)/chat", #"{"id":"p\#(round)","content":"long please"}"#)
                 // Now and then the prompt has a head start.
-                for _ in 1..<round { _ = try stage.relay.get("/v1/sessions/\(session)") }
-                try stage.relay.post("/v1/sessions/\(session)/stop", #"{"id":"s\#(round)"}"#)
-                #expect(try stage.settled("s\(round)", of: session) == "done")
-                let prompt = try stage.settled("p\(round)", of: session)
+                for _ in 1..<round { _ = try fixture.relay.get("/v1/sessions/\(session)") }
+                try fixture.relay.post("/v1/sessions/\(session)/stop", #"{"id":"s\#(round)"}"#)
+                #expect(try fixture.settled("s\(round)", of: session) == "done")
+                let prompt = try fixture.settled("p\(round)", of: session)
                 #expect(["done", "refused"].contains(prompt))
                 if prompt == "done" { #expect(try reader.untilIdle() == "stopped", "round \(round)") }
-                #expect(try !stage.isRunning(session), "round \(round)")
+                #expect(try !fixture.isRunning(session), "round \(round)")
             }
-            try stage.prompt(session, "hello")
+            try fixture.prompt(session, "hello")
             #expect(try reader.untilIdle() == "done", "the next prompt is answered")
         }
     }
 }
 
-extension Stage {
+extension RealFixture {
     /// The state in which a command ends.
     fileprivate func settled(_ command: String, of session: String) throws -> String {
         let end = ContinuousClock.now + RunningProgram.patience

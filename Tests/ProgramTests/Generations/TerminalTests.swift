@@ -28,11 +28,11 @@ extension RealServers {
             let reader = try TopicReader(relay, "/v1/sessions/\(session)")
             try reader.until { $0.isEvent("delta") }
             // It is not over yet, there or here.
-            #expect(try opencode.door.answer("GET", "/api/session/active")?["data"]?.member(named: session) != nil)
+            #expect(try opencode.api.answer("GET", "/api/session/active")?["data"]?.member(named: session) != nil)
             #expect(try reader.untilIdle() == "done")
             #expect(reader.events.count { $0.isEvent("delta") } > 3)
-            let (ours, theirs) = (try SessionStory.ours(session, relay.door), try SessionStory.theirs(session, opencode.door))
-            #expect(StoryComparison(ours: ours, theirs: theirs, mayBeCut: false, heard: [:]).differences == [])
+            let (ours, theirs) = (try SessionContent.ours(session, relay.api), try SessionContent.theirs(session, opencode.api))
+            #expect(SessionComparison(ours: ours, theirs: theirs, mayBeCut: false, heard: [:]).differences == [])
             let service = try #require(opencode.pid)
             #expect(try relay.drain() == .exited(0))
             // It is the person's: it goes on without the program, and there was never another.

@@ -23,7 +23,7 @@ final class StoppedReader: Sendable {
             let options = Connection.Options(receiveBufferBytes: 64 << 10)
             _ = Connector(loop: loop, host: "127.0.0.1", port: port, timeout: .seconds(20), options: options) { outcome in
                 guard case .success(let connection) = outcome else { return opened.close() }
-                connection.handler = Ear(input)
+                connection.handler = QueueingHandler(input)
                 connection.pauseReading()
                 connection.write(request)
                 opened.post(always: true)
@@ -44,7 +44,7 @@ final class StoppedReader: Sendable {
         return pieces.flatMap(\.self)
     }
 
-    private final class Ear: ConnectionHandler {
+    private final class QueueingHandler: ConnectionHandler {
         private let input: BlockingQueue<[UInt8]>
         init(_ input: BlockingQueue<[UInt8]>) { self.input = input }
 

@@ -19,10 +19,12 @@ import Wire
     }
 
     @Test(.timeLimit(.minutes(3))) func `a prompt is written, its tools are allowed and the answer streams, in every tab`() throws {
-        let stage = try ScriptedStage()
-        let browser = try Chromium(stage.relay.folder)
-        let session = try stage.newSession()
-        let (tab, other) = (try Self.open(stage.relay, browser, session: session), try Self.open(stage.relay, browser, session: session))
+        let fixture = try ScriptedFixture()
+        let browser = try Chromium(fixture.relay.folder)
+        let session = try fixture.newSession()
+        let (tab, other) = (
+            try Self.open(fixture.relay, browser, session: session), try Self.open(fixture.relay, browser, session: session)
+        )
         try tab.type("tools, please: add authentication", into: "#prompt")
         var allowed = 0
         for _ in 0..<8 {
@@ -44,8 +46,8 @@ import Wire
     }
 
     @Test(.timeLimit(.minutes(3))) func `an answer is stopped, and says so calmly`() throws {
-        let stage = try ScriptedStage()
-        let tab = try Self.open(stage.relay, Chromium(stage.relay.folder), session: try stage.newSession())
+        let fixture = try ScriptedFixture()
+        let tab = try Self.open(fixture.relay, Chromium(fixture.relay.folder), session: try fixture.newSession())
         try tab.type("long 2000", into: "#prompt")
         try tab.wait(until: "document.querySelector('.text[data-open]')?.textContent.length > 20", "words come")
         try tab.click("#stop")
@@ -55,17 +57,17 @@ import Wire
     }
 
     @Test(.timeLimit(.minutes(3))) func `the page comes back after a kill of the relay, with every word`() throws {
-        let stage = try ScriptedStage()
-        let session = try stage.newSession()
-        let tab = try Self.open(stage.relay, Chromium(stage.relay.folder), session: session)
+        let fixture = try ScriptedFixture()
+        let session = try fixture.newSession()
+        let tab = try Self.open(fixture.relay, Chromium(fixture.relay.folder), session: session)
         try tab.type("long 300", into: "#prompt")
         try tab.wait(until: "document.querySelector('.text[data-open]')?.textContent.length > 20", "words come")
-        try stage.relay.kill()
+        try fixture.relay.kill()
         try tab.wait(until: "document.querySelector('#connection').textContent !== 'live'")
-        try stage.relay.start()
+        try fixture.relay.start()
         try tab.wait(until: "document.querySelector('#connection').textContent === 'live'")
         try tab.wait(until: Self.isIdle)
-        let answer = try stage.relay.get("/v1/sessions/\(session)")
+        let answer = try fixture.relay.get("/v1/sessions/\(session)")
         let texts = (answer["messages"]?.items ?? []).flatMap { $0["parts"]?.items ?? [] }.compactMap { $0["text"]?.string }
         let shown = try tab.evaluate("[...document.querySelectorAll('#messages .text')].map(text => text.textContent)")?.items.compactMap(
             \.string)
@@ -90,17 +92,17 @@ import Wire
     // While the relay is away.
 
     @Test(.timeLimit(.minutes(3))) func `a session that cannot be read is read when the relay is back`() throws {
-        let stage = try ScriptedStage()
-        let (first, second) = (try stage.newSession(), try stage.newSession())
-        try stage.play(second, "hello", stage.reader(second))
-        let tab = try Self.open(stage.relay, Chromium(stage.relay.folder), session: first)
-        try stage.relay.kill()
+        let fixture = try ScriptedFixture()
+        let (first, second) = (try fixture.newSession(), try fixture.newSession())
+        try fixture.play(second, "hello", fixture.reader(second))
+        let tab = try Self.open(fixture.relay, Chromium(fixture.relay.folder), session: first)
+        try fixture.relay.kill()
         try tab.wait(until: "document.querySelector('#connection').textContent !== 'live'")
         try tab.evaluate("location.hash = '\(second)'")
         try tab.wait(
             until: "document.querySelector('#title').textContent.includes('cannot be read') && document.querySelector('#composer').hidden")
         #expect(try tab.text("#connection") == "waiting")
-        try stage.relay.start()
+        try fixture.relay.start()
         try tab.wait(
             until:
                 "document.querySelector('#connection').textContent === 'live' && document.querySelector('#messages').innerText.includes('hello')"
@@ -108,9 +110,9 @@ import Wire
     }
 
     @Test(.timeLimit(.minutes(3))) func `a list that cannot be read is read later, and holds up nothing else`() throws {
-        let stage = try ScriptedStage()
-        let session = try stage.newSession()
-        let tab = try Self.open(stage.relay, Chromium(stage.relay.folder), session: session)
+        let fixture = try ScriptedFixture()
+        let session = try fixture.newSession()
+        let tab = try Self.open(fixture.relay, Chromium(fixture.relay.folder), session: session)
         try tab.ask("Network.enable")
         try tab.ask("Network.setBlockedURLs", ["urls": #"["*/v1/sessions?*"]"#])
         try tab.ask("Page.reload")
@@ -123,30 +125,30 @@ import Wire
     }
 
     @Test(.timeLimit(.minutes(3))) func `a prompt that is sent while the relay is away waits, and is sent once`() throws {
-        let stage = try ScriptedStage()
-        let session = try stage.newSession()
-        let tab = try Self.open(stage.relay, Chromium(stage.relay.folder), session: session)
-        try stage.relay.kill()
+        let fixture = try ScriptedFixture()
+        let session = try fixture.newSession()
+        let tab = try Self.open(fixture.relay, Chromium(fixture.relay.folder), session: session)
+        try fixture.relay.kill()
         try tab.wait(until: "document.querySelector('#connection').textContent !== 'live'")
         try tab.type("hello from the tunnel", into: "#prompt")
         try tab.wait(until: "document.querySelector('.unsent[data-state=waiting] .text').textContent === 'hello from the tunnel'")
         #expect(try tab.text("#outbox").contains("Waiting for the server"))
-        try stage.relay.start()
+        try fixture.relay.start()
         try tab.wait(
             until: "!document.querySelector('.unsent') && document.querySelector('#messages').innerText.includes('from the tunnel')")
         try tab.wait(until: Self.isIdle)
-        let messages = try stage.relay.get("/v1/sessions/\(session)")["messages"]?.items ?? []
+        let messages = try fixture.relay.get("/v1/sessions/\(session)")["messages"]?.items ?? []
         #expect(messages.count { $0["role"]?.string == "user" } == 1)
     }
 
     @Test(.timeLimit(.minutes(3))) func `a prompt that is refused keeps its text`() throws {
-        let stage = try ScriptedStage()
-        let tab = try Self.open(stage.relay, Chromium(stage.relay.folder), session: try stage.newSession())
-        try stage.relay.kill()
+        let fixture = try ScriptedFixture()
+        let tab = try Self.open(fixture.relay, Chromium(fixture.relay.folder), session: try fixture.newSession())
+        try fixture.relay.kill()
         try tab.wait(until: "document.querySelector('#connection').textContent !== 'live'")
         try tab.type("hello from the tunnel", into: "#prompt")
-        stage.relay.arguments = ["--opencode", "none"]
-        try stage.relay.start()
+        fixture.relay.arguments = ["--opencode", "none"]
+        try fixture.relay.start()
         try tab.wait(until: "document.querySelector('.unsent[data-state=failed]')")
         #expect(try tab.text("#outbox").contains("hello from the tunnel") && tab.text("#outbox").contains("no OpenCode is connected"))
         try tab.click("[data-act=edit]")
@@ -157,11 +159,11 @@ import Wire
     // More than one page.
 
     @Test(.timeLimit(.minutes(3))) func `older messages are read while the session goes on`() throws {
-        let stage = try ScriptedStage(["--rate", "2000"])
-        let session = try stage.newSession()
-        let reader = try stage.reader(session)
-        for number in 1...14 { try stage.play(session, "hello \(number)", reader) }
-        let tab = try Self.open(stage.relay, Chromium(stage.relay.folder), session: session)
+        let fixture = try ScriptedFixture(["--rate", "2000"])
+        let session = try fixture.newSession()
+        let reader = try fixture.reader(session)
+        for number in 1...14 { try fixture.play(session, "hello \(number)", reader) }
+        let tab = try Self.open(fixture.relay, Chromium(fixture.relay.folder), session: session)
         #expect(try tab.evaluate("document.querySelector('#older').hidden")?.bool == false)
         try tab.type("long 4000", into: "#prompt")
         try tab.wait(
@@ -172,7 +174,7 @@ import Wire
         try tab.click("#older")
         try tab.wait(until: "document.querySelector('#older').hidden")
         try tab.wait(until: Self.isIdle)
-        let answer = try stage.relay.get("/v1/sessions/\(session)/messages?limit=100")
+        let answer = try fixture.relay.get("/v1/sessions/\(session)/messages?limit=100")
         let texts = (answer["messages"]?.items ?? []).flatMap { $0["parts"]?.items ?? [] }.compactMap { $0["text"]?.string }
         let shown = try tab.evaluate("[...document.querySelectorAll('#messages .text')].map(text => text.textContent)")?.items.compactMap(
             \.string)
@@ -180,9 +182,9 @@ import Wire
     }
 
     @Test(.timeLimit(.minutes(5))) func `the list goes on when its end comes in sight`() throws {
-        let stage = try ScriptedStage()
-        for _ in 0..<210 { _ = try stage.newSession() }
-        let tab = try Self.open(stage.relay, Chromium(stage.relay.folder))
+        let fixture = try ScriptedFixture()
+        for _ in 0..<210 { _ = try fixture.newSession() }
+        let tab = try Self.open(fixture.relay, Chromium(fixture.relay.folder))
         try tab.wait(until: "document.querySelectorAll('#sessions li').length === 200 && !document.querySelector('#more-sessions').hidden")
         try tab.evaluate("document.querySelector('#sidebar').scrollTop = 1e9, true")
         try tab.wait(until: "document.querySelectorAll('#sessions li').length === 210 && document.querySelector('#more-sessions').hidden")

@@ -21,9 +21,9 @@ import Testing
         let server = try PythonProgram.start("server.py", [], in: folder)
         let port = try #require(try server.line())
         let follower = try SwiftFollower(url: "http://127.0.0.1:\(port)", token: String(repeating: "t", count: 32), topic: "news")
-        follower.notebook.finish(after: 16)
-        #expect(follower.notebook.waitUntilDone())
-        let heard = follower.notebook.result
+        follower.received.finish(after: 16)
+        #expect(follower.received.waitUntilDone())
+        let heard = follower.received.result
         #expect(
             heard.lines.compactMap { line in line.split(separator: #""number":"#).last.flatMap { Int($0.prefix { $0.isNumber }) } }
                 == Array(1...16))

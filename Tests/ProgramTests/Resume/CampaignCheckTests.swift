@@ -55,11 +55,11 @@ import Wire
         #expect(PublishedEvents(log: log).faults(of: [good[0], elsewhere]).count == 1)
     }
 
-    private static func said(_ id: String, _ role: String, _ parts: [String], isCompleted: Bool = true) throws -> SaidMessage {
+    private static func said(_ id: String, _ role: String, _ parts: [String], isCompleted: Bool = true) throws -> ComparableMessage {
         let texts = parts.map { #"{"id":"p","type":"text","text":"\#($0)"}"# }.joined(separator: ",")
         let completed = isCompleted ? #","completed":1"# : ""
         let answer = #"{"messages":[{"id":"\#(id)","role":"\#(role)"\#(completed),"parts":[\#(texts)]}]}"#
-        return try #require(SaidMessage.ours(try JSON.parse(Array(answer.utf8))).first)
+        return try #require(ComparableMessage.ours(try JSON.parse(Array(answer.utf8))).first)
     }
 
     @Test func `wants every acknowledged prompt done, and once on both sides`() throws {
@@ -67,7 +67,7 @@ import Wire
         let again = #"{"type":"part","part":{"id":"q","message":"msg_2","type":"text","text":"long #s0-1;"}}"#
         let prompt = Prompter.Prompt(id: "p0-1", mark: "#s0-1;")
         let there = try Self.said("msg_1", "user", ["long #s0-1;"])
-        func count(_ events: [String], _ theirs: [SaidMessage], _ state: String = "done") throws -> Int {
+        func count(_ events: [String], _ theirs: [ComparableMessage], _ state: String = "done") throws -> Int {
             let history = try Self.history(events.map { (1, $0) })
             return PromptCheck(session: "ses_a", history: history, theirs: theirs).faults(of: [prompt]) { _ in state }.count
         }

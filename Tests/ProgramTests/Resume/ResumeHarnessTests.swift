@@ -30,10 +30,10 @@ import Testing
         for number in 1...3 { try relay.post("/v1/topics/numbers/events", "\(number)") }
         let reader = ResumingReader(clothes, port: relay.port, path: "/v1/topics/numbers", token: relay.token, seed: Seed(1))
         let log = try relay.log("numbers")
-        reader.notebook.finish(at: String(log[2].dropFirst(7).prefix(21)))
-        #expect(reader.notebook.waitUntilDone())
-        #expect(reader.notebook.result.lines == log)
-        #expect(reader.notebook.result.faults == [])
-        #expect(Set(reader.notebook.result.starts) == ["exact"])
+        reader.received.finish(at: String(log[2].dropFirst(7).prefix(21)))
+        #expect(reader.received.waitUntilDone())
+        #expect(reader.received.result.lines == log)
+        #expect(reader.received.result.faults == [])
+        #expect(Set(reader.received.result.starts) == ["exact"])
     }
 }

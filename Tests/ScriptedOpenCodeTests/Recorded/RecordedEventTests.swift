@@ -7,9 +7,9 @@ import Wire
 
 @Suite(.ownThread) struct RecordedEventTests {
     private static func differences(_ name: String, _ generation: ScriptedGeneration, _ textLength: Int?) throws -> String {
-        let scene = try Reenactment(try Scene(name, generation), generation, textLength: textLength)
-        let played = AdapterRun(scene.playedFrames, generation, textLength: textLength)
-        let recorded = AdapterRun(scene.recordedFrames, generation, textLength: textLength)
+        let replay = try RecordingReplay(try ServerRecording(name, generation), generation, textLength: textLength)
+        let played = AdapterReplay(replay.playedFrames, generation, textLength: textLength)
+        let recorded = AdapterReplay(replay.recordedFrames, generation, textLength: textLength)
         #expect(!recorded.lanes.isEmpty)
         return played.differences(from: recorded).joined(separator: "\n")
     }

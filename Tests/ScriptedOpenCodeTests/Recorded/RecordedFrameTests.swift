@@ -20,14 +20,14 @@ import Wire
     ]
 
     @Test(arguments: first) func `says what 1.18 said`(_ name: String, _ textLength: Int?) throws {
-        let scene = try Reenactment(try Scene(name, .first), .first, textLength: textLength)
-        #expect(scene.played.lines["main"]?.isEmpty == false)
-        #expect(scene.played.differences(from: scene.recorded).joined(separator: "\n") == "", "\(name)")
+        let replay = try RecordingReplay(try ServerRecording(name, .first), .first, textLength: textLength)
+        #expect(replay.played.lines["main"]?.isEmpty == false)
+        #expect(replay.played.differences(from: replay.recorded).joined(separator: "\n") == "", "\(name)")
     }
 
     @Test(arguments: first) func `answers what 1.18 answered`(_ name: String, _ textLength: Int?) throws {
-        var scene = try Reenactment(try Scene(name, .first), .first, textLength: textLength)
-        #expect(scene.answerDifferences().joined(separator: "\n") == "", "\(name)")
+        var replay = try RecordingReplay(try ServerRecording(name, .first), .first, textLength: textLength)
+        #expect(replay.answerDifferences().joined(separator: "\n") == "", "\(name)")
     }
 
     static let second: [(String, Int?)] = [
@@ -48,14 +48,14 @@ import Wire
     ]
 
     @Test(arguments: second) func `says what 2.0 said`(_ name: String, _ textLength: Int?) throws {
-        let scene = try Reenactment(try Scene(name, .second), .second, textLength: textLength)
-        #expect(scene.played.lines["main"]?.isEmpty == false)
-        #expect(scene.played.differences(from: scene.recorded).joined(separator: "\n") == "", "\(name)")
+        let replay = try RecordingReplay(try ServerRecording(name, .second), .second, textLength: textLength)
+        #expect(replay.played.lines["main"]?.isEmpty == false)
+        #expect(replay.played.differences(from: replay.recorded).joined(separator: "\n") == "", "\(name)")
     }
 
     @Test(arguments: second) func `answers what 2.0 answered`(_ name: String, _ textLength: Int?) throws {
-        var scene = try Reenactment(try Scene(name, .second), .second, textLength: textLength)
-        let differences = scene.answerDifferences { $0.hasPrefix("/api/shell/") || $0.hasSuffix("/context") }
+        var replay = try RecordingReplay(try ServerRecording(name, .second), .second, textLength: textLength)
+        let differences = replay.answerDifferences { $0.hasPrefix("/api/shell/") || $0.hasSuffix("/context") }
         #expect(differences.joined(separator: "\n") == "", "\(name)")
     }
 }

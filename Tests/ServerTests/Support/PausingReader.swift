@@ -24,12 +24,12 @@ final class PausingReader: Sendable {
         let (items, mailbox) = (items, mailbox)
         let opened = BlockingQueue<Bool>()
         thread = EventLoop.spawn(name: "pausing") { loop in
-            let ear = Ear(items, opened)
+            let handler = QueueingHandler(items, opened)
             _ = Connector(
                 loop: loop, host: "127.0.0.1", port: port, timeout: .seconds(10), options: Connection.Options(receiveBufferBytes: 32 << 10)
             ) { outcome in
                 guard let connection = try? outcome.get() else { return _ = opened.post(always: false) }
-                connection.handler = ear
+                connection.handler = handler
                 loop.attach(mailbox) { commands in
                     for command in commands {
                         switch command {
@@ -40,7 +40,7 @@ final class PausingReader: Sendable {
                     }
                 }
                 let request = WebSocketHandshake.request(
-                    target: target, host: "localhost", nonce: Array(0..<16), headers: ["Authorization": "Bearer \(RunningServer.token)"])
+                    target: target, host: "localhost", nonce: Array(0..<16), headers: ["Authorization": "Bearer \(TestServer.token)"])
                 var bytes: [UInt8] = []
                 request.encoded(into: &bytes)
                 connection.write(bytes)
@@ -102,7 +102,7 @@ final class PausingReader: Sendable {
         return false
     }
 
-    private final class Ear: ConnectionHandler {
+    private final class QueueingHandler: ConnectionHandler {
         private let items: BlockingQueue<Item>
         private let opened: BlockingQueue<Bool>
         private var http = HTTPResponseDecoder()

@@ -4,13 +4,13 @@ import RelayProtocol
 import Wire
 
 struct ToldOutages {
-    private struct Told {
+    private struct LogTranscript {
         var to: Int64
         var isHealed: Bool
     }
 
     /// By the time of the loss; what was said last.
-    private var last: [Int64: Told] = [:]
+    private var last: [Int64: LogTranscript] = [:]
     private var ranges: [(from: Int64, to: Int64)] = []
 
     init(_ lines: [(position: Position, bytes: [UInt8])]) {
@@ -18,12 +18,12 @@ struct ToldOutages {
             guard let payload = (try? EventLine.parse(line.bytes))?.event.payload, let value = try? JSON.parse(payload),
                 value["type"]?.says("outage") == true, let from = value["from"]?.int, let to = value["to"]?.int
             else { continue }
-            last[Int64(from)] = Told(to: Int64(to), isHealed: value["healed"]?.bool == true)
+            last[Int64(from)] = LogTranscript(to: Int64(to), isHealed: value["healed"]?.bool == true)
             ranges.append((Int64(from), Int64(to)))
         }
     }
 
-    func cover(_ absence: Absences.Absence) -> Bool { ranges.contains { $0.from <= absence.from && $0.to >= absence.to } }
+    func cover(_ absence: OutageCheck.Absence) -> Bool { ranges.contains { $0.from <= absence.from && $0.to >= absence.to } }
 
     /// Losses that nobody said are over.
     var unhealed: [Int64] { last.filter { !$0.value.isHealed }.keys.sorted() }

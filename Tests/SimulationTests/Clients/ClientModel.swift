@@ -11,7 +11,7 @@ final class ClientModel {
     let topic: TopicName
     let encoding: LineEncoding
     private(set) var machine: SubscriberMachine
-    private(set) var witness: Witness
+    private(set) var witness: SubscriberCheck
     private(set) var pipe: Pipe?
     private var webSocket = WebSocketDecoder(role: .client)
     private var stream = SSEDecoder(frameBytes: 4 << 20)
@@ -23,12 +23,15 @@ final class ClientModel {
     private(set) var connections = 0
     /// Timers of before are void.
     private var timer = 0
-    private unowned let world: World
+    private unowned let simulation: Simulation
 
-    init(_ number: Int, _ topic: TopicName, after: String?, _ encoding: LineEncoding, random: any RandomNumberGenerator, world: World) {
-        (self.number, self.topic, self.encoding, self.world) = (number, topic, encoding, world)
+    init(
+        _ number: Int, _ topic: TopicName, after: String?, _ encoding: LineEncoding, random: any RandomNumberGenerator,
+        simulation: Simulation
+    ) {
+        (self.number, self.topic, self.encoding, self.simulation) = (number, topic, encoding, simulation)
         machine = SubscriberMachine(after: after, random: random)
-        witness = Witness(topic: topic, after: after, history: world.history)
+        witness = SubscriberCheck(topic: topic, after: after, history: simulation.history)
     }
 
     func start() { carryOut(machine.start()) }
@@ -38,11 +41,12 @@ final class ClientModel {
 
     private func carryOut(_ actions: [SubscriberMachine.Action]) {
         for action in actions {
-            world.tell("client \(number): \(ClientModel.told(action))")
+            simulation.tell("client \(number): \(ClientModel.told(action))")
             switch action {
             case .connect(let after): connect(after)
             case .disconnect: drop()
-            case .deliver(let item): if let fault = witness.take(item, world.history) { world.report("client \(number): \(fault)") }
+            case .deliver(let item):
+                if let fault = witness.take(item, simulation.history) { simulation.report("client \(number): \(fault)") }
             case .setTimer(let time): setTimer(time)
             case .cancelTimer: timer += 1
             case .finish: isOver = true
@@ -60,7 +64,7 @@ final class ClientModel {
 
     private func setTimer(_ time: Duration) {
         timer += 1
-        world.timers.add(at: world.now + Int64(time / .milliseconds(1)) + 1) { [weak self, timer] in
+        simulation.timers.add(at: simulation.now + Int64(time / .milliseconds(1)) + 1) { [weak self, timer] in
             guard let self, self.timer == timer else { return }
             carryOut(machine.timeIsUp())
         }
@@ -71,12 +75,12 @@ final class ClientModel {
         webSocket = WebSocketDecoder(role: .client)
         stream = SSEDecoder(frameBytes: 4 << 20)
         witness.connects(after: after)
-        guard let pipe = world.connect(self, after) else { return carryOut(machine.lost("refused")) }
+        guard let pipe = simulation.connect(self, after) else { return carryOut(machine.lost("refused")) }
         self.pipe = pipe
     }
 
     private func drop() {
-        if let pipe { world.abandon(pipe) }
+        if let pipe { simulation.abandon(pipe) }
         pipe = nil
     }
 
@@ -98,7 +102,7 @@ final class ClientModel {
     func lose() {
         guard let pipe else { return }
         self.pipe = nil
-        world.abandon(pipe)
+        simulation.abandon(pipe)
         if let problem = pipe.refusal {
             carryOut(machine.refused(status: problem.code.status, body: problem.json, retryAfter: nil))
         } else {
@@ -120,7 +124,7 @@ final class ClientModel {
             case .text(let text): carryOut(machine.received(text))
             case .needMore, .close: return
             case .ping, .pong: break
-            case .binary, .fail: return world.report("client \(number): P2: what came is no WebSocket stream of text")
+            case .binary, .fail: return simulation.report("client \(number): P2: what came is no WebSocket stream of text")
             }
         }
     }

@@ -7,8 +7,8 @@ import Wire
 @testable import Sessions
 
 struct MemoryCommands: CommandStore {
-    let requests: Tray<MemoryRequest>
-    let jobs: Tray<MemoryJob>
+    let requests: SimulatedMailbox<MemoryRequest>
+    let jobs: SimulatedMailbox<MemoryJob>
 
     func take(_ intake: CommandIntake, _ done: @escaping @Sendable (CommandIntake.Outcome?) -> Void) {
         requests.post(

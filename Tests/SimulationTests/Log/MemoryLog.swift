@@ -35,7 +35,7 @@ final class MemoryLog {
         var completions: [(LogError?) -> Void]
     }
 
-    let requests = Tray<MemoryRequest>()
+    let requests = SimulatedMailbox<MemoryRequest>()
     private(set) var disk: Disk
     private let options: Options
     private let start: UInt32

@@ -5,7 +5,7 @@ import EventLog
 import RelayProtocol
 
 enum LogQuestion {
-    case loop(BrokerAction, LoopSink)
+    case loop(BrokerAction, SimulatedLoopSink)
     /// Looks, and gives what to do with what it saw.
     case job(MemoryJob)
 }

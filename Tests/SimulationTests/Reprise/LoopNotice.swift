@@ -24,8 +24,8 @@ extension LoopNotice {
 }
 
 /// Where the writer posts. Full is an answer: the writer says `behind` later.
-final class LoopSink: CommitSink {
-    let notices = Tray<LoopNotice>()
+final class SimulatedLoopSink: CommitSink {
+    let notices = SimulatedMailbox<LoopNotice>()
     private let capacity: Int
 
     init(capacity: Int) { self.capacity = capacity }

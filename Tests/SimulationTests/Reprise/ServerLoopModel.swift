@@ -18,7 +18,7 @@ final class ServerLoopModel {
     private static let deliveriesInSlice = 2
     let broker: Broker
     let budget: RingBudget
-    let sink: LoopSink
+    let sink: SimulatedLoopSink
     private let ringBytes: Int
     private let log: MemoryLog
     private(set) var pipes: [Pipe] = []
@@ -31,7 +31,7 @@ final class ServerLoopModel {
         self.ringBytes = ringBytes
         budget = RingBudget(bytes: ringBytes)
         broker = Broker(budget: budget, ringLimits: rings)
-        sink = LoopSink(capacity: mailbox)
+        sink = SimulatedLoopSink(capacity: mailbox)
     }
 
     var hasWork: Bool { !events.isEmpty || !sink.notices.isEmpty || broker.isDue }
@@ -68,7 +68,7 @@ final class ServerLoopModel {
     var tell: (String) -> Void = { _ in }
 
     private func handle(_ notice: LoopNotice) {
-        if World.isTold { tell(notice.told) }
+        if Simulation.isTold { tell(notice.told) }
         switch notice {
         case .commit(.watching(let topic, let head)): broker.watching(topic, head: head)
         case .commit(.committed(let lines)):

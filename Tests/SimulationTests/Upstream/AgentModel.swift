@@ -20,15 +20,15 @@ final class AgentModel {
 
     /// What the writer's thread asks of this loop.
     final class Agency: Sendable {
-        private let state: Mutex<(adapter: (any UpstreamAdapter)?, dice: Dice)>
+        private let state: Mutex<(adapter: (any UpstreamAdapter)?, random: SeededRandom)>
 
-        init(_ dice: Dice) { state = Mutex((nil, dice)) }
+        init(_ random: SeededRandom) { state = Mutex((nil, random)) }
 
         func set(_ adapter: (any UpstreamAdapter)?) { state.withLock { $0.adapter = adapter } }
 
         func identifiers(_ command: UpstreamCommand, _ now: Int64) -> UpstreamIdentifiers? {
             state.withLock { state in
-                var random: any RandomNumberGenerator = state.dice.fork()
+                var random: any RandomNumberGenerator = state.random.fork()
                 return state.adapter.map {
                     UpstreamIdentifiers(generation: $0.generation, all: $0.identifiers(for: command, now: now, random: &random))
                 }
@@ -36,13 +36,13 @@ final class AgentModel {
         }
     }
 
-    let notes = Tray<Note>()
+    let notes = SimulatedMailbox<Note>()
     let link: LinkModel
     let desk: CommandDesk
     private(set) var machine = IngestMachine()
     private let runner: CommandRunner
-    private let life: (requests: Tray<MemoryRequest>, jobs: Tray<MemoryJob>)
-    private unowned let world: World
+    private let life: (requests: SimulatedMailbox<MemoryRequest>, jobs: SimulatedMailbox<MemoryJob>)
+    private unowned let simulation: Simulation
     private let fault: Fault?
     private var tickets: [Int: @Sendable (Bool) -> Void] = [:]
     private var lastTicket = 0
@@ -56,18 +56,18 @@ final class AgentModel {
         weak var agent: AgentModel?
     }
 
-    init(_ openCode: OpenCodeModel, _ life: Life, fault: Fault?, world: World) {
-        (self.world, self.fault) = (world, fault)
+    init(_ openCode: OpenCodeModel, _ life: RelayInstance, fault: Fault?, simulation: Simulation) {
+        (self.simulation, self.fault) = (simulation, fault)
         self.life = (life.log.requests, life.jobs)
         let (notes, home) = (notes, HooksHome())
         hooksHome = home
-        link = LinkModel(openCode, world: world)
-        let agency = Agency(world.dice.fork())
+        link = LinkModel(openCode, simulation: simulation)
+        let agency = Agency(simulation.random.fork())
         let store = MemoryCommands(requests: life.log.requests, jobs: life.jobs)
         desk = CommandDesk(
             store: store, identifiers: { agency.identifiers($0, $1) }, deliver: { notes.post(.command($0)) })
         runner = CommandRunner(
-            store: store, desk: desk, hooks: Self.hooks(home, link, notes, fault, world), random: world.dice.fork())
+            store: store, desk: desk, hooks: Self.hooks(home, link, notes, fault, simulation), random: simulation.random.fork())
         home.agent = self
         link.onAdapter = { [unowned self] adapter in
             agency.set(adapter)
@@ -77,12 +77,12 @@ final class AgentModel {
     }
 
     private static func hooks(
-        _ home: HooksHome, _ link: LinkModel, _ notes: Tray<Note>, _ fault: Fault?, _ world: World
+        _ home: HooksHome, _ link: LinkModel, _ notes: SimulatedMailbox<Note>, _ fault: Fault?, _ simulation: Simulation
     ) -> CommandRunner.Hooks {
         CommandRunner.Hooks(
             send: { [weak link] request, done in link?.send([request]) { done($0.first ?? .unreachable(mayHaveArrived: true)) } },
-            after: { [unowned world] time, body in
-                world.timers.add(at: world.now + Int64(time / .milliseconds(1)) + 1) {
+            after: { [unowned simulation] time, body in
+                simulation.timers.add(at: simulation.now + Int64(time / .milliseconds(1)) + 1) {
                     guard let agent = home.agent else { return }
                     body()
                     agent.flush()
@@ -91,7 +91,7 @@ final class AgentModel {
             exchange: { [weak link] in
                 link?.adapter?.perform($0, identifiers: $1, checkpoint: $2, settling: $3 && fault != .commandTwice)
             },
-            now: { [unowned world] in world.now },
+            now: { [unowned simulation] in simulation.now },
             post: { notes.post(.command($0)) },
             acting: { home.agent?.feed(.acting(object: $0, session: $1, by: $2)) },
             acted: { home.agent?.feed(.acted(object: $0, succeeded: $1)) },
@@ -138,7 +138,7 @@ final class AgentModel {
     func flush() {
         guard isFlushDue else { return }
         isFlushDue = false
-        for action in machine.receive(.flush, now: world.now) { carryOut(action) }
+        for action in machine.receive(.flush, now: simulation.now) { carryOut(action) }
         setWake()
     }
 
@@ -165,19 +165,19 @@ final class AgentModel {
     private func feed(_ input: IngestMachine.Input) {
         isFlushDue = true
         // What is on its way to the log says something else than the log.
-        let busy = machine.publisher.mark == nil ? world.life?.log.disk.busySessions ?? [] : []
-        for action in machine.receive(input, now: world.now) {
-            world.tell("ingest: \("\(action)".prefix(300))")
+        let busy = machine.publisher.mark == nil ? simulation.life?.log.disk.busySessions ?? [] : []
+        for action in machine.receive(input, now: simulation.now) {
+            simulation.tell("ingest: \("\(action)".prefix(300))")
             carryOut(action)
         }
-        world.absences.changed(isLive: machine.isLive, now: world.now, busy: busy, unheard: world.unheard)
+        simulation.absences.changed(isLive: machine.isLive, now: simulation.now, busy: busy, unheard: simulation.unheard)
         setWake()
     }
 
     private func setWake() {
         guard let at = machine.nextWake, wake.map({ $0 > at }) ?? true else { return }
         wake = at
-        world.timers.add(at: max(at, world.now + 1)) { [weak self] in
+        simulation.timers.add(at: max(at, simulation.now + 1)) { [weak self] in
             guard let self, wake == at else { return }
             wake = nil
             feed(.woke)
@@ -200,7 +200,7 @@ final class AgentModel {
                 self?.flush()
             }
         case .wait(let exchange, let time):
-            world.timers.add(at: world.now + Int64(time / .milliseconds(1)) + 1) { [weak self] in
+            simulation.timers.add(at: simulation.now + Int64(time / .milliseconds(1)) + 1) { [weak self] in
                 self?.feed(.waited(exchange: exchange))
                 self?.flush()
             }

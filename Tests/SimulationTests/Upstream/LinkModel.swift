@@ -13,7 +13,7 @@ final class LinkModel {
         case ended
     }
 
-    private unowned let world: World
+    private unowned let simulation: Simulation
     private let openCode: OpenCodeModel
     private var backoff = Backoff(base: .milliseconds(200), cap: .seconds(30))
     private var decoder = SSEDecoder(frameBytes: 1 << 24)
@@ -27,7 +27,7 @@ final class LinkModel {
     var onEvent: (Event) -> Void = { _ in }
     var onAdapter: ((any UpstreamAdapter)?) -> Void = { _ in }
 
-    init(_ openCode: OpenCodeModel, world: World) { (self.openCode, self.world) = (openCode, world) }
+    init(_ openCode: OpenCodeModel, simulation: Simulation) { (self.openCode, self.simulation) = (openCode, simulation) }
 
     func pause() { isPaused = true }
     func resume() { isPaused = false }
@@ -52,19 +52,19 @@ final class LinkModel {
     }
 
     private func follow(_ adapter: any UpstreamAdapter) {
-        guard let stream = openCode.follow(world.now) else { return lost() }
+        guard let stream = openCode.follow(simulation.now) else { return lost() }
         decoder = SSEDecoder(frameBytes: 1 << 24)
         self.stream = stream
         self.adapter = adapter
-        lastByte = world.now
+        lastByte = simulation.now
         watchSilence(attempt, Int64(adapter.silenceLimit / .milliseconds(1)))
         onEvent(.subscribed(adapter))
     }
 
     private func watchSilence(_ attempt: Int, _ limit: Int64) {
-        world.timers.add(at: lastByte + limit) { [weak self] in
+        simulation.timers.add(at: lastByte + limit) { [weak self] in
             guard let self, attempt == self.attempt else { return }
-            if world.now - lastByte >= limit { lost() } else { watchSilence(attempt, limit) }
+            if simulation.now - lastByte >= limit { lost() } else { watchSilence(attempt, limit) }
         }
     }
 
@@ -73,14 +73,14 @@ final class LinkModel {
     func read(_ count: Int) {
         guard let stream else { return }
         if stream.bytes.isEmpty, stream.isEnded { return lost() }
-        lastByte = world.now
+        lastByte = simulation.now
         decoder.receive(Array(stream.bytes.prefix(count)))
         stream.bytes.removeFirst(min(count, stream.bytes.count))
         while adapter != nil {
             switch decoder.next() {
             case .frame(let frame):
                 backoff.reset()
-                world.tell("OpenCode says \(String(decoding: frame.data.prefix(400), as: UTF8.self))")
+                simulation.tell("OpenCode says \(String(decoding: frame.data.prefix(400), as: UTF8.self))")
                 onEvent(.frame(frame.data))
             case .comment: onEvent(.heard)
             case .oversize, .needMore: return
@@ -90,13 +90,13 @@ final class LinkModel {
 
     func lost() {
         let wasFollowing = adapter != nil
-        world.tell("the line is lost")
+        simulation.tell("the line is lost")
         attempt += 1
         if let stream { openCode.cut(stream) }
         (stream, adapter, isPaused) = (nil, nil, false)
         if wasFollowing { onEvent(.ended) }
         let attempt = attempt
-        world.timers.add(at: world.now + Int64(backoff.next(using: &world.dice) / .milliseconds(1)) + 1) { [weak self] in
+        simulation.timers.add(at: simulation.now + Int64(backoff.next(using: &simulation.random) / .milliseconds(1)) + 1) { [weak self] in
             guard let self, attempt == self.attempt else { return }
             connect()
         }

@@ -35,11 +35,11 @@ public final class TestSocket: Sendable {
         let connected = BlockingQueue<String?>()
         (self.input, self.mailbox) = (input, mailbox)
         thread = EventLoop.spawn(name: "test-socket") { loop in
-            let ear = Ear(input)
+            let handler = QueueingHandler(input)
             _ = Connector(loop: loop, host: host, port: port, timeout: Self.limit) { outcome in
                 switch outcome {
                 case .success(let connection):
-                    connection.handler = ear
+                    connection.handler = handler
                     loop.attach(mailbox) { commands in for command in commands { Self.carryOut(command, connection) } }
                     connected.post(always: nil)
                 case .failure(let error): connected.post(always: "\(error)")
@@ -79,7 +79,7 @@ public final class TestSocket: Sendable {
 
     deinit { thread.stop() }
 
-    private final class Ear: ConnectionHandler {
+    private final class QueueingHandler: ConnectionHandler {
         private let input: BlockingQueue<Input>
         init(_ input: BlockingQueue<Input>) { self.input = input }
 

@@ -67,22 +67,22 @@ public final class RelayProcess {
     // Asking.
 
     /// Where it is asked, by any thread.
-    public var door: RelayDoor { RelayDoor(port: port, token: token) }
-    public var authorization: (String, String) { door.authorization }
+    public var api: RelayAPI { RelayAPI(port: port, token: token) }
+    public var authorization: (String, String) { api.authorization }
 
     @discardableResult
     public func ask(_ method: String, _ path: String, _ body: String = "", headers: [(String, String)] = []) throws -> PlainExchange {
-        try door.ask(method, path, body, headers: headers)
+        try api.ask(method, path, body, headers: headers)
     }
 
-    public func get(_ path: String, headers: [(String, String)] = []) throws -> JSONValue { try door.get(path, headers: headers) }
+    public func get(_ path: String, headers: [(String, String)] = []) throws -> JSONValue { try api.get(path, headers: headers) }
 
     @discardableResult
     public func post(_ path: String, _ body: String, headers: [(String, String)] = []) throws -> JSONValue {
-        try door.post(path, body, headers: headers)
+        try api.post(path, body, headers: headers)
     }
 
-    public typealias Refused = RelayDoor.Refused
+    public typealias Refused = RelayAPI.Refused
 
     public func client(_ change: (inout RepriseClient.Options) -> Void = { _ in }) throws -> RepriseClient {
         var options = RepriseClient.Options()

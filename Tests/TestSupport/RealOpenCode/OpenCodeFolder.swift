@@ -15,7 +15,7 @@ public struct OpenCodeFolder: Sendable {
     public var bin: String { path + "/bin" }
     public var launcher: String { bin + "/opencode" }
     /// Where the projects of `addProject` are.
-    public var plays: String { path + "/plays" }
+    public var projects: String { path + "/projects" }
     /// What the server wrote, all starts together.
     public var log: String { path + "/opencode.log" }
 
@@ -30,12 +30,12 @@ public struct OpenCodeFolder: Sendable {
         let folder = FileManager.default.temporaryDirectory.appending(path: "opencode-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         path = folder.resolvingSymlinksInPath().path()
-        for part in [home + "/.config", bin, plays] {
+        for part in [home + "/.config", bin, projects] {
             try FileManager.default.createDirectory(atPath: part, withIntermediateDirectories: true)
         }
         try write(launcher, script(binary, password))
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: launcher)
-        for part in [path, plays] { try write(part + "/outside.txt", "a file outside of the project\n") }
+        for part in [path, projects] { try write(part + "/outside.txt", "a file outside of the project\n") }
         try layOut(project)
     }
 
@@ -43,7 +43,7 @@ public struct OpenCodeFolder: Sendable {
 
     /// Another project beside the first, a repository of its own.
     public func addProject(_ name: String) throws -> String {
-        let project = "\(plays)/\(name)"
+        let project = "\(projects)/\(name)"
         try layOut(project)
         return project
     }

@@ -4,7 +4,7 @@ import Foundation
 import Glibc
 import Reactor
 
-final class OpenCodeProcess: OpenCodeLife {
+final class OpenCodeProcess: OpenCodeInstance {
     private static let startLimit = Duration.seconds(60)
 
     let processID: Int32

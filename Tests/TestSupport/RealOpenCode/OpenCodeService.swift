@@ -5,7 +5,7 @@ import Glibc
 import Reactor
 import Wire
 
-final class OpenCodeService: OpenCodeLife {
+final class OpenCodeService: OpenCodeInstance {
     let processID: Int32
     private let thread: LoopThread
 

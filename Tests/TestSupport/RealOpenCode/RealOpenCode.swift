@@ -30,7 +30,7 @@ public final class RealOpenCode: Sendable {
     public let password: String
 
     // reads: lock; writes: lock
-    private let server = Mutex<(any OpenCodeLife)?>(nil)
+    private let server = Mutex<(any OpenCodeInstance)?>(nil)
 
     public var url: String { "http://127.0.0.1:\(port)" }
     /// Of the server that runs now.
@@ -57,7 +57,7 @@ public final class RealOpenCode: Sendable {
     }
 
     private func start() throws {
-        let next: any OpenCodeLife =
+        let next: any OpenCodeInstance =
             switch manner {
             case .service: try OpenCodeService(folder)
             case .server:
@@ -89,12 +89,12 @@ public final class RealOpenCode: Sendable {
         folder.remove()
     }
 
-    public var door: OpenCodeDoor { OpenCodeDoor(generation, port: port, password: password) }
-    public var authorization: (String, String) { door.authorization }
+    public var api: OpenCodeAPI { OpenCodeAPI(generation, port: port, password: password) }
+    public var authorization: (String, String) { api.authorization }
 
     /// One request to the server, with the password.
     public func ask(_ method: String, _ target: String, body: String = "") throws -> PlainExchange {
-        try door.ask(method, target, body: body)
+        try api.ask(method, target, body: body)
     }
 
     deinit {

@@ -6,7 +6,7 @@ public final class NodeFollower: Sendable {
     private static let here = URL(filePath: #filePath).deletingLastPathComponent()
     private static let client = here.appending(path: "../../../Sources/WebPage/page/reprise.js").standardizedFileURL.path()
 
-    public let notebook = Notebook()
+    public let received = ReceivedLines()
     private let program: RunningProgram
 
     /// Nil where there is no node with WebSockets.
@@ -14,7 +14,7 @@ public final class NodeFollower: Sendable {
         guard let node = NodeProgram.path else { return nil }
         let program = try RunningProgram(
             node, [Self.here.appending(path: "follow.mjs").path(), Self.client, url, token, topic], environment: environment,
-            onLine: { [notebook] in notebook.write($0 + "\n") })
+            onLine: { [received] in received.write($0 + "\n") })
         self.program = program
     }
 

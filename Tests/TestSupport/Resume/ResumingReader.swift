@@ -6,7 +6,7 @@ import Reactor
 import Wire
 
 public final class ResumingReader: Sendable {
-    public let notebook = Notebook()
+    public let received = ReceivedLines()
     private let clothes: Clothes
     private let port: UInt16
     private let path: String
@@ -17,7 +17,7 @@ public final class ResumingReader: Sendable {
         (self.clothes, self.port, self.path, self.token) = (clothes, port, path, token)
         Thread.detachNewThread { [self] in
             var seed = seed
-            while !notebook.isDone { if !connectOnce(&seed) { rest(&seed) } }
+            while !received.isDone { if !connectOnce(&seed) { rest(&seed) } }
         }
     }
 
@@ -32,7 +32,7 @@ public final class ResumingReader: Sendable {
         var stream = LineStream(clothes, nonce: nonce)
         socket.write(request(nonce, &seed))
         var isUseful = false
-        while !notebook.isDone {
+        while !received.isDone {
             switch stream.next() {
             case .line(let line):
                 let id = clothes == .events ? line.id.map { String(decoding: $0, as: UTF8.self) } : nil
@@ -50,13 +50,13 @@ public final class ResumingReader: Sendable {
     }
 
     private func take(_ line: LineStream.Line, _ id: String?) -> Bool {
-        let isEvent = notebook.write(String(decoding: line.bytes, as: UTF8.self), id: id)
-        if isEvent, clothes == .events, id == nil { notebook.fault("an event without an id") }
+        let isEvent = received.write(String(decoding: line.bytes, as: UTF8.self), id: id)
+        if isEvent, clothes == .events, id == nil { received.fault("an event without an id") }
         return isEvent
     }
 
     private func request(_ nonce: [UInt8], _ seed: inout Seed) -> [UInt8] {
-        var query = "after=\(notebook.position ?? "earliest")"
+        var query = "after=\(received.position ?? "earliest")"
         if clothes == .longPoll || clothes == .page { query += "&limit=\(seed.magnitude(in: 1...500))" }
         if clothes == .longPoll { query += "&wait=2" }
         var headers = clothes.headers

@@ -4,7 +4,7 @@ import RepriseClient
 import Synchronization
 
 public final class SwiftFollower: Sendable {
-    public let notebook = Notebook()
+    public let received = ReceivedLines()
     private let client: RepriseClient
     private let running: OwnThread.Running<Void>
 
@@ -13,15 +13,15 @@ public final class SwiftFollower: Sendable {
         (options.backoffBase, options.backoffCap) = (.milliseconds(10), .milliseconds(200))
         client = try RepriseClient(url: url, token: token, options: options)
         let subscription = client.subscribe(to: topic, after: "earliest")
-        running = OwnThread().start { [notebook] in
-            do { for try await item in subscription { Self.hear(item, notebook) } } catch { notebook.fault("ended: \(error)") }
+        running = OwnThread().start { [received] in
+            do { for try await item in subscription { Self.hear(item, received) } } catch { received.fault("ended: \(error)") }
         }
     }
 
-    private static func hear(_ item: SubscriptionItem, _ notebook: Notebook) {
+    private static func hear(_ item: SubscriptionItem, _ received: ReceivedLines) {
         switch item {
-        case .event(let event): notebook.write(String(decoding: event.line, as: UTF8.self))
-        case .control(_, let line): notebook.write(String(decoding: line, as: UTF8.self))
+        case .event(let event): received.write(String(decoding: event.line, as: UTF8.self))
+        case .control(_, let line): received.write(String(decoding: line, as: UTF8.self))
         case .disconnected: break
         }
     }

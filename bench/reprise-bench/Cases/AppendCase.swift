@@ -16,7 +16,7 @@ enum AppendCase: MeasuredCase {
         .text("--mode"), .number("--topics"), .number("--seconds"), .number("--bytes"), .number("--runs"), .switch("--json"),
     ]
 
-    static func measure(_ flags: Flags, _ lab: Lab) throws -> [Section] {
+    static func measure(_ flags: Flags, _ setup: BenchSetup) throws -> [Section] {
         let topics = flags.number("--topics", default: 1)
         let seconds = flags.number("--seconds", default: 2)
         guard (1...10_000).contains(topics), (1...60).contains(seconds) else {
@@ -25,7 +25,7 @@ enum AppendCase: MeasuredCase {
         let (bytes, runs) = (try flags.eventBytes(), try flags.runs())
         let modes = try modes(flags)
         let figures = try modes.flatMap { mode in
-            try self.figures(mode, mode.plan(topics: topics, eventBytes: bytes, milliseconds: seconds * 1000), runs: runs, lab)
+            try self.figures(mode, mode.plan(topics: topics, eventBytes: bytes, milliseconds: seconds * 1000), runs: runs, setup)
         }
         let place = topics == 1 ? "one topic" : "\(Figure.text(Double(topics))) topics in turn"
         return [Section("Synced appends, \(place)", command: command(flags), figures)]
@@ -37,12 +37,12 @@ enum AppendCase: MeasuredCase {
         return [mode]
     }
 
-    static func figures(_ mode: AppendMode, _ plan: AppendPlan, runs: Int, _ lab: Lab) throws -> [Figure] {
-        let all = try lab.compare([.synced, .reprise], runs: runs, mode.title) { kind in
-            let server = try lab.start(kind)
-            try lab.generator.append(server.target, plan.warmUp)
+    static func figures(_ mode: AppendMode, _ plan: AppendPlan, runs: Int, _ setup: BenchSetup) throws -> [Figure] {
+        let all = try setup.compare([.synced, .reprise], runs: runs, mode.title) { kind in
+            let server = try setup.start(kind)
+            try setup.generator.append(server.target, plan.warmUp)
             let count = CallCount(CallCount.syncs, process: server.processID)
-            let (result, usage) = try lab.observe(server) { try lab.generator.append(server.target, plan) }
+            let (result, usage) = try setup.observe(server) { try setup.generator.append(server.target, plan) }
             let events = Double(result.events)
             var values = ["a second": events / result.seconds, "µs": usage.serverSeconds * 1e6 / events]
             if let count { values["syncs"] = Double(count.finish()) / events }

@@ -15,7 +15,7 @@ enum CurvesCase: MeasuredCase {
         """
     static let flags: [Flag] = [.text("--of"), .number("--runs"), .switch("--quick"), .switch("--json")]
 
-    private static var parts: [(name: String, measure: (Scale, Lab) throws -> Section)] {
+    private static var parts: [(name: String, measure: (Scale, BenchSetup) throws -> Section)] {
         [("fanout", fanout), ("append", append), ("log", log)]
     }
 
@@ -25,44 +25,46 @@ enum CurvesCase: MeasuredCase {
         func pick(_ sizes: [Int]) -> [Int] { isQuick ? [sizes[0], sizes[sizes.count / 2], sizes[sizes.count - 1]] : sizes }
     }
 
-    static func measure(_ flags: Flags, _ lab: Lab) throws -> [Section] {
+    static func measure(_ flags: Flags, _ setup: BenchSetup) throws -> [Section] {
         let scale = Scale(runs: try flags.runs(default: flags.has("--quick") ? 1 : 3), isQuick: flags.has("--quick"))
         let wanted = parts.filter { flags.text("--of") == nil || flags.text("--of") == $0.name }
         guard !wanted.isEmpty else { throw UsageError("--of wants fanout, append or log") }
-        return try wanted.map { try $0.measure(scale, lab) }
+        return try wanted.map { try $0.measure(scale, setup) }
     }
 
-    private static func fanout(_ scale: Scale, _ lab: Lab) throws -> Section {
+    private static func fanout(_ scale: Scale, _ setup: BenchSetup) throws -> Section {
         let sizes = scale.pick([1, 10, 100, 1000, 5000, 10_000, 15_000])
         let deliveries = scale.isQuick ? 50_000 : 200_000
         let figures = try sizes.flatMap { size in
             let single = FanoutPlan(subscribers: size, events: min(2000, max(10, deliveries / size)), batch: nil, runs: scale.runs)
             let stream = FanoutPlan(subscribers: size, events: min(20_000, max(500, deliveries * 20 / size)), batch: 100, runs: scale.runs)
             return try [
-                renamed(FanoutCase.figures(single, lab)[0], "\(Figure.text(Double(size))), one by one"),
-                renamed(FanoutCase.figures(stream, lab)[0], "\(Figure.text(Double(size))), in a stream"),
+                renamed(FanoutCase.figures(single, setup)[0], "\(Figure.text(Double(size))), one by one"),
+                renamed(FanoutCase.figures(stream, setup)[0], "\(Figure.text(Double(size))), in a stream"),
             ]
         }
         return Section("Server CPU of a delivery over subscribers", command: command("fanout", scale), figures)
     }
 
-    private static func append(_ scale: Scale, _ lab: Lab) throws -> Section {
+    private static func append(_ scale: Scale, _ setup: BenchSetup) throws -> Section {
         let figures = try scale.pick([1, 10, 100, 1000, 10_000]).flatMap { topics in
             let plan = AppendMode.flight.plan(topics: topics, eventBytes: 200, milliseconds: scale.isQuick ? 1000 : 2000)
-            return try AppendCase.figures(.flight, plan, runs: scale.runs, lab).map { renamed($0, "\(Figure.text(Double(topics))) topics") }
+            return try AppendCase.figures(.flight, plan, runs: scale.runs, setup).map {
+                renamed($0, "\(Figure.text(Double(topics))) topics")
+            }
         }
         return Section("Appends over topics, 64 in flight", command: command("append", scale), figures)
     }
 
-    private static func log(_ scale: Scale, _ lab: Lab) throws -> Section {
+    private static func log(_ scale: Scale, _ setup: BenchSetup) throws -> Section {
         let sizes = scale.isQuick ? [1000, 10_000, 100_000] : [1000, 10_000, 100_000, 1_000_000]
         let figures = try sizes.flatMap { events in
             let filled = try FilledLog(events: events, tail: min(1000, events))
-            let all = try lab.compare([.reprise], runs: scale.runs, "\(events) events of log") { kind in
-                let server = try lab.start(kind, data: filled.data)
-                let first = try Opening(FilledLog.session, server.target, lab)
-                let others = try (0..<9).map { _ in try Opening(FilledLog.session, server.target, lab).answerMilliseconds }
-                let resumes = try (0..<9).map { _ in try resume(filled, events, server, lab) }
+            let all = try setup.compare([.reprise], runs: scale.runs, "\(events) events of log") { kind in
+                let server = try setup.start(kind, data: filled.data)
+                let first = try SessionOpening(FilledLog.session, server.target, setup)
+                let others = try (0..<9).map { _ in try SessionOpening(FilledLog.session, server.target, setup).answerMilliseconds }
+                let resumes = try (0..<9).map { _ in try resume(filled, events, server, setup) }
                 return Run(["first": first.answerMilliseconds, "open": Spread(others).median, "resume": Spread(resumes).median])
             }
             let size = Figure.text(Double(events))
@@ -71,16 +73,16 @@ enum CurvesCase: MeasuredCase {
                 all.figure("\(size) events: a reader 1,000 events behind has them", "resume", "ms"),
             ]
         }
-        return Section("Opening and resuming over the length of the log", command: command("log", scale), figures)
+        return Section("SessionOpening and resuming over the length of the log", command: command("log", scale), figures)
     }
 
-    private static func resume(_ log: FilledLog, _ events: Int, _ server: RunningServer, _ lab: Lab) throws -> Double {
+    private static func resume(_ log: FilledLog, _ events: Int, _ server: MeasuredServer, _ setup: BenchSetup) throws -> Double {
         let start = ContinuousClock.now
         let after = log.behind == .origin ? "earliest" : log.behind.description
-        try lab.generator.resume(
+        try setup.generator.resume(
             server.target, Resumption(subscribers: 1, after: after, events: max(1, events - 999)...events))
         let time = (ContinuousClock.now - start) / .milliseconds(1)
-        try lab.generator.close()
+        try setup.generator.close()
         return time
     }
 

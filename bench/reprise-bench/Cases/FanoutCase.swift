@@ -23,19 +23,19 @@ enum FanoutCase: MeasuredCase {
         .text("--only"), .switch("--json"),
     ]
 
-    static func measure(_ flags: Flags, _ lab: Lab) throws -> [Section] {
+    static func measure(_ flags: Flags, _ setup: BenchSetup) throws -> [Section] {
         let plan = try FanoutPlan(flags)
-        return [Section(plan.title, command: command(flags), try figures(plan, lab))]
+        return [Section(plan.title, command: command(flags), try figures(plan, setup))]
     }
 
-    static func figures(_ plan: FanoutPlan, _ lab: Lab) throws -> [Figure] {
-        let runs = try lab.compare(plan.servers, runs: plan.runs, plan.title) { kind in
-            let server = try start(kind, plan, lab)
-            let usage = try lab.observe(server) { try publish(plan, plan.measuredEvents, lab) }.usage
+    static func figures(_ plan: FanoutPlan, _ setup: BenchSetup) throws -> [Figure] {
+        let runs = try setup.compare(plan.servers, runs: plan.runs, plan.title) { kind in
+            let server = try start(kind, plan, setup)
+            let usage = try setup.observe(server) { try publish(plan, plan.measuredEvents, setup) }.usage
             let deliveries = Double(plan.events * plan.subscribers)
             var values = ["µs": usage.serverSeconds * 1e6 / deliveries, "deliveries/s": deliveries / usage.wallSeconds]
-            values["sends"] = try sends(server, plan, lab)
-            try lab.generator.close()
+            values["sends"] = try sends(server, plan, setup)
+            try setup.generator.close()
             return Run(values, usage)
         }
         return [
@@ -45,21 +45,21 @@ enum FanoutCase: MeasuredCase {
     }
 
     /// Calls to send over deliveries, of a few events more: counting costs each call a little.
-    private static func sends(_ server: RunningServer, _ plan: FanoutPlan, _ lab: Lab) throws -> Double? {
+    private static func sends(_ server: MeasuredServer, _ plan: FanoutPlan, _ setup: BenchSetup) throws -> Double? {
         guard let count = CallCount(CallCount.sends, process: server.processID) else { return nil }
         let (first, events) = (plan.measuredEvents.upperBound + 1, plan.batch.map { $0 * 2 } ?? 20)
-        try publish(plan, first...first + events - 1, lab)
+        try publish(plan, first...first + events - 1, setup)
         return Double(count.finish()) / Double(events * plan.subscribers)
     }
 
-    private static func start(_ kind: ServerKind, _ plan: FanoutPlan, _ lab: Lab) throws -> RunningServer {
-        let server = try lab.start(kind)
-        try lab.generator.subscribe(server.target, count: plan.subscribers)
-        try publish(plan, 1...plan.warmUpEvents, lab)
+    private static func start(_ kind: ServerKind, _ plan: FanoutPlan, _ setup: BenchSetup) throws -> MeasuredServer {
+        let server = try setup.start(kind)
+        try setup.generator.subscribe(server.target, count: plan.subscribers)
+        try publish(plan, 1...plan.warmUpEvents, setup)
         return server
     }
 
-    private static func publish(_ plan: FanoutPlan, _ events: ClosedRange<Int>, _ lab: Lab) throws {
-        try lab.generator.publish(Publication(events: events, eventBytes: plan.eventBytes, pace: plan.pace))
+    private static func publish(_ plan: FanoutPlan, _ events: ClosedRange<Int>, _ setup: BenchSetup) throws {
+        try setup.generator.publish(Publication(events: events, eventBytes: plan.eventBytes, pace: plan.pace))
     }
 }

@@ -15,18 +15,18 @@ enum IdleCase: MeasuredCase {
         """
     static let flags: [Flag] = [.number("--subscribers"), .number("--seconds"), .number("--runs"), .switch("--json")]
 
-    static func measure(_ flags: Flags, _ lab: Lab) throws -> [Section] {
+    static func measure(_ flags: Flags, _ setup: BenchSetup) throws -> [Section] {
         let subscribers = try flags.subscribers(default: 15_000)
         let seconds = flags.number("--seconds", default: 25)
         guard (1...600).contains(seconds) else { throw UsageError("--seconds is 1 to 600") }
-        let all = try lab.compare([.limit, .reprise], runs: try flags.runs(default: 1), "idle") { kind in
-            let server = try lab.start(kind)
+        let all = try setup.compare([.limit, .reprise], runs: try flags.runs(default: 1), "idle") { kind in
+            let server = try setup.start(kind)
             // What a start leaves to do is done then.
             Thread.sleep(forTimeInterval: 1)
             let alone = try Rest(server, seconds: seconds)
-            try lab.generator.subscribe(server.target, count: subscribers)
+            try setup.generator.subscribe(server.target, count: subscribers)
             let full = try Rest(server, seconds: seconds)
-            try lab.generator.close()
+            try setup.generator.close()
             return Run([
                 "CPU 0": alone.processorPercent, "wake-ups 0": alone.wakeUps, "memory 0": alone.after.residentMebibytes,
                 "CPU": full.processorPercent, "wake-ups": full.wakeUps, "memory": full.after.residentMebibytes,
@@ -51,7 +51,7 @@ enum IdleCase: MeasuredCase {
         let wakeUps: Double
         let after: ProcessState
 
-        init(_ server: RunningServer, seconds: Int) throws {
+        init(_ server: MeasuredServer, seconds: Int) throws {
             let before = try ProcessState(of: server.processID)
             let start = try Usage.Mark(server)
             Thread.sleep(forTimeInterval: Double(seconds))

@@ -18,18 +18,18 @@ enum IngestCase: MeasuredCase {
         """
     static let flags: [Flag] = [.text("--generation"), .number("--events"), .number("--runs"), .switch("--json")]
 
-    static func measure(_ flags: Flags, _ lab: Lab) throws -> [Section] {
+    static func measure(_ flags: Flags, _ setup: BenchSetup) throws -> [Section] {
         let events = flags.number("--events", default: 100_000)
         guard (1000...10_000_000).contains(events) else { throw UsageError("--events is 1000 to 10000000") }
         guard let generation = ScriptedGeneration(rawValue: flags.text("--generation") ?? "2") else {
             throw UsageError("--generation is 1 or 2")
         }
-        let all = try lab.compare([.reprise], runs: try flags.runs(), "ingest") { kind in
+        let all = try setup.compare([.reprise], runs: try flags.runs(), "ingest") { kind in
             let upstream = try ScriptedServer.start(options: ScriptedOptions(generation))
             defer { _ = upstream.stop() }
-            let server = try lab.start(kind, openCode: upstream.url)
-            let flood = try Flood(server, lab)
-            let (committed, usage) = try lab.observe(server) { try flood.run(events) }
+            let server = try setup.start(kind, openCode: upstream.url)
+            let flood = try SessionFlood(server, setup)
+            let (committed, usage) = try setup.observe(server) { try flood.run(events) }
             return Run(["a second": committed / usage.wallSeconds, "µs": usage.serverSeconds * 1e6 / committed], usage)
         }
         let figures = [

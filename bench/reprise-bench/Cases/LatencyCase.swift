@@ -15,20 +15,20 @@ enum LatencyCase: MeasuredCase {
         .number("--subscribers"), .number("--rate"), .number("--events"), .number("--bytes"), .number("--runs"), .switch("--json"),
     ]
 
-    static func measure(_ flags: Flags, _ lab: Lab) throws -> [Section] {
+    static func measure(_ flags: Flags, _ setup: BenchSetup) throws -> [Section] {
         let (rate, events) = (flags.number("--rate", default: 200), flags.number("--events", default: 1000))
         guard (1...5000).contains(rate), events > 0 else { throw UsageError("--rate is 1 to 5000, --events at least 1") }
         let subscribers = try flags.subscribers(default: 1000)
         let (bytes, runs) = (try flags.eventBytes(), try flags.runs())
         let title = "\(rate) events a second to \(Figure.text(Double(subscribers))), stored first"
-        let all = try lab.compare([.synced, .reprise], runs: runs, title) { kind in
-            let server = try lab.start(kind)
-            try lab.generator.subscribe(server.target, count: subscribers)
-            try lab.generator.publish(Publication(events: 1...20, eventBytes: bytes, pace: .oneByOne))
-            let (latencies, usage) = try lab.observe(server) {
-                try lab.generator.publish(Publication(events: 21...20 + events, eventBytes: bytes, pace: .paced(perSecond: rate)))
+        let all = try setup.compare([.synced, .reprise], runs: runs, title) { kind in
+            let server = try setup.start(kind)
+            try setup.generator.subscribe(server.target, count: subscribers)
+            try setup.generator.publish(Publication(events: 1...20, eventBytes: bytes, pace: .oneByOne))
+            let (latencies, usage) = try setup.observe(server) {
+                try setup.generator.publish(Publication(events: 21...20 + events, eventBytes: bytes, pace: .paced(perSecond: rate)))
             }
-            try lab.generator.close()
+            try setup.generator.close()
             guard let latencies else { throw BenchFailure("nothing was timed") }
             let late = latencies.latestMilliseconds
             return Run(["p50": latencies.p50Milliseconds, "p99": latencies.p99Milliseconds, "late": late], usage)

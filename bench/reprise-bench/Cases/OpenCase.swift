@@ -13,17 +13,17 @@ enum OpenCase: MeasuredCase {
         """
     static let flags: [Flag] = [.number("--events"), .number("--opens"), .number("--runs"), .switch("--json")]
 
-    static func measure(_ flags: Flags, _ lab: Lab) throws -> [Section] {
+    static func measure(_ flags: Flags, _ setup: BenchSetup) throws -> [Section] {
         let events = flags.number("--events", default: 100_000)
         let opens = flags.number("--opens", default: 20)
         guard (1000...2_000_000).contains(events), (2...1000).contains(opens) else {
             throw UsageError("--events is 1000 to 2000000, --opens 2 to 1000")
         }
         let log = try FilledLog(events: events, tail: 1000)
-        let all = try lab.compare([.reprise], runs: try flags.runs(), "open") { kind in
-            let server = try lab.start(kind, data: log.data)
-            let first = try Opening(FilledLog.session, server.target, lab)
-            let others = try (1..<opens).map { _ in try Opening(FilledLog.session, server.target, lab) }
+        let all = try setup.compare([.reprise], runs: try flags.runs(), "open") { kind in
+            let server = try setup.start(kind, data: log.data)
+            let first = try SessionOpening(FilledLog.session, server.target, setup)
+            let others = try (1..<opens).map { _ in try SessionOpening(FilledLog.session, server.target, setup) }
             return Run([
                 "first": first.answerMilliseconds, "GET": Spread(others.map(\.answerMilliseconds)).median,
                 "all": Spread(others.map(\.allMilliseconds)).median,

@@ -38,7 +38,7 @@ enum ResumeCase: Case {
     static func run(_ flags: Flags) throws {
         let plan = try ResumePlan(flags)
         complain("seed \(plan.seed)")
-        let campaign = try Campaign(plan)
+        let campaign = try ResumeCampaign(plan)
         defer { campaign.stop() }
         let report = try campaign.run()
         say(try report.json())

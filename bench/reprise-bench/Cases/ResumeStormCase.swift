@@ -15,24 +15,24 @@ enum ResumeStormCase: MeasuredCase {
         """
     static let flags: [Flag] = [.number("--subscribers"), .number("--events"), .number("--bytes"), .number("--runs"), .switch("--json")]
 
-    static func measure(_ flags: Flags, _ lab: Lab) throws -> [Section] {
+    static func measure(_ flags: Flags, _ setup: BenchSetup) throws -> [Section] {
         let subscribers = try flags.subscribers(default: 1000)
         let events = flags.number("--events", default: 1000)
         guard (1...10_000).contains(events) else { throw UsageError("--events is 1 to 10000") }
         let bytes = try flags.eventBytes()
         let title = "\(Figure.text(Double(subscribers))) subscribers come back, \(Figure.text(Double(events))) events behind"
-        let all = try lab.compare([.limit, .reprise], runs: try flags.runs(), title) { kind in
-            let server = try lab.start(kind)
-            try lab.generator.subscribe(server.target, count: 1)
-            try lab.generator.publish(Publication(events: 1...events, eventBytes: bytes, pace: .stream(batch: 100)))
-            try lab.generator.close()
+        let all = try setup.compare([.limit, .reprise], runs: try flags.runs(), title) { kind in
+            let server = try setup.start(kind)
+            try setup.generator.subscribe(server.target, count: 1)
+            try setup.generator.publish(Publication(events: 1...events, eventBytes: bytes, pace: .stream(batch: 100)))
+            try setup.generator.close()
             try ProcessState.resetPeak(of: server.processID)
-            let usage = try lab.observe(server) {
-                try lab.generator.resume(
+            let usage = try setup.observe(server) {
+                try setup.generator.resume(
                     server.target, Resumption(subscribers: subscribers, after: "earliest", events: 1...events))
             }.usage
             let peak = try ProcessState(of: server.processID).peakMebibytes
-            try lab.generator.close()
+            try setup.generator.close()
             return Run(["time": usage.wallSeconds, "CPU": usage.serverSeconds, "memory": peak], usage)
         }
         let time = subscribers == 1000 ? Goal.atMost(0.2) : subscribers == 10_000 ? Goal.atMost(2) : nil

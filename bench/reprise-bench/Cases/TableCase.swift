@@ -33,19 +33,19 @@ enum TableCase: MeasuredCase {
 
     static func run(_ flags: Flags) throws {
         let start = ContinuousClock.now
-        let report = Report(sections: try measure(flags, Lab()))
+        let report = Report(sections: try measure(flags, BenchSetup()))
         say(flags.has("--json") ? try report.json() : report.summary())
         note("that took \((ContinuousClock.now - start) / .seconds(1)) s")
     }
 
-    static func measure(_ flags: Flags, _ lab: Lab) throws -> [Section] {
+    static func measure(_ flags: Flags, _ setup: BenchSetup) throws -> [Section] {
         let isQuick = flags.has("--quick")
         var sections = try set.flatMap { entry in
             let words = (isQuick ? entry.quick : entry.words).split(separator: " ").map { String($0) }
-            return try entry.0.measure(Flags(words, allowed: entry.0.flags), lab)
+            return try entry.0.measure(Flags(words, allowed: entry.0.flags), setup)
         }
         if !flags.has("--no-curves") {
-            sections += try CurvesCase.measure(Flags(isQuick ? ["--quick"] : [], allowed: CurvesCase.flags), lab)
+            sections += try CurvesCase.measure(Flags(isQuick ? ["--quick"] : [], allowed: CurvesCase.flags), setup)
         }
         return sections
     }

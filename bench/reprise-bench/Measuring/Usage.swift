@@ -8,7 +8,7 @@ struct Usage: Codable {
         fileprivate let generator: ProcessorTime
         fileprivate let time = ContinuousClock.now
 
-        init(_ server: RunningServer) throws {
+        init(_ server: MeasuredServer) throws {
             guard let server = ProcessorTime(of: server.processID), let own = ProcessorTime(of: getpid()) else {
                 throw BenchFailure("the server is gone")
             }
@@ -22,7 +22,7 @@ struct Usage: Codable {
     let generatorSeconds: Double
     let wallSeconds: Double
 
-    init(since start: Mark, _ server: RunningServer) throws {
+    init(since start: Mark, _ server: MeasuredServer) throws {
         let end = try Mark(server)
         serverSeconds = end.server.seconds - start.server.seconds
         systemShare = end.server.systemShare(since: start.server)

@@ -34,12 +34,12 @@ struct ResumeReport: Encodable {
     let faults: [String]
 
     init(
-        _ campaign: Campaign, _ published: NumberPublisher.Record, _ prompted: [Prompter.Record], seconds: Double,
+        _ campaign: ResumeCampaign, _ published: NumberPublisher.Record, _ prompted: [Prompter.Record], seconds: Double,
         _ histories: [String: TopicHistory]
     ) {
         plan = campaign.plan
         self.seconds = seconds
-        transports = campaign.audience.outcomes.mapValues {
+        transports = campaign.subscribers.outcomes.mapValues {
             Transport(cuts: $0.cuts, resumes: $0.resumes, events: $0.events, drainSlots: Set($0.drains).count, drainsHeard: $0.drains.count)
         }
         let check = AbsenceCheck(histories: histories, sessions: campaign.sessions)

@@ -9,9 +9,9 @@ import Wire
 
     @Test(.timeLimit(.minutes(3)), arguments: generations, ["cut", "end", "tear"])
     func `tells that the stream was lost, and heals the answer that went on`(_ generation: String, _ fault: String) throws {
-        let turn = try TroubledTurn(generation)
+        let turn = try FaultedTurn(generation)
         try turn.begin("half a long answer")
-        try turn.stage.commit(#"{"fault":"\#(fault)"}"#)
+        try turn.fixture.commit(#"{"fault":"\#(fault)"}"#)
         let healed = try turn.untilHealed()
         #expect(healed["lost"]?.items.compactMap(\.string).contains("deltas") == true)
         #expect(try turn.untilOver()["state"]?.string == "done")
@@ -22,11 +22,11 @@ import Wire
 
     @Test(.timeLimit(.minutes(3)), arguments: generations)
     func `loses nothing of a stream that stalls for a while`(_ generation: String) throws {
-        let turn = try TroubledTurn(generation)
+        let turn = try FaultedTurn(generation)
         try turn.begin("half a long answer")
-        try turn.stage.commit(#"{"fault":"stall"}"#)
+        try turn.fixture.commit(#"{"fault":"stall"}"#)
         _ = try turn.upstreamTexts()
-        try turn.stage.commit(#"{"fault":"flow"}"#)
+        try turn.fixture.commit(#"{"fault":"flow"}"#)
         #expect(try turn.untilOver()["state"]?.string == "done")
         #expect(turn.outages == 0)
         #expect(try turn.texts() == turn.upstreamTexts())
@@ -35,9 +35,9 @@ import Wire
 
     @Test(.timeLimit(.minutes(3)), arguments: generations)
     func `gives a stream up that stays silent, and heals`(_ generation: String) throws {
-        let turn = try TroubledTurn(generation)
+        let turn = try FaultedTurn(generation)
         try turn.begin("half a long answer")
-        try turn.stage.commit(#"{"fault":"stall"}"#)
+        try turn.fixture.commit(#"{"fault":"stall"}"#)
         try turn.untilHealed(silences: 4)
         try turn.untilOver()
         #expect(try turn.texts() == turn.upstreamTexts())
@@ -46,9 +46,9 @@ import Wire
 
     @Test(.timeLimit(.minutes(3)), arguments: generations, ["kill", "terminate"])
     func `marks a turn that a restart cut short, keeps its text, and goes on`(_ generation: String, _ death: String) throws {
-        let turn = try TroubledTurn(generation)
+        let turn = try FaultedTurn(generation)
         try turn.begin("long answer")
-        try turn.stage.commit(#"{"fault":"restart","death":"\#(death)","milliseconds":100}"#)
+        try turn.fixture.commit(#"{"fault":"restart","death":"\#(death)","milliseconds":100}"#)
         try turn.untilHealed()
         #expect(try turn.untilOver()["state"]?.string == "interrupted")
         let (kept, stored) = (try turn.texts(), try turn.upstreamTexts())
@@ -62,9 +62,9 @@ import Wire
 
     @Test(.timeLimit(.minutes(3)), arguments: ["kill", "terminate"])
     func `follows a turn that the service took up again by itself`(_ death: String) throws {
-        let turn = try TroubledTurn("2", ["--service"])
+        let turn = try FaultedTurn("2", ["--service"])
         try turn.begin("long answer")
-        try turn.stage.commit(#"{"fault":"restart","death":"\#(death)","milliseconds":100}"#)
+        try turn.fixture.commit(#"{"fault":"restart","death":"\#(death)","milliseconds":100}"#)
         try turn.untilHealed()
         #expect(try turn.untilDone()["resumed"]?.bool == true)
         #expect(try turn.texts().last == turn.upstreamTexts().last)
@@ -75,10 +75,10 @@ import Wire
         .timeLimit(.minutes(3)),
         arguments: [("1", "/global/health"), ("1", "/experimental/session"), ("2", "/api/info"), ("2", "/api/session")])
     func `comes back when OpenCode refused for a while`(_ generation: String, _ path: String) throws {
-        let turn = try TroubledTurn(generation)
+        let turn = try FaultedTurn(generation)
         try turn.begin("half a long answer")
-        try turn.stage.commit(#"{"fault":"refuse","path":"\#(path)","status":500,"times":2}"#)
-        try turn.stage.commit(#"{"fault":"cut"}"#)
+        try turn.fixture.commit(#"{"fault":"refuse","path":"\#(path)","status":500,"times":2}"#)
+        try turn.fixture.commit(#"{"fault":"cut"}"#)
         try turn.untilHealed()
         #expect(try turn.untilOver()["state"]?.string == "done")
         #expect(try turn.texts() == turn.upstreamTexts())
@@ -87,10 +87,10 @@ import Wire
 
     @Test(.timeLimit(.minutes(3)), arguments: generations)
     func `waits for answers that come late`(_ generation: String) throws {
-        let turn = try TroubledTurn(generation)
+        let turn = try FaultedTurn(generation)
         try turn.begin("half a long answer")
-        try turn.stage.commit(#"{"fault":"slow","path":"/","milliseconds":250,"times":12}"#)
-        try turn.stage.commit(#"{"fault":"cut"}"#)
+        try turn.fixture.commit(#"{"fault":"slow","path":"/","milliseconds":250,"times":12}"#)
+        try turn.fixture.commit(#"{"fault":"cut"}"#)
         try turn.untilHealed()
         #expect(try turn.untilOver()["state"]?.string == "done")
         #expect(try turn.texts() == turn.upstreamTexts())
@@ -99,9 +99,9 @@ import Wire
 
     @Test(.timeLimit(.minutes(3)), arguments: generations)
     func `passes on a storm of what it does not know, whole`(_ generation: String) throws {
-        let turn = try TroubledTurn(generation)
+        let turn = try FaultedTurn(generation)
         try turn.begin("half a long answer")
-        try turn.stage.commit(#"{"fault":"storm","count":3000,"session":"\#(turn.session)"}"#)
+        try turn.fixture.commit(#"{"fault":"storm","count":3000,"session":"\#(turn.session)"}"#)
         #expect(try turn.untilOver()["state"]?.string == "done")
         #expect(turn.outages == 0)
         #expect(turn.reader.events.count { $0.isEvent("upstream") } == 3000)
@@ -111,10 +111,10 @@ import Wire
 
     @Test(.timeLimit(.minutes(3)), arguments: generations)
     func `skips a frame over the limit, says so, and goes on`(_ generation: String) throws {
-        let turn = try TroubledTurn(generation)
-        let server = try TopicReader(turn.stage.relay, "/v1/topics/opencode")
+        let turn = try FaultedTurn(generation)
+        let server = try TopicReader(turn.fixture.relay, "/v1/topics/opencode")
         try turn.begin("half a long answer")
-        try turn.stage.commit(#"{"fault":"oversize","bytes":17825792,"session":"\#(turn.session)"}"#)
+        try turn.fixture.commit(#"{"fault":"oversize","bytes":17825792,"session":"\#(turn.session)"}"#)
         try server.until { $0.isEvent("notice", "kind", "oversize") }
         #expect(try turn.untilOver()["state"]?.string == "done")
         #expect(try turn.texts() == turn.upstreamTexts())

@@ -15,7 +15,7 @@ enum Deriving {
 }
 
 protocol LogUnderTest {
-    var told: Told { get }
+    var told: LogTranscript { get }
     func call(_ calls: [LogCall], _ sinks: [NoticeTray]) throws
     func look(_ look: LogLook) throws
     /// The sink takes so many notices more: from between two of the writer's turns on, never from the middle of one.
@@ -26,7 +26,7 @@ protocol LogUnderTest {
 }
 
 struct MemoryUnderTest: LogUnderTest {
-    let told = Told()
+    let told = LogTranscript()
     private var log = MemoryLog(Disk(), options: Self.options, seed: 1) { 1000 }
 
     private static var options: MemoryLog.Options {
@@ -34,8 +34,8 @@ struct MemoryUnderTest: LogUnderTest {
     }
 
     func call(_ calls: [LogCall], _ sinks: [NoticeTray]) {
-        let answers = Tray<Result<[Appended], LogError>>()
-        let removals = Tray<Result<Bool, LogError>>()
+        let answers = SimulatedMailbox<Result<[Appended], LogError>>()
+        let removals = SimulatedMailbox<Result<Bool, LogError>>()
         for call in calls {
             switch call {
             case .append(let appends): log.requests.post(.append(appends) { answers.post($0) })
@@ -75,7 +75,7 @@ struct SQLiteUnderTest: LogUnderTest {
         func rolledBack() {}
     }
 
-    let told = Told()
+    let told = LogTranscript()
     private let folder: String
     private var log: EventLog
 
@@ -103,8 +103,8 @@ struct SQLiteUnderTest: LogUnderTest {
     }
 
     func call(_ calls: [LogCall], _ sinks: [NoticeTray]) throws {
-        let answers = Tray<Result<[Appended], LogError>>()
-        let removals = Tray<Result<Bool, LogError>>()
+        let answers = SimulatedMailbox<Result<[Appended], LogError>>()
+        let removals = SimulatedMailbox<Result<Bool, LogError>>()
         // The writer stands at the gate before anything is posted, so that it takes all of it at once.
         let (standing, gate) = (BlockingQueue<Bool>(), BlockingQueue<Bool>())
         log.perform(

@@ -8,7 +8,7 @@ struct MessageCheck {
     /// Messages that were open at a death.
     let torn: Set<String>
 
-    func faults(ours mine: [SaidMessage], theirs others: [SaidMessage]) -> [String] {
+    func faults(ours mine: [ComparableMessage], theirs others: [ComparableMessage]) -> [String] {
         if mine.map(\.id) != others.map(\.id) {
             let (missing, more) = (Set(others.map(\.id)).subtracting(mine.map(\.id)), Set(mine.map(\.id)).subtracting(others.map(\.id)))
             return ["\(session): not OpenCode's messages: missing \(missing.sorted()), too many \(more.sorted()), or another order"]
@@ -19,7 +19,7 @@ struct MessageCheck {
         }
     }
 
-    private func isTornAlike(_ mine: SaidMessage, _ other: SaidMessage) -> Bool {
+    private func isTornAlike(_ mine: ComparableMessage, _ other: ComparableMessage) -> Bool {
         guard mine.role == other.role, mine.isCompleted == other.isCompleted, mine.error == other.error,
             mine.parts.count == other.parts.count
         else { return false }

@@ -5,7 +5,7 @@ import TestSupport
 struct PromptCheck {
     let session: String
     let history: TopicHistory
-    let theirs: [SaidMessage]
+    let theirs: [ComparableMessage]
 
     func faults(of prompts: [Prompter.Prompt], state: (String) throws -> String) rethrows -> [String] {
         try prompts.flatMap { prompt -> [String] in

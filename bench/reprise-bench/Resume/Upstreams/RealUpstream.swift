@@ -7,7 +7,7 @@ import Reactor
 import TestSupport
 import Wire
 
-final class RealUpstream: UpstreamStage {
+final class RealUpstream: CampaignUpstream {
     private let server: RealOpenCode
     /// Once it is Reprise's own: the file that says where it is and who.
     private var record: String?
@@ -60,7 +60,7 @@ final class RealUpstream: UpstreamStage {
 
     func restart() throws { if record == nil { try server.restart() } }
 
-    func messages(_ session: String) throws -> [SaidMessage] {
+    func messages(_ session: String) throws -> [ComparableMessage] {
         guard record != nil else {
             return try UpstreamMessages(port: server.port, password: server.password, generation: server.generation).of(session)
         }

@@ -3,7 +3,7 @@
 import TestSupport
 import Wire
 
-final class ScriptedUpstream: UpstreamStage {
+final class ScriptedUpstream: CampaignUpstream {
     private let password = "a-password-for-campaigns-only"
     private let folder: TestFolder
     private let program: RunningProgram
@@ -20,7 +20,7 @@ final class ScriptedUpstream: UpstreamStage {
     var environment: [String: String] { ["OPENCODE_PASSWORD": password] }
     var processID: Int32? { nil }
 
-    func messages(_ session: String) throws -> [SaidMessage] {
+    func messages(_ session: String) throws -> [ComparableMessage] {
         let port = url.split(separator: ":").last.flatMap { UInt16($0) } ?? 0
         return try UpstreamMessages(port: port, password: password, generation: .second).of(session)
     }

@@ -1,0 +1,18 @@
+// Somebody who gives a command and, until it is answered, gives it again under the same id.
+
+import RelayProtocol
+
+@testable import Sessions
+
+struct RetriedCommand {
+    let request: CommandRequest
+    var isAsked = false
+    /// When it is sent again.
+    var again: Int64 = 0
+    var tries = 0
+}
+
+struct CommandReply: Sendable {
+    let id: String
+    let result: Result<CommandAnswer, Problem>
+}

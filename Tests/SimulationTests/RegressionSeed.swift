@@ -1,0 +1,23 @@
+// Schedules in which something was found. A change of Reprise changes what a schedule does, so beside each of these stands a test of its own
+// for what was mended; they are kept because where one fault was others may be.
+
+import ScriptedOpenCode
+import Testing
+
+struct RegressionSeed: Sendable, CustomTestStringConvertible {
+    let generation: ScriptedGeneration
+    let seed: UInt64
+    let steps: Int
+    let what: String
+
+    var testDescription: String { "\(generation) \(seed) (\(steps) steps): \(what)" }
+
+    static let all = [
+        RegressionSeed(
+            generation: .second, seed: 30, steps: 2232,
+            what: "a read that was wanted is lost with two kills in a row, and with it a prompt of ours whose text nobody knew"),
+        RegressionSeed(
+            generation: .first, seed: 46, steps: 506,
+            what: "a session that was read before the stream was lost again does not say that words of it were missed since"),
+    ]
+}
