@@ -5,8 +5,6 @@ import RelayProtocol
 import SQLite
 
 public final class EventLog: Sendable {
-    public static let fileName = "reprise.db"
-
     public let folder: String
     public let statistics: LogStatistics
     private let lock: LockHolder

@@ -45,7 +45,7 @@ struct Healer {
 
     private mutating func compareRow() {
         guard let row = read.row, let value = try? JSON.parse(row) else { return }
-        if let known = held.session, !held.isRemoved, Fields.differ(known, value, besides: ["updated"]) == false { return }
+        if let known = held.session, !held.isRemoved, ObjectFields.differ(known, value, besides: ["updated"]) == false { return }
         say(.session(read.session, row))
     }
 
@@ -88,15 +88,15 @@ struct Healer {
         guard let known = known(message.id) else {
             // Its parts would be of a message that isn't there.
             if oversize.contains("message \(message.id)") { return }
-            say(.message(message.id, Fields.setting(object, created: created, parts: nil)))
+            say(.message(message.id, ObjectFields.setting(object, created: created, parts: nil)))
             for part in message.parts { say(.part(part.id, PartHealing.first(part.object, isRunning: isRunning))) }
             return
         }
         let parts = partsDiffering(message, known)
         let order = reordered(message, known)
         let logged = asLogged(.message(message.id, message.object), "message") ?? object
-        if order != nil || Fields.differ(known.object, logged, besides: ["created", "turn", "parts"]) {
-            say(.message(message.id, Fields.setting(object, created: known.created, parts: order, keeping: known.object["turn"])))
+        if order != nil || ObjectFields.differ(known.object, logged, besides: ["created", "turn", "parts"]) {
+            say(.message(message.id, ObjectFields.setting(object, created: known.created, parts: order, keeping: known.object["turn"])))
         }
         for part in parts { say(part) }
         guard hasSameParts(message, known) else { return }
@@ -125,7 +125,7 @@ struct Healer {
             }
             // A large string stands in the log as a blob: compared with itself it is the same.
             if before.text.isEmpty, before.output.isEmpty, let logged = asLogged(.part(part.id, part.object), "part"),
-                !Fields.differ(before.object, logged, besides: [])
+                !ObjectFields.differ(before.object, logged, besides: [])
             {
                 return nil
             }
@@ -157,27 +157,5 @@ struct Healer {
         guard let value = try? JSON.parse(list) else { return false }
         guard let known else { return !value.items.isEmpty }
         return !value.says(sameAs: known)
-    }
-}
-
-/// Objects compared and written field by field.
-enum Fields {
-    static func differ(_ a: JSONValue, _ b: JSONValue, besides: [String]) -> Bool {
-        let mine = a.members.filter { !besides.contains($0.key) }
-        let theirs = b.members.filter { !besides.contains($0.key) }
-        guard mine.count == theirs.count else { return true }
-        return !mine.allSatisfy { field in theirs.contains { $0.key == field.key && $0.value.says(sameAs: field.value) } }
-    }
-
-    /// A message object with `created`, `turn` and `parts` as given.
-    static func setting(_ object: JSONValue, created: Int, parts: [String]?, keeping turn: JSONValue? = nil) -> [UInt8] {
-        JSONWriter.object { writer in
-            for (key, value) in object.members where key != "parts" && !(key == "turn" && turn != nil) {
-                writer.key(named: key)
-                if key == "created" { writer.int(created) } else { writer.raw(value.raw) }
-            }
-            writer.member("turn", turn)
-            writer.member("parts", strings: parts)
-        }
     }
 }

@@ -35,7 +35,7 @@ extension IngestMachine {
     private mutating func deliver(_ frame: JSONValue, to session: String) {
         guard let at = feeds.place(of: session) ?? begin(session) else { return }
         feeds[at].touchedAt = now
-        guard feeds[at].isFollowing(outages.isHealing), !actors.isUnderWay(in: session) else {
+        guard feeds[at].isFollowing(outages.isHealing), !attribution.isUnderWay(in: session) else {
             feeds[at].waiting.append(frame)
             waitingBytes += frame.raw.count
             if feeds[at].waiting.count == 1 { prefer(session, at) }
@@ -86,27 +86,27 @@ extension IngestMachine {
 
     /// Nil for a frame that must wait: it tells of an answer, and nobody knows yet whose it is.
     private mutating func translate(_ frame: JSONValue, _ session: String, _ at: Int) -> Translation? {
-        guard actors.isUnderWay(in: session) else { return feeds[at].translator?.receive(frame, now: now) ?? Translation() }
+        guard attribution.isUnderWay(in: session) else { return feeds[at].translator?.receive(frame, now: now) ?? Translation() }
         guard var trial = feeds[at].translator else { return Translation() }
         let translation = trial.receive(frame, now: now)
-        guard actors.areUncertain(translation.events, in: session) else {
+        guard attribution.areUncertain(translation.events, in: session) else {
             feeds[at].translator = trial
             return translation
         }
-        if feeds[at].heldUntil == nil { feeds[at].heldUntil = now + Actors.patience }
-        wakes.schedule(session, at: now + Actors.patience)
+        if feeds[at].heldUntil == nil { feeds[at].heldUntil = now + Attribution.patience }
+        wakes.schedule(session, at: now + Attribution.patience)
         return nil
     }
 
     mutating func acted(_ object: String, _ succeeded: Bool) {
-        guard let session = actors.end(object, succeeded: succeeded), let at = feeds.place(of: session) else { return }
+        guard let session = attribution.end(object, succeeded: succeeded), let at = feeds.place(of: session) else { return }
         feeds[at].heldUntil = nil
         advance(session)
     }
 
     /// Publishes a translation's events and notes its wishes.
     mutating func take(_ translation: Translation, _ session: String, _ at: Int) {
-        for event in translation.events { say(actors.attributed(event), session, at) }
+        for event in translation.events { say(attribution.attributed(event), session, at) }
         if !translation.events.isEmpty {
             feeds[at].expectedBy = nil
             feeds[at].lastEventAt = now

@@ -116,7 +116,7 @@ extension IngestMachine {
             held: loaded.held, read: page, origin: .heal, acrossOutage: outages.wasBusy(session),
             successor: feeds[at].reading?.walk?.successor, oversize: feeds[at].notes.oversize)
         if !events.isEmpty { tell(session, at) }
-        for event in events { say(actors.attributed(event), session, at) }
+        for event in events { say(attribution.attributed(event), session, at) }
         tellBounds(page, session, at)
         feeds[at].saidBefore = publisher.mark
         feeds[at].reading?.page = nil
@@ -136,7 +136,7 @@ extension IngestMachine {
         let translation = feeds[at].translator?.settle(newest, now: now) ?? Translation()
         let missesWords = events.contains { Healer.missesWords($0) }
         if missesWords || !isImport && !(events.isEmpty && translation.events.isEmpty) { tell(session, at, missesWords: missesWords) }
-        for event in events { say(actors.attributed(event), session, at) }
+        for event in events { say(attribution.attributed(event), session, at) }
         take(translation, session, at)
         tellBounds(newest, session, at)
         if newest.isGone, !loaded.held.isRemoved, loaded.held.session != nil { say(.sessionRemoved(), session, at) }

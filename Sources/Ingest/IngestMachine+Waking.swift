@@ -37,14 +37,14 @@ extension IngestMachine {
         }
         if let until = feeds[at].heldUntil, until <= now {
             feeds[at].heldUntil = nil
-            actors.giveUp(session)
+            attribution.giveUp(session)
             advance(session)
         }
     }
 
     /// An idle session goes once the log has all that its feed knows; the next frame has it loaded as after a restart.
     private mutating func letGo(_ session: String, _ at: Int) -> Bool {
-        guard now >= feeds[at].touchedAt + idleAfter, feeds[at].isIdle, !actors.isUnderWay(in: session) else { return false }
+        guard now >= feeds[at].touchedAt + idleAfter, feeds[at].isIdle, !attribution.isUnderWay(in: session) else { return false }
         // A frame that said nothing may have taught something all the same.
         if feeds[at].storedRecord != feeds[at].record { recordIsDue(session, at) }
         guard !feeds[at].isRecordDue, publisher.isCommitted(through: feeds[at].saidIn) else { return false }

@@ -95,7 +95,7 @@ public struct IngestMachine: Sendable {
     var wakes = WakeQueue()
     /// Bytes of frames that wait for their session to be loaded or read.
     var waitingBytes = 0
-    var actors = Actors()
+    var attribution = Attribution()
     var publisher = Publisher()
     /// Sessions whose record goes with the next batch.
     var dueRecords: [String] = []
@@ -154,7 +154,7 @@ public struct IngestMachine: Sendable {
         case .open(let session, let ticket): open(session, ticket)
         case .created(let session, let ticket): created(session, ticket)
         case .heard: heard()
-        case .acting(let object, let session, let by): actors.begin(object, session: session, by: by)
+        case .acting(let object, let session, let by): attribution.begin(object, session: session, by: by)
         case .acted(let object, let succeeded): acted(object, succeeded)
         case .prompted(let session): expect(session)
         case .woke: wake()

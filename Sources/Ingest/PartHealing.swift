@@ -10,7 +10,7 @@ enum PartHealing {
         switch read["type"]?.string {
         case "text", "reasoning": text(held, read, acrossOutage: acrossOutage)
         case "tool": tool(held, read)
-        default: Fields.differ(held.object, read, besides: []) ? Array(read.raw) : nil
+        default: ObjectFields.differ(held.object, read, besides: []) ? Array(read.raw) : nil
         }
     }
 
@@ -44,8 +44,8 @@ enum PartHealing {
         }
         guard let value = try? JSON.parse(merged) else { return nil }
         let isSameText =
-            given == nil ? !Fields.differ(held.object, value, besides: []) : value["text"]?.rawText?.elementsEqual(heard) == true
-        return isSameText && !Fields.differ(held.object, value, besides: ["text"]) ? nil : merged
+            given == nil ? !ObjectFields.differ(held.object, value, besides: []) : value["text"]?.rawText?.elementsEqual(heard) == true
+        return isSameText && !ObjectFields.differ(held.object, value, besides: ["text"]) ? nil : merged
     }
 
     /// A tool that still runs keeps what only events told of it.
@@ -54,7 +54,9 @@ enum PartHealing {
         let before = rank[held.object["state"]?.string ?? ""] ?? 0
         let now = rank[read["state"]?.string ?? ""] ?? 0
         if now < before { return nil }
-        if now == 2 { return Fields.differ(held.object, read, besides: held.output.isEmpty ? [] : ["output"]) ? Array(read.raw) : nil }
+        if now == 2 {
+            return ObjectFields.differ(held.object, read, besides: held.output.isEmpty ? [] : ["output"]) ? Array(read.raw) : nil
+        }
         let output = PartRead.output(heard: held.currentOutput, read: read["output"]?.rawText ?? [])
         let merged = JSONWriter.object { writer in
             for (key, value) in kept(held, read, isRunning: now == 1) {
@@ -67,7 +69,7 @@ enum PartHealing {
             }
         }
         guard let value = try? JSON.parse(merged) else { return nil }
-        return output != held.currentOutput || Fields.differ(held.object, value, besides: ["output"]) ? merged : nil
+        return output != held.currentOutput || ObjectFields.differ(held.object, value, besides: ["output"]) ? merged : nil
     }
 
     /// The fields of a tool that is not done, but for its output.

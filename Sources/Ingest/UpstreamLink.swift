@@ -107,7 +107,7 @@ public final class UpstreamLink {
     private func connect() {
         attempt += 1
         let attempt = attempt
-        locator.locate { [unowned self] (result: Launcher.Finding) in
+        locator.locate { [unowned self] (result: LauncherAnswer) in
             guard attempt == self.attempt else { return }
             switch result {
             case .found(let endpoint, let how):

@@ -6,8 +6,8 @@ import Wire
 
 /// What the client's callers ask of the loop.
 enum ClientCommand: Sendable {
-    case request(HTTPRequest, Errand, @Sendable (Result<HTTPResponse, RepriseError>) -> Void)
-    case subscribe(Int, path: String, after: String?, ItemQueue, Errand)
+    case request(HTTPRequest, PendingRequest, @Sendable (Result<HTTPResponse, RepriseError>) -> Void)
+    case subscribe(Int, path: String, after: String?, ItemQueue, PendingRequest)
     case drained(Int)
     case unsubscribe(Int)
     case close
@@ -17,12 +17,12 @@ final class ClientAgent {
     private let loop: EventLoop
     private let server: ServerAddress
     private let token: String
-    private let options: RepriseClient.Options
+    private let options: RepriseOptions
     private let http: HTTPClient
     private var lines: [Int: SubscriberLine] = [:]
     private var isClosed = false
 
-    init(loop: EventLoop, server: ServerAddress, token: String, options: RepriseClient.Options) {
+    init(loop: EventLoop, server: ServerAddress, token: String, options: RepriseOptions) {
         self.loop = loop
         self.server = server
         self.token = token
@@ -33,13 +33,13 @@ final class ClientAgent {
     func carryOut(_ command: ClientCommand) {
         if isClosed { return }
         switch command {
-        case .request(let request, let errand, let done):
-            errand.isTaken()
+        case .request(let request, let pending, let done):
+            pending.isTaken()
             _ = http.request(request, timeout: options.requestTimeout, maxBodyBytes: 256 << 20) { result in
                 done(result.mapError { .unreachable("\($0)") })
             }
-        case .subscribe(let number, let path, let after, let queue, let errand):
-            errand.isTaken()
+        case .subscribe(let number, let path, let after, let queue, let pending):
+            pending.isTaken()
             let line = SubscriberLine(loop: loop, server: server, token: token, options: options, path: path, after: after, queue: queue)
             lines[number] = line
             line.start()

@@ -6,28 +6,14 @@ import RelayProtocol
 import Wire
 
 public final class RepriseClient: Sendable {
-    public struct Options: Sendable {
-        /// One try of a request.
-        public var requestTimeout = Duration.seconds(90)
-        /// How long a command or a publish is tried again before it fails; the same id is used throughout.
-        public var commandTimeout = Duration.seconds(600)
-        public var backoffBase = Duration.seconds(1)
-        public var backoffCap = Duration.seconds(30)
-        /// Lines that wait for the consumer of a subscription; beyond, the connection is not read.
-        public var bufferedItems = 4096
-        /// The largest message that is taken.
-        public var messageBytes = 16 << 20
-        public init() {}
-    }
-
     let server: ServerAddress
     let token: String
-    let options: Options
+    let options: RepriseOptions
     private let thread: LoopThread
     let mailbox: Mailbox<ClientCommand>
 
     /// `url` as `http://HOST:PORT` with an optional path prefix.
-    public init(url: String, token: String, options: Options = Options()) throws(RepriseError) {
+    public init(url: String, token: String, options: RepriseOptions = RepriseOptions()) throws(RepriseError) {
         guard let server = ServerAddress(url) else { throw .badURL(url) }
         self.server = server
         self.token = token
@@ -65,8 +51,8 @@ public final class RepriseClient: Sendable {
         for (name, value) in headers { fields.add(name, value) }
         let request = HTTPRequest(method: method, target: server.prefix + path, headers: fields, body: body ?? [])
         let result: Result<HTTPResponse, RepriseError> = await withCheckedContinuation { continuation in
-            let errand = Errand { continuation.resume(returning: .failure(.closed)) }
-            _ = mailbox.post(always: .request(request, errand) { continuation.resume(returning: $0) })
+            let pending = PendingRequest { continuation.resume(returning: .failure(.closed)) }
+            _ = mailbox.post(always: .request(request, pending) { continuation.resume(returning: $0) })
         }
         return try result.get()
     }
@@ -112,15 +98,6 @@ public final class RepriseClient: Sendable {
         }
     }
 
-    // Subscriptions.
-
-    /// Follows a session (`ses_…`) or another topic from `after` (a position, `earliest`, nil for the topic's default) until the iteration
-    /// is given up.
-    public func subscribe(to topic: String, after: String? = nil) -> Subscription {
-        let kind = topic.hasPrefix("ses_") ? "sessions" : "topics"
-        return Subscription(client: self, path: "/v1/\(kind)/\(topic)/websocket", after: after)
-    }
-
     // Ids.
 
     /// An id for a command: unique, of the characters that ids may have.
@@ -138,31 +115,5 @@ public final class RepriseClient: Sendable {
                 writer.raw(member.raw)
             }
         }
-    }
-}
-
-extension RepriseError {
-    /// Nobody answered, or the protocol says that a client sends it again by itself. OpenCode's absence and a busy session are for a person
-    /// to mend.
-    var isWorthAnotherTry: Bool {
-        switch self {
-        case .unreachable: true
-        case .problem(let status, let code, _):
-            switch ProblemCode(rawValue: code) {
-            case .upstreamUnavailable, .sessionBusy: false
-            case let known?: known.isRetryable
-            case nil: Self.isPassing(status: status)
-            }
-        case .badURL, .badAnswer, .closed: false
-        }
-    }
-
-    /// What may be over by itself: a time that was over, too many requests, whatever is the server's own fault.
-    static func isPassing(status: Int) -> Bool { status == 408 || status == 429 || status >= 500 }
-
-    /// Nil for a success.
-    init?(_ response: HTTPResponse) {
-        if (200..<300).contains(response.head.status) { return nil }
-        self = .from(status: response.head.status, body: response.body)
     }
 }

@@ -15,7 +15,7 @@ final class SubscriberLine {
     private var socket: WebSocketClient?
     private var timer: TimerToken?
 
-    init(loop: EventLoop, server: ServerAddress, token: String, options: RepriseClient.Options, path: String, after: String?, queue: ItemQueue) {
+    init(loop: EventLoop, server: ServerAddress, token: String, options: RepriseOptions, path: String, after: String?, queue: ItemQueue) {
         self.loop = loop
         self.server = server
         self.token = token

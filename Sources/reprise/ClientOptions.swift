@@ -20,7 +20,7 @@ enum ClientOptions {
         let hasToken = FileManager.default.fileExists(atPath: folder.path + "/token")
         let isGiven = arguments["--token-file"] != nil || ProcessInfo.processInfo.environment["REPRISE_TOKEN"] != nil
         guard hasToken || isGiven else { throw Failure("no token for \(url)", hint: "give one with --token-file FILE or REPRISE_TOKEN") }
-        var options = RepriseClient.Options()
+        var options = RepriseOptions()
         options.commandTimeout = patience
         let token = try folder.token(file: arguments["--token-file"])
         do {

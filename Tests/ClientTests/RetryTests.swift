@@ -69,7 +69,7 @@ import Wire
     }
 
     private static func swift(_ server: AnsweringServer, _ timeout: Int) async throws -> String? {
-        var options = RepriseClient.Options()
+        var options = RepriseOptions()
         (options.backoffBase, options.backoffCap) = (.milliseconds(10), .milliseconds(50))
         options.commandTimeout = .milliseconds(timeout)
         let client = try RepriseClient(url: server.url, token: "token", options: options)

@@ -35,7 +35,7 @@ import Wire
     }
 
     private static func follow(_ server: ScenarioServer, _ scenario: Scenario) async throws -> Heard {
-        var options = RepriseClient.Options()
+        var options = RepriseOptions()
         options.backoffBase = .milliseconds(10)
         options.backoffCap = .milliseconds(50)
         let client = try RepriseClient(url: server.url, token: ScenarioServer.token, options: options)

@@ -49,7 +49,7 @@ import Testing
     @Test func `nobody waits for ever`() {
         var driver = begun()
         driver.frame(closed)
-        driver.pass(Actors.patience)
+        driver.pass(Attribution.patience)
         #expect(driver.log["ses_1"] == ["a", "permission.closed per_1"])
         driver.give(.acted(object: "per_1", succeeded: true))
         driver.frame(#"{"session":"ses_1","text":"b"}"#)

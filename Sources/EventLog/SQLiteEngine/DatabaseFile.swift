@@ -9,9 +9,11 @@ import enum Reactor.PrivateFile
 import struct Reactor.SystemError
 
 struct DatabaseFile {
+    private static let name = "reprise.db"
+
     let path: String
 
-    init(folder: String) { path = folder + "/" + EventLog.fileName }
+    init(folder: String) { path = folder + "/" + Self.name }
 
     /// The writer's connection, with its tables.
     func open(_ options: LogOptions) throws -> Connection {

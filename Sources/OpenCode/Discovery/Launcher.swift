@@ -5,17 +5,6 @@ import Reactor
 
 /// Finds OpenCode as `--opencode` says. Confined to its loop.
 public final class Launcher {
-    public enum Finding: Sendable, Equatable {
-        /// `how` is a sentence for the log and `/readyz`.
-        case found(UpstreamEndpoint, how: String)
-        /// There is none, and asking again changes nothing.
-        case none(String)
-        /// There is none, but one may come: ask again later. Costs a look at the service file and at PATH.
-        case absent(String)
-        /// Not now: ask again later.
-        case failed(String)
-    }
-
     public struct Options: Sendable {
         public var location: OpenCodeLocation
         /// The file that a child of ours gets as `OPENCODE_CONFIG`.
@@ -44,7 +33,7 @@ public final class Launcher {
     private let logger: Logger
     private var own: OwnServer?
     /// A program that is of no use: not run again to be asked the same.
-    private var useless: UselessProgram?
+    private var useless: UnusableProgram?
     private var isStopped = false
     private var lastSaid: String?
 
@@ -59,8 +48,8 @@ public final class Launcher {
 
     /// Where OpenCode is now: asked before each connection, because a service is replaced under us and a child of ours comes back elsewhere.
     /// `done` is called once, on the loop, maybe only after a server has started.
-    public func locate(_ done: @escaping (Finding) -> Void) {
-        let done: (Finding) -> Void = { [weak self] location in
+    public func locate(_ done: @escaping (LauncherAnswer) -> Void) {
+        let done: (LauncherAnswer) -> Void = { [weak self] location in
             self?.say(location)
             done(location)
         }
@@ -76,7 +65,7 @@ public final class Launcher {
         }
     }
 
-    private func say(_ location: Finding) {
+    private func say(_ location: LauncherAnswer) {
         let (how, why): (StaticString, String) =
             switch location {
             case .found(_, let how): ("opencode found", how)
@@ -90,20 +79,20 @@ public final class Launcher {
 
     // The service.
 
-    private func service(_ file: String, orElse: @escaping () -> Void, _ done: @escaping (Finding) -> Void) {
+    private func service(_ file: String, orElse: @escaping () -> Void, _ done: @escaping (LauncherAnswer) -> Void) {
         BackgroundService(loop: loop, file: file).find { endpoint in
             guard let endpoint else { return orElse() }
             self.use(endpoint, "the background service of \(file)", done)
         }
     }
 
-    private func use(_ endpoint: UpstreamEndpoint, _ how: String, _ done: (Finding) -> Void) {
+    private func use(_ endpoint: UpstreamEndpoint, _ how: String, _ done: (LauncherAnswer) -> Void) {
         if options.config != nil { return refuse("\(how) is not started by Reprise", done) }
         endOrphan()
         done(.found(endpoint, how: "\(how), \(endpoint)"))
     }
 
-    private func refuse(_ why: String, _ done: (Finding) -> Void) {
+    private func refuse(_ why: String, _ done: (LauncherAnswer) -> Void) {
         let sentence = "--opencode-config cannot be used: \(why)"
         onRefusal(sentence)
         done(.none(sentence))
@@ -118,13 +107,13 @@ public final class Launcher {
 
     // What is installed.
 
-    private func installed(_ file: String, mayOwn: Bool, _ done: @escaping (Finding) -> Void) {
+    private func installed(_ file: String, mayOwn: Bool, _ done: @escaping (LauncherAnswer) -> Void) {
         guard !isStopped else { return done(.none("Reprise is ending")) }
         guard let program = InstalledOpenCode.find(options.environment) else {
             return done(absent("no background service runs, and there is no opencode in PATH", mayOwn))
         }
         if let useless, useless.isStill(program, at: loop.now) { return done(absent(useless.why, mayOwn)) }
-        let asked = UselessProgram.Stamp(program)
+        let asked = UnusableProgram.Stamp(program)
         let environment = InstalledOpenCode.environment(options.environment, password: nil, config: nil)
         let command = ChildCommand(program: program, arguments: ["--version"], environment: environment)
         let patience = options.versionPatience
@@ -138,8 +127,8 @@ public final class Launcher {
     }
 
     private func use(
-        _ program: String, _ version: (major: Int, text: String), _ file: String, mayOwn: Bool, asked: UselessProgram.Stamp?,
-        _ done: @escaping (Finding) -> Void
+        _ program: String, _ version: (major: Int, text: String), _ file: String, mayOwn: Bool, asked: UnusableProgram.Stamp?,
+        _ done: @escaping (LauncherAnswer) -> Void
     ) {
         switch version.major {
         case 2 where options.config != nil: refuse("\(program) is OpenCode \(version.text), which runs as the person's own service", done)
@@ -151,14 +140,14 @@ public final class Launcher {
     }
 
     /// With `auto` it is none for now; a service that was asked for by name is away.
-    private func absent(_ why: String, _ mayOwn: Bool) -> Finding { mayOwn ? .absent(why) : .failed(why) }
+    private func absent(_ why: String, _ mayOwn: Bool) -> LauncherAnswer { mayOwn ? .absent(why) : .failed(why) }
 
-    private func reject(_ asked: UselessProgram.Stamp?, _ why: String, _ mayOwn: Bool) -> Finding {
-        useless = asked.map { UselessProgram(stamp: $0, why: why, since: loop.now) }
+    private func reject(_ asked: UnusableProgram.Stamp?, _ why: String, _ mayOwn: Bool) -> LauncherAnswer {
+        useless = asked.map { UnusableProgram(stamp: $0, why: why, since: loop.now) }
         return absent(why, mayOwn)
     }
 
-    private func startService(_ program: String, _ version: String, _ file: String, _ done: @escaping (Finding) -> Void) {
+    private func startService(_ program: String, _ version: String, _ file: String, _ done: @escaping (LauncherAnswer) -> Void) {
         let environment = InstalledOpenCode.environment(options.environment, password: nil, config: nil)
         BackgroundService(loop: loop, file: file).start(program: program, environment: environment) { endpoint in
             guard let endpoint else { return done(.failed("\(program) service start: no service appeared in \(file)")) }

@@ -34,9 +34,3 @@ public enum OpenCodeLocation: Sendable, Equatable {
         throw OpenCodeLocationError("--opencode-config is for an OpenCode that Reprise starts itself: it goes with --opencode auto only")
     }
 }
-
-/// A sentence for the user; holds no credentials.
-public struct OpenCodeLocationError: Error, Sendable, Equatable, CustomStringConvertible {
-    public let description: String
-    init(_ description: String) { self.description = description }
-}

@@ -34,7 +34,7 @@ final class OwnServer {
     private var random = SystemRandomNumberGenerator()
     private var backoff = Backoff(base: .milliseconds(500), cap: .seconds(30))
     private var state = State.down
-    private var waiting: [(Launcher.Finding) -> Void] = []
+    private var waiting: [(LauncherAnswer) -> Void] = []
     private var child: ChildProcess?
     private var process: ProcessIdentity?
     private var watch: ProcessWatch?
@@ -52,7 +52,7 @@ final class OwnServer {
 
     private var log: String { options.dataFolder + "/opencode.log" }
 
-    func locate(_ done: @escaping (Launcher.Finding) -> Void) {
+    func locate(_ done: @escaping (LauncherAnswer) -> Void) {
         switch state {
         case .up(let endpoint): done(found(endpoint))
         case .stopped: done(.none("Reprise is ending"))
@@ -67,7 +67,7 @@ final class OwnServer {
         }
     }
 
-    private func found(_ endpoint: UpstreamEndpoint) -> Launcher.Finding {
+    private func found(_ endpoint: UpstreamEndpoint) -> LauncherAnswer {
         .found(endpoint, how: "OpenCode \(options.version), started by Reprise (pid \(process?.processID ?? 0))")
     }
 
@@ -166,7 +166,7 @@ final class OwnServer {
         tell(.failed("OpenCode \(options.version), started by Reprise: \(why)"))
     }
 
-    private func tell(_ location: Launcher.Finding) {
+    private func tell(_ location: LauncherAnswer) {
         let asking = waiting
         waiting = []
         for done in asking { done(location) }

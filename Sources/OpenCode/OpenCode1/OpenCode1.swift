@@ -9,8 +9,7 @@ import Wire
 public struct OpenCode1: UpstreamAdapter {
     public init() {}
 
-    static let generation = "opencode-1"
-    public var generation: String { Self.generation }
+    public var generation: String { OpenCode1Record.generation }
 
     /// `/event` shows one directory only; this one shows all.
     public var streamRequest: UpstreamRequest { UpstreamRequest("GET", "/global/event", headers: [("accept", "text/event-stream")]) }

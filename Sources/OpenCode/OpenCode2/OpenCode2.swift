@@ -11,8 +11,7 @@ import Wire
 public struct OpenCode2: UpstreamAdapter {
     public init() {}
 
-    static let generation = "opencode-2"
-    public var generation: String { Self.generation }
+    public var generation: String { OpenCode2Record.generation }
 
     /// One stream for all directories.
     public var streamRequest: UpstreamRequest { UpstreamRequest("GET", "/api/event", headers: [("accept", "text/event-stream")]) }

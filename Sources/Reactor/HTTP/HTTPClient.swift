@@ -6,11 +6,6 @@
 
 import Wire
 
-/// Names one request of one client.
-public struct RequestToken: Hashable, Sendable {
-    let number: UInt64
-}
-
 public final class HTTPClient {
     public let loop: EventLoop
     public let origin: HTTPOrigin

@@ -1,10 +1,5 @@
 // A loop as other threads see it. Letting go of it does not stop the loop.
 
-enum LoopCommand: Sendable {
-    case stop
-    case perform(@Sendable (EventLoop) -> Void)
-}
-
 public final class LoopThread: Sendable {
     static let inboxCapacity = 1 << 16
 

@@ -13,11 +13,3 @@ public struct PeerSigns: Sendable, Equatable {
         (self.acknowledgedBytes, self.silence, self.unansweredQuestions) = (acknowledgedBytes, silence, unansweredQuestions)
     }
 }
-
-extension Connection {
-    /// Bytes that our kernel has and the peer's has not acknowledged; 0 when the connection is closed.
-    public var unacknowledgedBytes: Int { ((try? withDescriptor(Socket.unacknowledgedBytes)) ?? nil) ?? 0 }
-
-    /// Nil when the connection is closed.
-    public var peerSigns: PeerSigns? { (try? withDescriptor(Socket.peerSigns)) ?? nil }
-}

@@ -9,8 +9,7 @@ extension FoldedSession {
     public func answer(position: Position, before: String? = nil, isImported: Bool = true) -> [UInt8] {
         JSONWriter.object { writer in
             writeMembers(turns: turnsOfPage, to: &writer)
-            writer.member("position", position.description)
-            writer.member("before", before)
+            Self.write(position, before, to: &writer)
             if !isImported { writer.member("imported", false) }
         }
     }
@@ -19,9 +18,13 @@ extension FoldedSession {
     public func messagesAnswer(position: Position, before: String? = nil) -> [UInt8] {
         JSONWriter.object { writer in
             writeMessages(turns: turnsOfPage, to: &writer)
-            writer.member("position", position.description)
-            writer.member("before", before)
+            Self.write(position, before, to: &writer)
         }
+    }
+
+    private static func write(_ position: Position, _ before: String?, to writer: inout JSONWriter) {
+        writer.member("position", position.description)
+        writer.member("before", before)
     }
 
     func writeMembers(turns: [Turn], to writer: inout JSONWriter) {

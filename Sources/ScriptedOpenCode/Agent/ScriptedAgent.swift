@@ -37,20 +37,3 @@ public protocol ScriptedAgent: Sendable {
     /// An event that nobody has heard of yet, of this session or of none.
     mutating func sayUnknown(_ type: String, of session: String?, bytes: Int, now: Int64)
 }
-
-/// How a server ends.
-public enum ScriptedDeath: String, Sendable {
-    case kill, terminate
-}
-
-public enum ScriptedGeneration: String, Sendable, CaseIterable {
-    case first = "1"
-    case second = "2"
-
-    public func agent(_ options: ScriptedOptions) -> any ScriptedAgent {
-        switch self {
-        case .first: ScriptedAgent1(options: options)
-        case .second: ScriptedAgent2(options: options)
-        }
-    }
-}

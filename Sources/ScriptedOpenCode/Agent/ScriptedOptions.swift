@@ -16,6 +16,4 @@ public struct ScriptedOptions: Sendable {
     public var isService = false
 
     public init(_ generation: ScriptedGeneration = .second) { self.generation = generation }
-
-    public func agent() -> any ScriptedAgent { generation.agent(self) }
 }

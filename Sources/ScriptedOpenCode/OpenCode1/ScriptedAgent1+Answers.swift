@@ -5,12 +5,12 @@ import Wire
 extension ScriptedAgent1 {
     func permissionsJSON(in directory: String) -> [UInt8] {
         let asked = permissions.filter { self.directory(of: $0.session) == directory }
-        return Self.array(asked.map { permission in JSONWriter.object { permission.writeFirst(to: &$0) } })
+        return JSONWriter.list(asked.map { permission in JSONWriter.object { permission.writeFirst(to: &$0) } })
     }
 
     func questionsJSON(in directory: String) -> [UInt8] {
         let asked = questions.filter { self.directory(of: $0.session) == directory }
-        return Self.array(asked.map { question in JSONWriter.object { question.write(to: &$0) } })
+        return JSONWriter.list(asked.map { question in JSONWriter.object { question.write(to: &$0) } })
     }
 
     private static let yes = ScriptedReply.json(Array("true".utf8))

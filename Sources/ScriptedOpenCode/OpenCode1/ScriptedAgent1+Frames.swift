@@ -53,7 +53,7 @@ extension ScriptedAgent1 {
         var writer = JSONWriter(capacity: 1024)
         writer.object { frame in
             frame.member("directory", directory)
-            frame.member("project", Self.project)
+            frame.member("project", ScriptedSession1.project)
             frame.key("payload")
             frame.object { payload(&$0) }
         }

@@ -31,7 +31,7 @@ extension ScriptedAgent1 {
         case ("POST", "permission", 3) where path[2] == "reply":
             return try reply(toPermission: path[1], request, field: "reply", in: directory(request), now)
         case ("POST", "question", 3): return try reply(toQuestion: path[1], path[2], request, in: directory(request), now)
-        case ("GET", "agent", 1): return .json(Self.array(Self.agents.map(Self.agentJSON)))
+        case ("GET", "agent", 1): return .json(JSONWriter.list(Self.agents.map(Self.agentJSON)))
         default: return .page
         }
     }
@@ -65,7 +65,7 @@ extension ScriptedAgent1 {
         case ("POST", "message", 1): return try note(request, id, now)
         case ("GET", "todo", 1): return .json(session.todos)
         case ("GET", "children", 1):
-            return .json(Self.array(sessions.values.filter { $0.parent == id }.map { $0.json(version: version) }))
+            return .json(JSONWriter.list(sessions.values.filter { $0.parent == id }.map { $0.json(version: version) }))
         case ("POST", "permissions", 2): return try reply(toPermission: rest[1], request, field: "response", in: session.directory, now)
         default: return .page
         }

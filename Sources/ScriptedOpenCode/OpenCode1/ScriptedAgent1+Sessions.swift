@@ -51,7 +51,7 @@ extension ScriptedAgent1 {
             session.directory == directory && (request.query("roots") != "true" || session.parent == nil)
                 && (search.map { session.title.lowercased().contains($0) } ?? true)
         }
-        return .json(Self.array(found.prefix(limit).map { $0.json(version: version) }))
+        return .json(JSONWriter.list(found.prefix(limit).map { $0.json(version: version) }))
     }
 
     /// Of all directories; the cursor is a time.
@@ -59,7 +59,7 @@ extension ScriptedAgent1 {
         let limit = request.query("limit").flatMap { Int($0) } ?? 100
         let cursor = request.query("cursor").flatMap { Int64($0) } ?? .max
         let found = newestFirst.filter { $0.updated < cursor && ($0.archived == nil || request.query("archived") == "true") }
-        return .json(Self.array(found.prefix(limit).map { $0.json(version: version) }))
+        return .json(JSONWriter.list(found.prefix(limit).map { $0.json(version: version) }))
     }
 
     func statuses(in directory: String) -> [UInt8] {
@@ -112,7 +112,7 @@ extension ScriptedAgent1 {
                 }, alphabet: .url)
             headers["x-next-cursor"] = cursor
         }
-        return .json(Self.array(page.map(\.json)), headers: headers)
+        return .json(JSONWriter.list(page.map(\.json)), headers: headers)
     }
 
     func message(_ id: String, _ session: ScriptedSession1) throws(ScriptedProblem) -> ScriptedReply {

@@ -17,8 +17,6 @@ public struct ScriptedAgent1: ScriptedMachine {
 
     static let agents = ["build", "plan", "general", "explore"]
     static let models = ["scripted", "scripted-mini"]
-    static let project = "f0fb1f66e2e908081fe151fde4244ea3ea23554b"
-    static let snapshot = "c9d2a4c61f4dbcd489fc0e2031cec69f1870394d"
 
     public let heartbeatInterval = Duration.seconds(10)
     public mutating func heartbeat(at now: Int64) -> [UInt8] { bare("server.heartbeat", at: now) }

@@ -3,6 +3,9 @@
 import Wire
 
 struct ScriptedPart1: Sendable {
+    /// Every step says the same: nothing is kept.
+    static let snapshot = "c9d2a4c61f4dbcd489fc0e2031cec69f1870394d"
+
     enum Body: Sendable {
         /// As the prompt brought it: its members, JSON.
         case given(JSONValue)
@@ -32,89 +35,44 @@ struct ScriptedPart1: Sendable {
 
     private func write(_ writer: inout JSONWriter) {
         switch body {
-        case .given(let part):
-            for (key, value) in part.members where key != "id" {
-                writer.key(named: key)
-                writer.raw(value.raw)
-            }
+        case .given(let part): Self.write(given: part, to: &writer)
         case .words(let kind, let text, let start, let end):
             writer.member("type", kind.rawValue)
             writer.member("text", text)
-            writer.key("time")
-            writer.object { time in
-                time.member("start", Int(start))
-                time.member("end", end.map { Int($0) })
-            }
+            Self.write(from: start, until: end, to: &writer)
         case .tool(let tool): tool.write(to: &writer)
         case .stepStart:
             writer.member("type", "step-start")
-            writer.member("snapshot", ScriptedAgent1.snapshot)
-        case .stepFinish(let reason, let tokens):
-            writer.member("type", "step-finish")
-            writer.member("reason", reason)
-            writer.member("snapshot", ScriptedAgent1.snapshot)
-            writer.key("tokens")
-            tokens.write(to: &writer)
-            writer.member("cost", 0)
+            writer.member("snapshot", Self.snapshot)
+        case .stepFinish(let reason, let tokens): Self.write(finish: reason, tokens, to: &writer)
         case .patch(let files):
             writer.member("type", "patch")
-            writer.member("hash", ScriptedAgent1.snapshot)
+            writer.member("hash", Self.snapshot)
             writer.member("files", strings: files)
         }
     }
-}
 
-struct ScriptedToolState1: Sendable {
-    enum Stage: Sendable {
-        case pending
-        /// With what it tells of itself, JSON.
-        case running(metadata: [UInt8]?)
-        case completed(output: String, metadata: [UInt8])
-        case error(String, isInterrupted: Bool)
+    private static func write(given part: JSONValue, to writer: inout JSONWriter) {
+        for (key, value) in part.members where key != "id" {
+            writer.key(named: key)
+            writer.raw(value.raw)
+        }
     }
 
-    let call: ScriptedCall
-    var stage = Stage.pending
-    var start: Int64 = 0
-    var end: Int64?
-
-    func write(to writer: inout JSONWriter) {
-        writer.member("type", "tool")
-        if case .pending = stage {
-            writer.member("tool", call.tool.calledAs ?? call.tool.name)
-        } else {
-            writer.member("tool", call.tool.name)
-        }
-        writer.member("callID", call.id)
-        writer.key("state")
-        writer.object { state in writeState(&state) }
-    }
-
-    private func writeState(_ state: inout JSONWriter) {
-        switch stage {
-        case .pending:
-            state.member("status", "pending")
-            state.member("input", raw: Array("{}".utf8))
-            return state.member("raw", "")
-        case .running(let metadata):
-            state.member("status", "running")
-            if case .subagent = call.work { state.member("title", call.tool.title) }
-            state.member("metadata", raw: metadata)
-        case .completed(let output, let metadata):
-            state.member("status", "completed")
-            state.member("output", output)
-            state.member("metadata", raw: metadata)
-            state.member("title", call.tool.title)
-        case .error(let text, let isInterrupted):
-            state.member("status", "error")
-            state.member("error", text)
-            if isInterrupted { state.member("metadata", raw: Array(#"{"interrupted":true}"#.utf8)) }
-        }
-        state.member("input", raw: Array(call.tool.input.utf8))
-        state.key("time")
-        state.object { time in
+    private static func write(from start: Int64, until end: Int64?, to writer: inout JSONWriter) {
+        writer.key("time")
+        writer.object { time in
             time.member("start", Int(start))
             time.member("end", end.map { Int($0) })
         }
+    }
+
+    private static func write(finish reason: String, _ tokens: ScriptedTokens1, to writer: inout JSONWriter) {
+        writer.member("type", "step-finish")
+        writer.member("reason", reason)
+        writer.member("snapshot", snapshot)
+        writer.key("tokens")
+        tokens.write(to: &writer)
+        writer.member("cost", 0)
     }
 }

@@ -4,6 +4,9 @@ import Reactor
 import Wire
 
 struct ScriptedSession1: Sendable {
+    /// All are of one project.
+    static let project = "f0fb1f66e2e908081fe151fde4244ea3ea23554b"
+
     let id: String
     let directory: String
     let parent: String?
@@ -49,7 +52,7 @@ struct ScriptedSession1: Sendable {
         JSONWriter.object { writer in
             writer.member("id", id)
             writer.member("slug", "scripted-session")
-            writer.member("projectID", ScriptedAgent1.project)
+            writer.member("projectID", Self.project)
             writer.member("directory", directory)
             writer.member("path", "")
             writer.member("parentID", parent)
@@ -83,28 +86,4 @@ struct ScriptedSession1: Sendable {
 
     func place(of message: String) -> Int? { messages.firstIndex { $0.id == message } }
     var newestPrompt: ScriptedMessage1? { messages.last { $0.role == .user } }
-}
-
-struct ScriptedModel1: Sendable, Equatable {
-    let provider: String
-    let id: String
-    var variant: String?
-
-    static let standard = ScriptedModel1(provider: "mock", id: "scripted")
-
-    func writeForSession(to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.member("id", id)
-            writer.member("providerID", provider)
-            writer.member("variant", variant ?? "default")
-        }
-    }
-
-    func writeForMessage(to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.member("providerID", provider)
-            writer.member("modelID", id)
-            writer.member("variant", variant)
-        }
-    }
 }

@@ -12,12 +12,12 @@ extension ScriptedAgent2 {
     /// Of one session, or of all.
     func permissionsJSON(of session: String?) -> [UInt8] {
         let asked = session.map { sessions[$0]?.permissions ?? [] } ?? sessions.values.sorted { $0.id > $1.id }.flatMap(\.permissions)
-        return Self.array(asked.map { permission in JSONWriter.object { permission.write(to: &$0) } })
+        return JSONWriter.list(asked.map { permission in JSONWriter.object { permission.write(to: &$0) } })
     }
 
     func formsJSON(of session: String?) -> [UInt8] {
         let asked = session.map { sessions[$0]?.forms ?? [] } ?? sessions.values.sorted { $0.id > $1.id }.flatMap(\.forms)
-        return Self.array(asked.filter { $0.state == .pending }.map { $0.json() })
+        return JSONWriter.list(asked.filter { $0.state == .pending }.map { $0.json() })
     }
 
     mutating func reply(toPermission id: String, _ request: ScriptedRequest, _ session: String, _ now: Int64) throws(ScriptedProblem)
@@ -129,7 +129,7 @@ extension ScriptedAgent2 {
     }
 
     var rulesJSON: [UInt8] {
-        Self.array(
+        JSONWriter.list(
             core.rules.map { saved in
                 JSONWriter.object { writer in
                     writer.member("id", saved.id)

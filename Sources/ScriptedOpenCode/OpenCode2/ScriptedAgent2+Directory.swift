@@ -17,14 +17,14 @@ extension ScriptedAgent2 {
 
     func lookUp(_ request: ScriptedRequest) -> ScriptedReply {
         switch request.path.joined(separator: "/") {
-        case "agent": located(request, Self.array(Self.agents.map(Self.agentJSON)))
-        case "model": located(request, Self.array(Self.models.map(Self.modelJSON)))
+        case "agent": located(request, JSONWriter.list(Self.agents.map(Self.agentJSON)))
+        case "model": located(request, JSONWriter.list(Self.models.map(Self.modelJSON)))
         case "model/default": located(request, Self.modelJSON("scripted"))
         case "provider": located(request, Array(#"[{"id":"mock","name":"Scripted","activation":"enabled"}]"#.utf8))
         case "command": located(request, Array(#"[{"name":"init","description":"guided AGENTS.md setup"}]"#.utf8))
         case "vcs": located(request, Array(#"{"provider":"git","branch":{"current":"main","default":"main"}}"#.utf8))
         case "skill", "vcs/status", "shell", "fs/find": located(request, Array("[]".utf8))
-        case "project": .json(Self.array([projectJSON]))
+        case "project": .json(JSONWriter.list([projectJSON]))
         case "location": .json(locationJSON)
         default: .nowhere
         }

@@ -46,7 +46,7 @@ extension ScriptedAgent2 {
         case ("PATCH", "", 0): return try patch(request, id, now)
         case ("DELETE", "", 0): return delete(id, now)
         case ("POST", "prompt", 1): return try prompt(request, id, now)
-        case ("GET", "inbox", 1): return .data(Self.array(session.inbox.map { $0.json() }))
+        case ("GET", "inbox", 1): return .data(JSONWriter.list(session.inbox.map { $0.json() }))
         case ("PATCH", "inbox", 2): return try redeliver(request, id, rest[1], now)
         case ("DELETE", "inbox", 2): return cancel(item: rest[1], id, now)
         case ("GET", "message", 1): return try messages(request, session)

@@ -37,7 +37,7 @@ struct ScriptedCursor {
     static func reply(_ items: [(id: String, json: [UInt8])], isRising: Bool) -> ScriptedReply {
         .json(
             JSONWriter.object { writer in
-                writer.member("data", raw: ScriptedAgent2.array(items.map(\.json)))
+                writer.member("data", raw: JSONWriter.list(items.map(\.json)))
                 writer.key("cursor")
                 writer.object { cursor in
                     for (name, item) in [("previous", items.first), ("next", items.last)] {

@@ -251,24 +251,3 @@ final class HTTPConnection: ConnectionHandler {
         (timer, deadline) = (nil, nil)
     }
 }
-
-/// A request, whole.
-struct Request {
-    let head: HTTPRequestHead
-    let body: [UInt8]
-    let responder: Responder
-    let connection: HTTPConnection
-}
-
-/// A request that is answered with a problem before it is read.
-struct HTTPFault: Error {
-    let problem: Problem
-    var headers: HTTPHeaders = [:]
-
-    init(_ problem: Problem, headers: HTTPHeaders = [:]) {
-        self.problem = problem
-        self.headers = headers
-    }
-
-    init(_ code: ProblemCode, _ detail: String? = nil) { self.init(Problem(code, detail)) }
-}

@@ -8,20 +8,17 @@ import Synchronization
 import Wire
 
 public final class CommandDesk: Sendable {
-    /// The upstream's ids for a command; nil while no OpenCode is connected. Called on the writer's thread.
-    public typealias Identifiers = @Sendable (_ command: UpstreamCommand, _ now: Int64) -> UpstreamIdentifiers?
-
     private let store: any CommandStore
-    private let identifiers: Identifiers
+    private let identifiers: CommandIdentifiers
     private let deliver: @Sendable (CommandNote) -> Void
     private let waiting = Mutex<[CommandKey: [@Sendable (CommandAnswer) -> Void]]>([:])
 
     /// `deliver` hands a note to the runner, on whatever loop that lives.
-    public convenience init(log: EventLog, identifiers: @escaping Identifiers, deliver: @escaping @Sendable (CommandNote) -> Void) {
+    public convenience init(log: EventLog, identifiers: @escaping CommandIdentifiers, deliver: @escaping @Sendable (CommandNote) -> Void) {
         self.init(store: LoggedCommands(log: log), identifiers: identifiers, deliver: deliver)
     }
 
-    init(store: any CommandStore, identifiers: @escaping Identifiers, deliver: @escaping @Sendable (CommandNote) -> Void) {
+    init(store: any CommandStore, identifiers: @escaping CommandIdentifiers, deliver: @escaping @Sendable (CommandNote) -> Void) {
         self.store = store
         self.identifiers = identifiers
         self.deliver = deliver

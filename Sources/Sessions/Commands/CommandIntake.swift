@@ -19,7 +19,7 @@ struct CommandIntake: Sendable {
 
     let request: CommandRequest
     let key: CommandKey
-    let identifiers: CommandDesk.Identifiers
+    let identifiers: CommandIdentifiers
 
     /// What follows from a command, to be written in one transaction.
     struct Decision {

@@ -70,6 +70,14 @@ struct SessionReader {
         return page
     }
 
+    /// A page as answers have it: bounded in bytes, with the turns that its messages belong to. Gives where the page before it begins.
+    func addPage(before: MessageCursor?, limit: Int, to folded: inout FoldedSession) throws -> String? {
+        let page = try page(before: before, limit: limit, bytes: Limits.pageBytes)
+        folded.messages = page.messages
+        folded.turns = try turns(of: page.messages)
+        return page.before?.text
+    }
+
     /// The parts of a message in order, each with its text so far.
     func parts(of message: MessageRow) throws -> [PartRow] {
         var parts = try objects.parts(of: message.key)

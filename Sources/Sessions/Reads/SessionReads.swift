@@ -24,11 +24,9 @@ public enum SessionReads {
 
     /// The same with everything in its place.
     static func whole(_ reader: SessionReader, isImported: Bool = true) throws -> [UInt8] {
-        let page = try reader.page(before: nil, limit: Limits.pageMessages, bytes: Limits.pageBytes)
         var folded = try reader.state()
-        folded.messages = page.messages
-        folded.turns = try reader.turns(of: folded.messages)
-        return folded.answer(position: reader.position, before: page.before?.text, isImported: isImported)
+        let before = try reader.addPage(before: nil, limit: Limits.pageMessages, to: &folded)
+        return folded.answer(position: reader.position, before: before, isImported: isImported)
     }
 
     /// The body of `GET /v1/sessions/{id}/messages`: messages before a cursor, and the turns that they belong to.
@@ -36,13 +34,10 @@ public enum SessionReads {
         -> [UInt8]?
     {
         guard let reader = try SessionReader(id, in: snapshot) else { return nil }
-        let page = try reader.page(
-            before: try MessageCursor.given(before, as: "before"), limit: min(max(limit, 1), Limits.mostPageMessages),
-            bytes: Limits.pageBytes)
         var folded = FoldedSession()
-        folded.messages = page.messages
-        folded.turns = try reader.turns(of: folded.messages)
-        return LargeAnswer.page(folded.messagesAnswer(position: reader.position, before: page.before?.text))
+        let older = try reader.addPage(
+            before: MessageCursor.given(before, as: "before"), limit: min(max(limit, 1), Limits.mostPageMessages), to: &folded)
+        return LargeAnswer.page(folded.messagesAnswer(position: reader.position, before: older))
     }
 
     /// The fold of a session with its newest messages, or the newest that stand before a place; their turns and the newest.

@@ -24,7 +24,7 @@ extension HTTPResponseHead {
         bytes.append(contentsOf: minorVersion == 0 ? "HTTP/1.0 ".utf8 : "HTTP/1.1 ".utf8)
         bytes.append(contentsOf: String(status).utf8)
         bytes.append(0x20)
-        append(fieldValue: reason, to: &bytes)
+        HTTPHeaders.append(fieldValue: reason, to: &bytes)
         bytes.append(contentsOf: "\r\n".utf8)
         headers.encoded(into: &bytes, adding: more)
     }
@@ -36,15 +36,15 @@ extension HTTPHeaders {
             precondition(!field.name.isEmpty && field.name.utf8.allSatisfy(\.isTokenCharacter), "a field name is a token")
             bytes.append(contentsOf: field.name.utf8)
             bytes.append(contentsOf: ": ".utf8)
-            append(fieldValue: field.value, to: &bytes)
+            Self.append(fieldValue: field.value, to: &bytes)
             bytes.append(contentsOf: "\r\n".utf8)
         }
         more(&bytes)
         bytes.append(contentsOf: "\r\n".utf8)
     }
-}
 
-private func append(fieldValue value: String, to bytes: inout [UInt8]) {
-    if value.utf8.allSatisfy(\.isFieldValueCharacter) { return bytes.append(contentsOf: value.utf8) }
-    bytes.append(contentsOf: value.utf8.lazy.map { $0.isFieldValueCharacter ? $0 : 0x20 })
+    fileprivate static func append(fieldValue value: String, to bytes: inout [UInt8]) {
+        if value.utf8.allSatisfy(\.isFieldValueCharacter) { return bytes.append(contentsOf: value.utf8) }
+        bytes.append(contentsOf: value.utf8.lazy.map { $0.isFieldValueCharacter ? $0 : 0x20 })
+    }
 }

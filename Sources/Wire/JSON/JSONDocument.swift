@@ -2,27 +2,6 @@
 // tape of nodes that say where each value stands. Nothing is decoded until somebody asks: what people and models wrote can be copied on
 // as the bytes that came, with their escapes, their number formats and their lone surrogates.
 
-/// What a value is, by its first byte.
-public enum JSONKind: UInt8, Sendable, Equatable {
-    case object, array, string, number, `true`, `false`, null
-}
-
-/// Why bytes are not JSON, and where.
-public struct JSONError: Error, Sendable, Equatable {
-    /// Byte offset of the first byte that cannot stand there.
-    public let offset: Int
-    public let reason: String
-}
-
-/// One value on the tape. `next` is the index of the node behind this value and all that is in it.
-struct JSONNode: Sendable {
-    var kind: JSONKind
-    var hasEscapes: Bool
-    var start: Int32
-    var end: Int32
-    var next: Int32
-}
-
 public enum JSON {
     /// The deepest nesting that is taken.
     public static let defaultDepth = 128

@@ -22,9 +22,7 @@ final class Relay: Sendable {
         _ options: RelayOptions, token: String, logger: Logger, refused: @escaping @Sendable (String) -> Void
     ) throws -> Relay {
         let counters = Counters()
-        var logOptions = LogOptions()
-        logOptions.counters = counters
-        let log = try EventLog.open(folder: options.folder.path, options: logOptions, projection: { SessionProjection() }, logger: logger)
+        let log = try openLog(options, counters, logger)
         let status = UpstreamStatus()
         let agency = UpstreamAgency()
         let notes = Mailbox<CommandNote>(capacity: 1 << 16)
@@ -32,17 +30,7 @@ final class Relay: Sendable {
         let services = Services(
             log: log, desk: desk, roots: options.directories, assets: PageAssets.assets, counters: counters, logger: logger,
             open: agency.open, upstream: { status.state.json })
-        var serverOptions = options.server
-        serverOptions.token = token
-        let server: Server
-        do {
-            server = try Server.start(serverOptions, services: services)
-        } catch {
-            log.close()
-            throw Failure(
-                "cannot listen on \(options.server.listen): \(error)",
-                hint: error.isAddressInUse ? "is another reprise running? --listen HOST:0 takes any free port" : nil)
-        }
+        let server = try listen(options, token: token, services)
         let upstream = EventLoop.spawn(name: "upstream") { loop in
             let locator = UpstreamSource.locator(loop, options, logger, refused: refused)
             let agent = UpstreamAgent(
@@ -51,6 +39,26 @@ final class Relay: Sendable {
             agency.onStop(loop) { done in agent.stop(done) }
         }
         return Relay(server: server, log: log, upstream: upstream, agency: agency)
+    }
+
+    private static func openLog(_ options: RelayOptions, _ counters: Counters, _ logger: Logger) throws -> EventLog {
+        var logOptions = LogOptions()
+        logOptions.counters = counters
+        return try EventLog.open(folder: options.folder.path, options: logOptions, projection: { SessionProjection() }, logger: logger)
+    }
+
+    /// Without a server the log is closed again.
+    private static func listen(_ options: RelayOptions, token: String, _ services: Services) throws -> Server {
+        var serverOptions = options.server
+        serverOptions.token = token
+        do {
+            return try Server.start(serverOptions, services: services)
+        } catch {
+            services.log.close()
+            throw Failure(
+                "cannot listen on \(options.server.listen): \(error)",
+                hint: error.isAddressInUse ? "is another reprise running? --listen HOST:0 takes any free port" : nil)
+        }
     }
 
     private init(server: Server, log: EventLog, upstream: LoopThread, agency: UpstreamAgency) {

@@ -7,14 +7,14 @@ import Testing
     private static let info = ["/api/info": #"{"version":"2.0.14","pid":7008,"urls":[]}"#]
     private static let health = ["/global/health": #"{"healthy":true,"version":"1.18.33"}"#]
 
-    private func locate(_ place: LauncherFixture, _ options: Launcher.Options) async throws -> Launcher.Finding {
+    private func locate(_ place: LauncherFixture, _ options: Launcher.Options) async throws -> LauncherAnswer {
         try await onLoop { loop, found in
             let launcher = Launcher(loop: loop, options: options, logger: .silent)
             launcher.locate { finding in launcher.stop { found(finding) } }
         }
     }
 
-    private func reason(_ finding: Launcher.Finding) -> String {
+    private func reason(_ finding: LauncherAnswer) -> String {
         switch finding {
         case .found(_, let how): "found: " + how
         case .none(let why): "none: " + why
@@ -87,7 +87,7 @@ import Testing
     @Test func `of an installed 2.x the service is started and waited for`() async throws {
         let place = try LauncherFixture()
         defer { place.remove() }
-        let finding: Launcher.Finding = try await onLoop { loop, found in
+        let finding: LauncherAnswer = try await onLoop { loop, found in
             let server = try GateServer(loop, Self.info)
             let text = LauncherFixture.serviceText(port: server.port, pid: getpid())
             try place.install(version: "opencode 2.0.14", service: "echo '\(text)' > state/opencode/service.json")
@@ -154,7 +154,7 @@ import Testing
         let ports: [UInt16] = try await onLoop { loop, found in
             let launcher = Launcher(loop: loop, options: place.options(), logger: .silent)
             var ports: [UInt16] = []
-            func again(_ finding: Launcher.Finding) {
+            func again(_ finding: LauncherAnswer) {
                 if case .found(let endpoint, _) = finding { ports.append(endpoint.port) }
                 if ports.count == 2 { return launcher.stop { found(ports) } }
                 if case .found = finding {

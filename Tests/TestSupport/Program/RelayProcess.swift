@@ -84,8 +84,8 @@ public final class RelayProcess {
 
     public typealias Refused = RelayAPI.Refused
 
-    public func client(_ change: (inout RepriseClient.Options) -> Void = { _ in }) throws -> RepriseClient {
-        var options = RepriseClient.Options()
+    public func client(_ change: (inout RepriseOptions) -> Void = { _ in }) throws -> RepriseClient {
+        var options = RepriseOptions()
         options.backoffBase = .milliseconds(20)
         options.backoffCap = .milliseconds(500)
         change(&options)

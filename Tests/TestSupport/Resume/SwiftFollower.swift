@@ -9,7 +9,7 @@ public final class SwiftFollower: Sendable {
     private let running: OwnThread.Running<Void>
 
     public init(url: String, token: String, topic: String) throws {
-        var options = RepriseClient.Options()
+        var options = RepriseOptions()
         (options.backoffBase, options.backoffCap) = (.milliseconds(10), .milliseconds(200))
         client = try RepriseClient(url: url, token: token, options: options)
         let subscription = client.subscribe(to: topic, after: "earliest")

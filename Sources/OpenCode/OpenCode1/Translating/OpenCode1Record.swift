@@ -4,6 +4,9 @@
 import Wire
 
 struct OpenCode1Record: Equatable {
+    /// Whose record it is: another generation's says nothing here.
+    static let generation = "opencode-1"
+
     /// The last `seq` of the session that was heard.
     var sequence: Int?
     var directory: String?
@@ -18,7 +21,7 @@ struct OpenCode1Record: Equatable {
     init(_ bytes: [UInt8]) {
         guard let value = try? JSON.parse(bytes) else { return }
         directory = value["directory"]?.string
-        guard value["generation"]?.string == OpenCode1.generation else { return }
+        guard value["generation"]?.string == Self.generation else { return }
         sequence = value["seq"]?.int
         isWhole = value["whole"]?.bool == true
         prompts = value["prompts"]?.items.compactMap(\.string) ?? []
@@ -30,7 +33,7 @@ struct OpenCode1Record: Equatable {
 
     var bytes: [UInt8] {
         JSONWriter.object { writer in
-            writer.member("generation", OpenCode1.generation)
+            writer.member("generation", Self.generation)
             writer.member("seq", sequence)
             writer.member("directory", directory)
             if isWhole { writer.member("whole", true) }

@@ -86,7 +86,7 @@ extension OpenCode2Words {
     /// A command that a person ran. `id` of the tool's part, the call is the shell's id.
     static func shellTool(_ message: String, id: JSONValue?, command: JSONValue?, at time: Int) -> OpenCode2Tool {
         let name = Array(#""shell""#.utf8)
-        var tool = OpenCode2Tool(id: "\(message).sh", message: message, call: id.bytes ?? Array(#""""#.utf8), name: name)
+        var tool = OpenCode2Tool(id: "\(message).sh", message: message, call: id.bytes ?? Array("\"\"".utf8), name: name)
         tool.state = .running
         tool.input = try? JSON.parse(JSONWriter.object { $0.member("command", command) })
         tool.started = time

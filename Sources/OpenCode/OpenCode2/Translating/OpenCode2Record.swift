@@ -4,6 +4,9 @@
 import Wire
 
 struct OpenCode2Record {
+    /// Whose record it is: another generation's says nothing here.
+    static let generation = "opencode-2"
+
     var sequence: Int?
     var directory: String?
     /// An execution started after an interrupted turn, and nothing told yet whose it is.
@@ -28,7 +31,7 @@ struct OpenCode2Record {
     init(_ bytes: [UInt8]) {
         guard let value = try? JSON.parse(bytes, depth: 512) else { return }
         directory = value["directory"]?.string
-        guard value["generation"]?.string == OpenCode2.generation else { return }
+        guard value["generation"]?.string == Self.generation else { return }
         sequence = value["sequence"]?.int
         isUndecided = value["undecided"]?.bool == true
         isDeclined = value["declined"]?.bool == true
@@ -41,7 +44,7 @@ struct OpenCode2Record {
 
     var bytes: [UInt8] {
         JSONWriter.object { writer in
-            writer.member("generation", OpenCode2.generation)
+            writer.member("generation", Self.generation)
             writer.member("sequence", sequence)
             writer.member("directory", directory)
             if isUndecided { writer.member("undecided", true) }

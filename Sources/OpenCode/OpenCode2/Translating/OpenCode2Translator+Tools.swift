@@ -14,7 +14,7 @@ extension OpenCode2Translator {
     /// The call as it is known, or as it begins here.
     private func call(_ place: (message: String, part: String), _ data: JSONValue) -> OpenCode2Tool {
         if let known = messages[place.message]?.tool(place.part) { return known }
-        let name = data["name"].bytes ?? Array(#""""#.utf8)
+        let name = data["name"].bytes ?? Array("\"\"".utf8)
         return OpenCode2Tool(id: place.part, message: place.message, call: data["id"].bytes ?? [], name: name)
     }
 

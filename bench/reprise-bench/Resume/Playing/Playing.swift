@@ -5,7 +5,7 @@ import TestSupport
 
 enum Playing {
     static func client(url: String, token: String) throws -> RepriseClient {
-        var options = RepriseClient.Options()
+        var options = RepriseOptions()
         (options.backoffBase, options.backoffCap) = (.milliseconds(10), .milliseconds(200))
         (options.requestTimeout, options.commandTimeout) = (.seconds(5), .seconds(30))
         return try RepriseClient(url: url, token: token, options: options)

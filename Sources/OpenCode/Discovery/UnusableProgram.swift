@@ -4,7 +4,7 @@
 import Foundation
 import Reactor
 
-struct UselessProgram {
+struct UnusableProgram {
     /// Which file it was, links followed.
     struct Stamp: Equatable {
         private let path: String

@@ -2,7 +2,7 @@
 
 import Synchronization
 
-final class Errand: Sendable {
+final class PendingRequest: Sendable {
     // reads: lock; writes: lock
     private let dropped: Mutex<(@Sendable () -> Void)?>
 

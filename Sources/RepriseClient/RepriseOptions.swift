@@ -1,0 +1,15 @@
+// How patient a client is, and how much it takes.
+
+public struct RepriseOptions: Sendable {
+    /// One try of a request.
+    public var requestTimeout = Duration.seconds(90)
+    /// How long a command or a publish is tried again before it fails; the same id is used throughout.
+    public var commandTimeout = Duration.seconds(600)
+    public var backoffBase = Duration.seconds(1)
+    public var backoffCap = Duration.seconds(30)
+    /// Lines that wait for the consumer of a subscription; beyond, the connection is not read.
+    public var bufferedItems = 4096
+    /// The largest message that is taken.
+    public var messageBytes = 16 << 20
+    public init() {}
+}

@@ -1,0 +1,5 @@
+// How a server ends.
+
+public enum ScriptedDeath: String, Sendable {
+    case kill, terminate
+}
