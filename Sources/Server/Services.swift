@@ -6,7 +6,7 @@ import Sessions
 
 public struct Services: Sendable {
     public let log: EventLog
-    public let desk: CommandDesk
+    public let commands: CommandService
     /// Directories under which sessions may be created, links resolved.
     public let roots: [String]
     /// Has a session's newest messages imported; `done` gets whether they are there.
@@ -18,12 +18,12 @@ public struct Services: Sendable {
     public let logger: Logger
 
     public init(
-        log: EventLog, desk: CommandDesk, roots: [String], assets: Assets, counters: Counters, logger: Logger,
+        log: EventLog, commands: CommandService, roots: [String], assets: Assets, counters: Counters, logger: Logger,
         open: @escaping @Sendable (_ session: String, _ done: @escaping @Sendable (Bool) -> Void) -> Void,
         upstream: @escaping @Sendable () -> [UInt8]
     ) {
         self.log = log
-        self.desk = desk
+        self.commands = commands
         self.roots = roots
         self.assets = assets
         self.counters = counters

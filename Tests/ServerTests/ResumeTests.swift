@@ -4,16 +4,16 @@ import TestSupport
 import Testing
 import Wire
 
-/// The same lines in all four clothes, from wherever a client stands.
+/// The same lines over all four transports, from wherever a client stands.
 @Suite(.ownThread) struct ResumeTests {
     static let values = (1...20).map { #"{"n":\#($0)}"# }
 
-    enum Clothes: String, CaseIterable { case webSocket, eventStream, page, longPoll }
+    enum Transport: String, CaseIterable { case webSocket, eventStream, page, longPoll }
 
     /// The lines that a read gives, up to so many events.
-    private func read(_ server: TestServer, _ clothes: Clothes, _ query: String, events: Int, controls: Int = 1) throws -> [String] {
+    private func read(_ server: TestServer, _ transport: Transport, _ query: String, events: Int, controls: Int = 1) throws -> [String] {
         let base = "/v1/topics/builds"
-        switch clothes {
+        switch transport {
         case .webSocket: return try server.webSocket("\(base)/websocket\(query)").lines(events + controls)
         case .eventStream:
             let stream = try server.stream("\(base)/events\(query)")
@@ -23,28 +23,28 @@ import Wire
         }
     }
 
-    @Test(arguments: Clothes.allCases) func `a position resumes with exactly the next event`(clothes: Clothes) throws {
+    @Test(arguments: Transport.allCases) func `a position resumes with exactly the next event`(transport: Transport) throws {
         let server = try TestServer()
         let first = try server.publish("builds", Array(Self.values[..<7])).last
         try server.publish("builds", Array(Self.values[7...]))
-        let lines = try read(server, clothes, "?after=\(first)", events: 13)
+        let lines = try read(server, transport, "?after=\(first)", events: 13)
         #expect(try Line(lines[0]).start == "exact")
         #expect(lines.events == Array(Self.values[7...]))
     }
 
-    @Test(arguments: Clothes.allCases) func `earliest begins with the first event`(clothes: Clothes) throws {
+    @Test(arguments: Transport.allCases) func `earliest begins with the first event`(transport: Transport) throws {
         let server = try TestServer()
         let first = try server.publish("builds", Self.values).first
-        let lines = try read(server, clothes, "?after=earliest", events: 20)
+        let lines = try read(server, transport, "?after=earliest", events: 20)
         #expect(lines.events == Self.values)
         #expect(try Line(lines[0]).value["first"]?.string == first.description)
     }
 
-    @Test(arguments: Clothes.allCases) func `a line is the same bytes in all clothes`(clothes: Clothes) throws {
+    @Test(arguments: Transport.allCases) func `a line is the same bytes over all transports`(transport: Transport) throws {
         let server = try TestServer()
         try server.publish("builds", [#"{"a": [1,  2.0, "ü\u00e9\ud83d"] , "b":12345678901234567890}"#])
         let reference = try server.page("/v1/topics/builds/events?after=earliest")[1]
-        #expect(try read(server, clothes, "?after=earliest", events: 1)[1] == reference)
+        #expect(try read(server, transport, "?after=earliest", events: 1)[1] == reference)
         #expect(reference.contains(#"{"a": [1,  2.0, "ü\u00e9\ud83d"] , "b":12345678901234567890}"#))
     }
 
@@ -53,12 +53,12 @@ import Wire
         ("0001-aaaaa--000000001", "malformed"), ("zzzz-zzzzz-0000000001", "epoch"), ("0001-00000-0000000001", "epoch"),
     ]
 
-    @Test(arguments: invalid, Clothes.allCases) func `what is no position of the topic is told as a gap, then all that is kept`(
-        position: (text: String, reason: String), clothes: Clothes
+    @Test(arguments: invalid, Transport.allCases) func `what is no position of the topic is told as a gap, then all that is kept`(
+        position: (text: String, reason: String), transport: Transport
     ) throws {
         let server = try TestServer()
         try server.publish("builds", Self.values)
-        let lines = try read(server, clothes, "?after=\(position.text)", events: 20, controls: 2)
+        let lines = try read(server, transport, "?after=\(position.text)", events: 20, controls: 2)
         #expect(try Line(lines[0]).start == "gap")
         #expect(try Line(lines[0]).reason == position.reason)
         #expect(try Line(lines[1]).type == "gap")
@@ -66,16 +66,18 @@ import Wire
         #expect(lines.events == Self.values)
     }
 
-    @Test(arguments: Clothes.allCases) func `a position past the end is told as a gap`(clothes: Clothes) throws {
+    @Test(arguments: Transport.allCases) func `a position past the end is told as a gap`(transport: Transport) throws {
         let server = try TestServer()
         let last = try server.publish("builds", Self.values).last
         let future = Position(epoch: last.epoch, offset: last.offset + 1)
-        let lines = try read(server, clothes, "?after=\(future)", events: 20, controls: 2)
+        let lines = try read(server, transport, "?after=\(future)", events: 20, controls: 2)
         #expect(try Line(lines[0]).reason == "past_end")
         #expect(lines.events == Self.values)
     }
 
-    @Test(arguments: [Clothes.webSocket, .page]) func `a position of which something after was removed is told as a gap`(clothes: Clothes)
+    @Test(arguments: [Transport.webSocket, .page]) func `a position of which something after was removed is told as a gap`(
+        transport: Transport
+    )
         throws
     {
         var options = LogOptions()
@@ -89,7 +91,7 @@ import Wire
         server.settle()
         let target = "/v1/topics/opencode"
         let lines =
-            try clothes == .page
+            try transport == .page
             ? Array(server.page("\(target)/events?after=\(early)").dropLast())
             : server.webSocket("\(target)/websocket?after=\(early)").lines(3)
         #expect(try Line(lines[0]).start == "gap")

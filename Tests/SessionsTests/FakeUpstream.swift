@@ -59,17 +59,17 @@ actor FakeUpstream {
 
     deinit { notes.finish() }
 
-    nonisolated func desk(isConnected: Bool = true) -> CommandDesk {
-        CommandDesk(log: log) { command, _ in
+    nonisolated func commands(isConnected: Bool = true) -> CommandService {
+        CommandService(log: log) { command, _ in
             isConnected ? UpstreamIdentifiers(generation: "fake", all: ["id-of-\(command.name)"]) : nil
         } deliver: { [notes] note in
             notes.yield(note)
         }
     }
 
-    func start(_ desk: CommandDesk) {
+    func start(_ commands: CommandService) {
         let runner = CommandRunner(
-            log: log, desk: desk,
+            log: log, commands: commands,
             hooks: CommandRunner.Hooks(
                 send: { request, done in self.take(request, done) },
                 after: { _, done in
@@ -146,7 +146,7 @@ extension UpstreamCommand {
     }
 }
 
-extension CommandDesk {
+extension CommandService {
     func submit(_ request: CommandRequest) async -> Result<CommandAnswer, Problem> {
         await withCheckedContinuation { continuation in submit(request) { continuation.resume(returning: $0) } }
     }

@@ -1,4 +1,4 @@
-// One prompt and one stop through the real desk, runner and machines, with a log, a network and an OpenCode that take their time. Each step
+// One prompt and one stop through the real service, runner and machines, with a log, a network and an OpenCode that take their time. Each step
 // is drawn: the next job of the log, the next note, any request or answer on the network, any wait, the next word of the stream.
 
 import EventLog
@@ -38,20 +38,21 @@ final class StopSchedule {
 
     /// A new process, over the same log and the same OpenCode.
     private func start() {
-        let desk = desk()
-        runner = CommandRunner(store: store, desk: desk, hooks: hooks(), random: SeededRandom(seed: UInt64(steps)))
+        let commands = commands()
+        runner = CommandRunner(store: store, commands: commands, hooks: hooks(), random: SeededRandom(seed: UInt64(steps)))
         runner?.start()
     }
 
-    private func desk() -> CommandDesk {
-        CommandDesk(store: store, identifiers: { command, _ in UpstreamIdentifiers(generation: "fake", all: ["id-of-\(command.name)"]) }) {
+    private func commands() -> CommandService {
+        CommandService(store: store, identifiers: { command, _ in UpstreamIdentifiers(generation: "fake", all: ["id-of-\(command.name)"]) })
+        {
             [notes] in notes.add($0)
         }
     }
 
     private func submit(_ id: String, _ ask: CommandRequest.Ask) {
         asked.append(.test(id, ask))
-        desk().submit(.test(id, ask)) { _ in }
+        commands().submit(.test(id, ask)) { _ in }
     }
 
     private func hooks() -> CommandRunner.Hooks {
@@ -90,7 +91,7 @@ final class StopSchedule {
         store.crash()
         start()
         // Whoever had no answer asks again.
-        for request in asked { desk().submit(request) { _ in } }
+        for request in asked { commands().submit(request) { _ in } }
     }
 }
 

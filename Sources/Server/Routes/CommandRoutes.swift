@@ -1,4 +1,4 @@
-// Commands over HTTP: a body becomes a request of the desk; what the desk says becomes the answer. `id` in the body or `Idempotency-Key`.
+// Commands over HTTP: a body becomes a request of the command service; what that says becomes the answer. `id` in the body or `Idempotency-Key`.
 
 import EventLog
 import Foundation
@@ -46,7 +46,7 @@ struct CommandRoutes {
     }
 
     private static func submit(_ asked: CommandRequest, _ services: Services, _ responder: Responder) {
-        services.desk.submit(asked) { result in
+        services.commands.submit(asked) { result in
             switch result {
             case .failure(let problem): responder.send(problem)
             case .success(let answer): responder.send(answer.problem.map { .problem($0) } ?? .json(answer.json, status: 202))
@@ -64,7 +64,7 @@ struct CommandRoutes {
 
     private func state(_ key: CommandKey) {
         let responder = request.responder
-        owner.services.desk.state(of: key) { found in
+        owner.services.commands.state(of: key) { found in
             switch found {
             case .failure(let problem): responder.send(problem)
             case .success(nil): responder.send(Problem(.notFound))
@@ -75,8 +75,8 @@ struct CommandRoutes {
 
     // Creating.
 
-    /// The directory is looked at on a reader's thread, because a loop does not touch the disk. What was found is judged by the desk, and only
-    /// of a create that it does not know: a retry is answered whatever has become of the directory.
+    /// The directory is looked at on a reader's thread, because a loop does not touch the disk. What was found is judged by the command service,
+    /// and only of a create that it does not know: a retry is answered whatever has become of the directory.
     private func create(_ body: CreateBody) {
         let (services, responder, by) = (owner.services, request.responder, Self.by)
         let key = request.head.headers["idempotency-key"]

@@ -22,7 +22,7 @@ final class CreateWait: Sendable {
     }
 
     func submit(_ asked: CommandRequest) {
-        services.desk.submit(asked) { [self] result in
+        services.commands.submit(asked) { [self] result in
             switch result {
             case .failure(let problem): responder.send(problem)
             case .success(let answer):
@@ -30,7 +30,7 @@ final class CreateWait: Sendable {
                 race.begin { [self] whole in
                     if let whole { responder.send(whole) } else { tell(answer, key) }
                 }
-                if answer.state.isFinal { settled(answer) } else { services.desk.whenSettled(key, settled) }
+                if answer.state.isFinal { settled(answer) } else { services.commands.whenSettled(key, settled) }
             }
         }
     }
@@ -49,7 +49,7 @@ final class CreateWait: Sendable {
 
     /// The command as it stands now.
     private func tell(_ answer: CommandAnswer, _ key: CommandKey) {
-        services.desk.state(of: key) { [responder] found in
+        services.commands.state(of: key) { [responder] found in
             let now = ((try? found.get()) ?? nil) ?? answer
             responder.send(.json(now.json, status: 202))
         }

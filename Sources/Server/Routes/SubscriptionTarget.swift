@@ -27,7 +27,7 @@ struct SubscriptionTarget: Sendable {
     }
 }
 
-/// A read of events in one of the clothes that are not a WebSocket.
+/// A read of events over a transport that is no WebSocket.
 struct EventsRead: Sendable {
     private static let pageTypes: Set<String> = ["*/*", "application/*", "application/x-ndjson", "application/json"]
 

@@ -1,4 +1,4 @@
-// A connection that a subscriber reads from, in one of two clothes.
+// A connection that a subscriber reads from, by one of two transports.
 
 import Broker
 import Reactor

@@ -158,7 +158,7 @@ final class Subscriptions {
     /// A command that came over a WebSocket; the answer goes back there.
     func submit(_ command: ClientCommand, to session: String, from number: UInt64) {
         let mailbox = sink.mailbox
-        owner.services.desk.submit(CommandRequest(command, session: session, by: "owner")) { result in
+        owner.services.commands.submit(CommandRequest(command, session: session, by: "owner")) { result in
             let line =
                 switch result {
                 case .failure(let problem): ControlLine.reply(id: command.id.text, error: problem)

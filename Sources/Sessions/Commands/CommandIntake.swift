@@ -1,4 +1,4 @@
-// One command at the counter, inside the writer's transaction: known already, or judged and stored. What is decided is a pure function of
+// One command as it comes in, inside the writer's transaction: known already, or judged and stored. What is decided is a pure function of
 // what the transaction reads.
 
 import EventLog

@@ -25,7 +25,7 @@ public final class CommandRunner {
     }
 
     private let store: any CommandStore
-    private let desk: CommandDesk
+    private let commands: CommandService
     private let hooks: Hooks
     private var lanes = CommandLanes()
     private var active: [CommandKey: Active] = [:]
@@ -34,13 +34,13 @@ public final class CommandRunner {
     private var early: [CommandRow]? = []
     private var random: any RandomNumberGenerator
 
-    public convenience init(log: EventLog, desk: CommandDesk, hooks: Hooks) {
-        self.init(store: LoggedCommands(log: log), desk: desk, hooks: hooks, random: SystemRandomNumberGenerator())
+    public convenience init(log: EventLog, commands: CommandService, hooks: Hooks) {
+        self.init(store: LoggedCommands(log: log), commands: commands, hooks: hooks, random: SystemRandomNumberGenerator())
     }
 
-    init(store: any CommandStore, desk: CommandDesk, hooks: Hooks, random: any RandomNumberGenerator) {
+    init(store: any CommandStore, commands: CommandService, hooks: Hooks, random: any RandomNumberGenerator) {
         self.store = store
-        self.desk = desk
+        self.commands = commands
         self.hooks = hooks
         self.random = random
     }
@@ -203,7 +203,7 @@ public final class CommandRunner {
         row.updated = hooks.now()
         let answer = row.answer(isReplay: false)
         if row.kind == .prompt, row.state == .done, let session { hooks.prompted(session) }
-        guard let created = answer.createdSession else { return desk.settled(key, answer) }
-        hooks.created(created) { [desk] in desk.settled(key, answer) }
+        guard let created = answer.createdSession else { return commands.settled(key, answer) }
+        hooks.created(created) { [commands] in commands.settled(key, answer) }
     }
 }

@@ -1,10 +1,10 @@
-// Where commands are kept, as desk and runner see it. The rule for whoever implements it: an answer comes after the commit of what it says.
+// Where commands are kept, as service and runner see it. The rule for whoever implements it: an answer comes after the commit of what it says.
 
 import EventLog
 import RelayProtocol
 
 protocol CommandStore: Sendable {
-    /// One command at the counter, in a transaction of its own; nil where nothing could be written.
+    /// One command that comes in, in a transaction of its own; nil where nothing could be written.
     func take(_ intake: CommandIntake, _ done: @escaping @Sendable (CommandIntake.Outcome?) -> Void)
     /// Nil where there is no such command.
     func find(_ key: CommandKey, _ done: @escaping @Sendable (Result<CommandRow?, Problem>) -> Void)

@@ -26,15 +26,15 @@ final class Relay: Sendable {
         let status = UpstreamStatus()
         let agency = UpstreamAgency()
         let notes = Mailbox<CommandNote>(capacity: 1 << 16)
-        let desk = CommandDesk(log: log, identifiers: agency.identifiers) { _ = notes.post(always: $0) }
+        let commands = CommandService(log: log, identifiers: agency.identifiers) { _ = notes.post(always: $0) }
         let services = Services(
-            log: log, desk: desk, roots: options.directories, assets: PageAssets.assets, counters: counters, logger: logger,
+            log: log, commands: commands, roots: options.directories, assets: PageAssets.assets, counters: counters, logger: logger,
             open: agency.open, upstream: { status.state.json })
         let server = try listen(options, token: token, services)
         let upstream = EventLoop.spawn(name: "upstream") { loop in
             let locator = UpstreamSource.locator(loop, options, logger, refused: refused)
             let agent = UpstreamAgent(
-                loop: loop, log: log, desk: desk, notes: notes, agency: agency, status: status, locator: locator, logger: logger)
+                loop: loop, log: log, commands: commands, notes: notes, agency: agency, status: status, locator: locator, logger: logger)
             agent.start()
             agency.onStop(loop) { done in agent.stop(done) }
         }

@@ -16,7 +16,8 @@ final class UpstreamAgent {
     private let notes: Mailbox<CommandNote>
 
     init(
-        loop: EventLoop, log: EventLog, desk: CommandDesk, notes: Mailbox<CommandNote>, agency: UpstreamAgency, status: UpstreamStatus,
+        loop: EventLoop, log: EventLog, commands: CommandService, notes: Mailbox<CommandNote>, agency: UpstreamAgency,
+        status: UpstreamStatus,
         locator: any UpstreamLocator, logger: Logger
     ) {
         self.loop = loop
@@ -27,7 +28,7 @@ final class UpstreamAgent {
         self.link = link
         self.ingest = ingest
         runner = CommandRunner(
-            log: log, desk: desk,
+            log: log, commands: commands,
             hooks: CommandRunner.Hooks(
                 send: { request, done in link.send([request]) { done($0.first ?? .unreachable(mayHaveArrived: true)) } },
                 after: { duration, body in _ = loop.schedule(after: duration, body) },

@@ -17,7 +17,7 @@ struct AdapterRun {
 
     private let adapter: any UpstreamAdapter
     private var sessions: [String: Session] = [:]
-    private var desk = AnswerDesk()
+    private var answers = NotedAnswers()
     private var now: Int64 = 1_795_000_000_000
 
     static func play(_ lines: [[UInt8]], through adapter: any UpstreamAdapter) {
@@ -32,9 +32,9 @@ struct AdapterRun {
         now += 20
         let rest = Array(line.dropFirst(2))
         switch line[0] {
-        case UInt8(ascii: "a"): desk.note(rest)
+        case UInt8(ascii: "a"): answers.note(rest)
         case UInt8(ascii: "R"): read(text(rest))
-        case UInt8(ascii: "L"): _ = desk.run(adapter.listSessions(pages: 2))
+        case UInt8(ascii: "L"): _ = answers.run(adapter.listSessions(pages: 2))
         case UInt8(ascii: "w"): wake(after: Int64(text(rest).prefix(6)) ?? 1000)
         case UInt8(ascii: "r"): restart()
         case UInt8(ascii: "c"): if let command = CommandReader.command(rest) { perform(command) }
@@ -66,7 +66,7 @@ struct AdapterRun {
 
     private mutating func read(_ name: String) {
         guard let id = sessions.keys.contains(name) ? name : sessions.keys.min() else { return }
-        guard let read = desk.run(adapter.readSession(id, directory: sessions[id]?.translator.directory, until: nil, limit: 50)) else {
+        guard let read = answers.run(adapter.readSession(id, directory: sessions[id]?.translator.directory, until: nil, limit: 50)) else {
             return
         }
         for event in EventChecks.events(of: read) { EventChecks.canBeLogged(event) }
@@ -102,7 +102,8 @@ struct AdapterRun {
         let identifiers = adapter.identifiers(for: command, now: now, random: &random)
         for settling in [false, true] {
             guard
-                case .done(let result)? = desk.run(adapter.perform(command, identifiers: identifiers, checkpoint: nil, settling: settling))
+                case .done(let result)? = answers.run(
+                    adapter.perform(command, identifiers: identifiers, checkpoint: nil, settling: settling))
             else { continue }
             check((try? JSON.parse(result))?.isObject == true, "the result \(text(result))")
         }

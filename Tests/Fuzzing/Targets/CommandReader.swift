@@ -1,4 +1,4 @@
-// A client's command as what upstream is asked, the way the command desk makes it.
+// A client's command as what upstream is asked, the way the command service makes it.
 
 import OpenCode
 import RelayProtocol

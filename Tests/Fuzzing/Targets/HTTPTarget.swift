@@ -21,7 +21,7 @@ enum HTTPTarget {
     }
 
     private static func requests(_ bytes: [UInt8], _ variant: UInt8, _ cut: UInt8) {
-        let actions = Pieces.agree(on: bytes, cutBy: cut) { HTTPRun.requests($0, limits: limits(variant)) }
+        let actions = InputSplits.agree(on: bytes, cutBy: cut) { HTTPRun.requests($0, limits: limits(variant)) }
         for message in HTTPRun.messages(actions) {
             guard case .request(let head) = message.head else { continue }
             read(head)
@@ -52,7 +52,7 @@ enum HTTPTarget {
 
     private static func responses(_ bytes: [UInt8], _ variant: UInt8, _ cut: UInt8) {
         let methods = variant & 2 == 0 ? ["GET", "HEAD", "GET"] : ["HEAD", "POST"]
-        let actions = Pieces.agree(on: bytes, cutBy: cut) {
+        let actions = InputSplits.agree(on: bytes, cutBy: cut) {
             HTTPRun.responses($0, to: methods, limits: limits(variant), ends: variant & 4 == 0)
         }
         for message in HTTPRun.messages(actions) {

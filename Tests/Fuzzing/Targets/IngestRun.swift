@@ -16,7 +16,7 @@ struct IngestRun {
     private var machine = IngestMachine()
     private let adapter: any UpstreamAdapter
     private var log = LogModel()
-    private var desk = AnswerDesk()
+    private var answers = NotedAnswers()
     private var batches: [(number: Int, appends: [Append])] = []
     private var lastBatch = 0
     private var loads: [SessionLoad] = []
@@ -37,7 +37,7 @@ struct IngestRun {
         now += 20
         let rest = Array(line.dropFirst(2))
         switch line[0] {
-        case UInt8(ascii: "a"): desk.note(rest)
+        case UInt8(ascii: "a"): answers.note(rest)
         case UInt8(ascii: "A"): answer()
         case UInt8(ascii: "W"): if let exchange = waits.first { waited(exchange) }
         case UInt8(ascii: "f"): give(.flush)
@@ -105,7 +105,7 @@ struct IngestRun {
     private mutating func answer() {
         guard !requests.isEmpty else { return }
         let (exchange, asked) = requests.removeFirst()
-        give(.answers(exchange: exchange, asked.map { desk.answer($0) }))
+        give(.answers(exchange: exchange, asked.map { answers.answer($0) }))
     }
 
     private mutating func waited(_ exchange: Int) {
@@ -143,7 +143,7 @@ struct IngestRun {
 
     /// Gives all that is owed. REST is gone by then, so that it comes to an end.
     mutating func finish() {
-        desk = AnswerDesk()
+        answers = NotedAnswers()
         for _ in 0..<400 {
             give(.flush)
             if loads.isEmpty, requests.isEmpty, waits.isEmpty, batches.isEmpty, recalls == 0 { break }

@@ -22,7 +22,7 @@ enum StreamTarget {
 
     private static func frames(_ bytes: [UInt8], _ role: WebSocketRole, _ variant: UInt8, _ cut: UInt8) {
         let limits = variant & 1 == 0 ? WebSocketLimits() : WebSocketLimits(messageBytes: 40, frameBytes: variant & 2 == 0 ? .max : 20)
-        for action in Pieces.agree(on: bytes, cutBy: cut, run: { decoded($0, role, limits) }) {
+        for action in InputSplits.agree(on: bytes, cutBy: cut, run: { decoded($0, role, limits) }) {
             switch action {
             case .text(let text): check(isText(text) && text.count <= limits.messageBytes, "a text of \(text)")
             case .binary(let bytes): check(bytes.count <= limits.messageBytes, "a message over its limit")
@@ -59,7 +59,7 @@ enum StreamTarget {
         WebSocketEncoder.append(ping: control, maskKey: maskKey, to: &bytes)
         if isText(payload) { WebSocketEncoder.append(text: payload, maskKey: maskKey, to: &bytes) }
         WebSocketEncoder.appendClose(code: 1000, reason: reason, maskKey: maskKey, to: &bytes)
-        let actions = Pieces.agree(on: bytes, cutBy: cut) { decoded($0, maskKey == nil ? .client : .server, WebSocketLimits()) }
+        let actions = InputSplits.agree(on: bytes, cutBy: cut) { decoded($0, maskKey == nil ? .client : .server, WebSocketLimits()) }
         check(actions.prefix(2) == [.binary(payload), .ping(control)], "\(actions)")
         if isText(payload) { check(actions.count == 4 && actions[2] == .text(payload), "\(actions)") }
         guard case .close(1000, let said)? = actions.last else { return check(false, "no close: \(actions)") }
@@ -94,14 +94,14 @@ enum StreamTarget {
 
     private static func events(_ bytes: [UInt8], _ variant: UInt8, _ cut: UInt8) {
         let limit = variant & 1 == 0 ? 1 << 20 : 30
-        let seen = Pieces.agree(on: bytes, cutBy: cut) { EventStreamRun.seen($0, frameBytes: limit) }
+        let seen = InputSplits.agree(on: bytes, cutBy: cut) { EventStreamRun.seen($0, frameBytes: limit) }
         if limit > bytes.count { check(seen == EventStreamRun.reference(bytes), "\(seen) is not \(EventStreamRun.reference(bytes))") }
     }
 
     private static func event(_ data: [UInt8], _ cut: UInt8) {
         var bytes: [UInt8] = []
         SSEEncoder.append(event: "line", id: "7", retry: 9, data: data, to: &bytes)
-        let frames = Pieces.agree(on: bytes, cutBy: cut) { EventStreamRun.seen($0, frameBytes: 1 << 20) }.prefix(1)
+        let frames = InputSplits.agree(on: bytes, cutBy: cut) { EventStreamRun.seen($0, frameBytes: 1 << 20) }.prefix(1)
         let joined = Array(EventStreamRun.lines(data).joined(separator: [0x0A]))
         check(frames == [.action(.frame(SSEFrame(id: [0x37], event: Array("line".utf8), data: joined, retry: 9)))], "\(frames)")
     }

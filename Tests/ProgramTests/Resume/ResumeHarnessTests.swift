@@ -25,10 +25,10 @@ import Testing
 }
 
 @Suite(.ownThread) struct ResumingReaderTests {
-    @Test(arguments: Clothes.allCases) func `reads to its goal`(_ clothes: Clothes) throws {
+    @Test(arguments: ReadTransport.allCases) func `reads to its goal`(_ transport: ReadTransport) throws {
         let relay = try RelayProcess()
         for number in 1...3 { try relay.post("/v1/topics/numbers/events", "\(number)") }
-        let reader = ResumingReader(clothes, port: relay.port, path: "/v1/topics/numbers", token: relay.token, seed: Seed(1))
+        let reader = ResumingReader(transport, port: relay.port, path: "/v1/topics/numbers", token: relay.token, seed: Seed(1))
         let log = try relay.log("numbers")
         reader.received.finish(at: String(log[2].dropFirst(7).prefix(21)))
         #expect(reader.received.waitUntilDone())

@@ -31,10 +31,12 @@ final class TestServer: Sendable {
         let logger = Logger(level: .debug) { logged.add($0) }
         let log = try EventLog.open(folder: folder, options: logOptions, projection: { SessionProjection() }, logger: logger)
         let counters = Counters()
-        let desk = CommandDesk(log: log, identifiers: { _, _ in isConnected ? .init(generation: nil, all: ["msg_made"]) : nil }) { _ in }
+        let commands = CommandService(log: log, identifiers: { _, _ in isConnected ? .init(generation: nil, all: ["msg_made"]) : nil }) {
+            _ in
+        }
         let page = Assets.File(type: "text/html; charset=utf-8", bytes: Array("<!doctype html>".utf8), tag: "\"1\"")
         let services = Services(
-            log: log, desk: desk, roots: [folder], assets: Assets(files: ["/": page]), counters: counters, logger: logger,
+            log: log, commands: commands, roots: [folder], assets: Assets(files: ["/": page]), counters: counters, logger: logger,
             open: { _, done in done(true) }, upstream: { Array(#"{"state":"none"}"#.utf8) })
         var options = ServerOptions(listen: SocketAddress(host: "127.0.0.1", port: 0) ?? Self.nowhere)
         options.token = Self.token

@@ -1,4 +1,4 @@
-// Commands in the disk of the simulation: the desk's and the runner's store over the log in memory.
+// Commands in the disk of the simulation: the command service's and the runner's store over the log in memory.
 
 import EventLog
 import RelayProtocol

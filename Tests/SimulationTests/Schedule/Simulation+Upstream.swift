@@ -67,7 +67,7 @@ extension Simulation {
         askings[place].isAsked = true
         askings[place].tries += 1
         let (request, replies) = (askings[place].request, life.replies)
-        agent.desk.submit(request) { replies.post(CommandReply(id: request.id?.text ?? "", result: $0)) }
+        agent.commands.submit(request) { replies.post(CommandReply(id: request.id?.text ?? "", result: $0)) }
     }
 
     /// A reply may be lost on its way; then the same command is given again.

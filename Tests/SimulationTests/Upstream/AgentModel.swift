@@ -38,7 +38,7 @@ final class AgentModel {
 
     let notes = SimulatedMailbox<Note>()
     let link: LinkModel
-    let desk: CommandDesk
+    let commands: CommandService
     private(set) var machine = IngestMachine()
     private let runner: CommandRunner
     private let life: (requests: SimulatedMailbox<MemoryRequest>, jobs: SimulatedMailbox<MemoryJob>)
@@ -64,10 +64,10 @@ final class AgentModel {
         link = LinkModel(openCode, simulation: simulation)
         let agency = Agency(simulation.random.fork())
         let store = MemoryCommands(requests: life.log.requests, jobs: life.jobs)
-        desk = CommandDesk(
+        commands = CommandService(
             store: store, identifiers: { agency.identifiers($0, $1) }, deliver: { notes.post(.command($0)) })
         runner = CommandRunner(
-            store: store, desk: desk, hooks: Self.hooks(home, link, notes, fault, simulation), random: simulation.random.fork())
+            store: store, commands: commands, hooks: Self.hooks(home, link, notes, fault, simulation), random: simulation.random.fork())
         home.agent = self
         link.onAdapter = { [unowned self] adapter in
             agency.set(adapter)

@@ -1,8 +1,8 @@
-// The bytes of an answer, in whichever clothes, as the lines that they carry. A line counts when all of it is there.
+// The bytes of an answer, over whichever transport, as the lines that they carry. A line counts when all of it is there.
 
 import Wire
 
-public enum Clothes: String, CaseIterable, Sendable {
+public enum ReadTransport: String, CaseIterable, Sendable {
     case webSocket, events, longPoll, page
 
     /// The rest of the path.
@@ -33,7 +33,7 @@ public struct LineStream {
         case end(String)
     }
 
-    private let clothes: Clothes
+    private let transport: ReadTransport
     private let nonce: [UInt8]
     private var head: HTTPResponseDecoder
     private var webSocket: WebSocketDecoder?
@@ -41,8 +41,8 @@ public struct LineStream {
     private var text: [UInt8] = []
     private var isOver = false
 
-    public init(_ clothes: Clothes, nonce: [UInt8]) {
-        (self.clothes, self.nonce) = (clothes, nonce)
+    public init(_ transport: ReadTransport, nonce: [UInt8]) {
+        (self.transport, self.nonce) = (transport, nonce)
         head = HTTPResponseDecoder(limits: HTTPLimits(bodyBytes: .max))
         head.expect(method: "GET")
     }
@@ -60,7 +60,7 @@ public struct LineStream {
     }
 
     private mutating func takeLine() -> Line? {
-        if clothes == .events {
+        if transport == .events {
             guard case .frame(let frame) = events.next() else { return nil }
             return Line(bytes: frame.data + [10], id: frame.id)
         }
@@ -71,10 +71,10 @@ public struct LineStream {
 
     private mutating func readBody() -> Step? {
         switch head.next() {
-        case .head(let answer) where clothes == .webSocket: return upgrade(answer)
+        case .head(let answer) where transport == .webSocket: return upgrade(answer)
         case .head(let answer): return answer.status == 200 ? nil : over("status \(answer.status)")
         case .body(let bytes):
-            if clothes == .events { events.receive(bytes) } else { text += bytes }
+            if transport == .events { events.receive(bytes) } else { text += bytes }
             return nil
         case .needMore: return .needMore
         case .end: return over("the answer is whole")

@@ -7,14 +7,14 @@ import Wire
 
 public final class ResumingReader: Sendable {
     public let received = ReceivedLines()
-    private let clothes: Clothes
+    private let transport: ReadTransport
     private let port: UInt16
     private let path: String
     private let token: String
 
     /// - Parameter path: `/v1/sessions/ID` or `/v1/topics/NAME`.
-    public init(_ clothes: Clothes, port: UInt16, path: String, token: String, seed: Seed) {
-        (self.clothes, self.port, self.path, self.token) = (clothes, port, path, token)
+    public init(_ transport: ReadTransport, port: UInt16, path: String, token: String, seed: Seed) {
+        (self.transport, self.port, self.path, self.token) = (transport, port, path, token)
         Thread.detachNewThread { [self] in
             var seed = seed
             while !received.isDone { if !connectOnce(&seed) { rest(&seed) } }
@@ -29,13 +29,13 @@ public final class ResumingReader: Sendable {
         guard let socket = try? TestSocket(port: port) else { return false }
         defer { socket.close() }
         let nonce = (0..<16).map { _ in UInt8.random(in: 0...255, using: &seed) }
-        var stream = LineStream(clothes, nonce: nonce)
+        var stream = LineStream(transport, nonce: nonce)
         socket.write(request(nonce, &seed))
         var isUseful = false
         while !received.isDone {
             switch stream.next() {
             case .line(let line):
-                let id = clothes == .events ? line.id.map { String(decoding: $0, as: UTF8.self) } : nil
+                let id = transport == .events ? line.id.map { String(decoding: $0, as: UTF8.self) } : nil
                 isUseful = take(line, id) || isUseful
             case .send(let bytes): socket.write(bytes)
             case .end: return isUseful
@@ -51,19 +51,19 @@ public final class ResumingReader: Sendable {
 
     private func take(_ line: LineStream.Line, _ id: String?) -> Bool {
         let isEvent = received.write(String(decoding: line.bytes, as: UTF8.self), id: id)
-        if isEvent, clothes == .events, id == nil { received.fault("an event without an id") }
+        if isEvent, transport == .events, id == nil { received.fault("an event without an id") }
         return isEvent
     }
 
     private func request(_ nonce: [UInt8], _ seed: inout Seed) -> [UInt8] {
         var query = "after=\(received.position ?? "earliest")"
-        if clothes == .longPoll || clothes == .page { query += "&limit=\(seed.magnitude(in: 1...500))" }
-        if clothes == .longPoll { query += "&wait=2" }
-        var headers = clothes.headers
+        if transport == .longPoll || transport == .page { query += "&limit=\(seed.magnitude(in: 1...500))" }
+        if transport == .longPoll { query += "&wait=2" }
+        var headers = transport.headers
         headers.add("authorization", "Bearer \(token)")
-        let target = "\(path)/\(clothes.route)?\(query)"
+        let target = "\(path)/\(transport.route)?\(query)"
         var bytes: [UInt8] = []
-        if clothes == .webSocket {
+        if transport == .webSocket {
             WebSocketHandshake.request(target: target, host: "127.0.0.1:\(port)", nonce: nonce, headers: headers).encoded(into: &bytes)
         } else {
             headers.add("host", "127.0.0.1:\(port)")

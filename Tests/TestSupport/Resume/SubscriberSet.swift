@@ -1,4 +1,4 @@
-// Everybody who reads a server's topics through ways that break: of each topic a reader in each clothes, the Swift client, the JavaScript
+// Everybody who reads a server's topics through ways that break: of each topic a reader over each transport, the Swift client, the JavaScript
 // client; of each kind of client one way. In the end each must have what the log has, byte for byte, and each of its connections must have
 // begun `exact`.
 
@@ -36,7 +36,7 @@ public final class SubscriberSet {
     ) throws {
         self.relay = relay
         self.seed = seed.fork()
-        let names = Clothes.allCases.map(\.rawValue) + [Self.swift] + (NodeProgram.path == nil ? [] : [Self.javaScript])
+        let names = ReadTransport.allCases.map(\.rawValue) + [Self.swift] + (NodeProgram.path == nil ? [] : [Self.javaScript])
         ways = try names.map {
             Way(name: $0, proxy: try CuttingProxy(to: relay.port, seed: seed.fork(), bytes: bytes, milliseconds: milliseconds))
         }
@@ -55,8 +55,8 @@ public final class SubscriberSet {
                 let follower = try NodeFollower(url: url, token: relay.token, topic: topic, environment: relay.folder.environment)
                 if let follower { add(way, topic, follower.received, follower) }
             default:
-                guard let clothes = Clothes(rawValue: way.name) else { continue }
-                let reader = ResumingReader(clothes, port: way.proxy.port, path: path, token: relay.token, seed: seed.fork())
+                guard let transport = ReadTransport(rawValue: way.name) else { continue }
+                let reader = ResumingReader(transport, port: way.proxy.port, path: path, token: relay.token, seed: seed.fork())
                 add(way, topic, reader.received, reader)
             }
         }

@@ -1,9 +1,9 @@
-// How those who play talk to Reprise: impatient clients, on ways that swallow most answers.
+// How the participants of a campaign talk to Reprise: impatient clients, through proxies that swallow most answers.
 
 import RepriseClient
 import TestSupport
 
-enum Playing {
+enum CampaignClients {
     static func client(url: String, token: String) throws -> RepriseClient {
         var options = RepriseOptions()
         (options.backoffBase, options.backoffCap) = (.milliseconds(10), .milliseconds(200))
@@ -12,7 +12,7 @@ enum Playing {
     }
 
     /// A way on which an answer is cut as often as not.
-    static func badWay(_ relay: RelayProcess, _ seed: inout Seed) throws -> CuttingProxy {
+    static func lossyProxy(_ relay: RelayProcess, _ seed: inout Seed) throws -> CuttingProxy {
         try CuttingProxy(to: relay.port, seed: seed.fork(), bytes: 10...2000)
     }
 }

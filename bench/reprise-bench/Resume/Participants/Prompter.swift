@@ -32,8 +32,8 @@ final class Prompter: Sendable {
 
     init(_ number: Int, _ watch: TopicWatch, _ relay: RelayProcess, texts: [String], seed: inout Seed) throws {
         (self.number, self.watch, self.texts) = (number, watch, texts)
-        way = try Playing.badWay(relay, &seed)
-        client = try Playing.client(url: "http://127.0.0.1:\(way.port)", token: relay.token)
+        way = try CampaignClients.lossyProxy(relay, &seed)
+        client = try CampaignClients.client(url: "http://127.0.0.1:\(way.port)", token: relay.token)
         Thread.detachNewThread { [self, fork = seed.fork()] in
             play(fork)
             client.close()

@@ -7,7 +7,7 @@ import RelayProtocol
 import Synchronization
 import Wire
 
-public final class CommandDesk: Sendable {
+public final class CommandService: Sendable {
     private let store: any CommandStore
     private let identifiers: CommandIdentifiers
     private let deliver: @Sendable (CommandNote) -> Void

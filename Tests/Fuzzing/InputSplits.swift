@@ -1,6 +1,6 @@
 // A decoder must not care where the network cuts its bytes: whole, byte by byte and cut at places that the input chooses give the same.
 
-enum Pieces {
+enum InputSplits {
     /// What `run` makes of the bytes in one piece, after the other ways have been compared with it.
     static func agree<Action: Equatable>(on bytes: [UInt8], cutBy seed: UInt8, run: ([[UInt8]]) -> [Action]) -> [Action] {
         let whole = run([bytes])

@@ -32,8 +32,8 @@ final class NumberPublisher: Sendable {
     private let record = Mutex(Record())
 
     init(_ relay: RelayProcess, seed: inout Seed) throws {
-        way = try Playing.badWay(relay, &seed)
-        client = try Playing.client(url: "http://127.0.0.1:\(way.port)", token: relay.token)
+        way = try CampaignClients.lossyProxy(relay, &seed)
+        client = try CampaignClients.client(url: "http://127.0.0.1:\(way.port)", token: relay.token)
         Thread.detachNewThread { [self, fork = seed.fork()] in
             var seed = fork
             var number = 0

@@ -1,4 +1,4 @@
-// What a campaign itself hears of a topic, to play by: over the Swift client, straight, without a way that is cut. Nothing is judged by it.
+// What a campaign itself hears of a topic, to go by: over the Swift client, straight, without a proxy that cuts. Nothing is judged by it.
 
 import Foundation
 import Reactor
@@ -35,7 +35,7 @@ final class TopicWatch: Sendable {
 
     init(_ topic: String, url: String, token: String) throws {
         self.topic = topic
-        client = try Playing.client(url: url, token: token)
+        client = try CampaignClients.client(url: url, token: token)
         running = Mutex(nil)
         let subscription = client.subscribe(to: topic, after: "earliest")
         let task = OwnThread().start { [weak self] in

@@ -3,7 +3,7 @@
 import OpenCode
 import Wire
 
-struct AnswerDesk {
+struct NotedAnswers {
     private var answers: [String: UpstreamAnswer] = [:]
     private static let stepsAtMost = 40
 
