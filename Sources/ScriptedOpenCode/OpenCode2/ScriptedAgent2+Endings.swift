@@ -77,11 +77,20 @@ extension ScriptedAgent2 {
         if wasStreaming { endStream(session, time) }
         for form in sessions[session]?.forms.filter({ $0.state == .pending }) ?? [] { cancel(form, time) }
         sessions[session]?.permissions = []
+        abortCalls(message, session, time)
+        closeAborted(wasStreaming: wasStreaming, session, time)
+    }
+
+    private mutating func abortCalls(_ message: String, _ session: String, _ time: Int64) {
         for call in sessions[session]?.run?.calls ?? [] {
             if let shell = call.shell { tellExit(of: shell, code: nil, session, time) }
             let child = call.child.map { " (sessionID: \($0))" } ?? ""
             fail(call, Self.error("aborted", message + child), session, time)
         }
+    }
+
+    /// Tokens are told only of a step whose stream was over.
+    private mutating func closeAborted(wasStreaming: Bool, _ session: String, _ time: Int64) {
         guard let row = sessions[session]?.openRow else { return }
         let tokens = wasStreaming ? nil : ScriptedTokens(input: 100, output: sessions[session]?.run?.words ?? 0)
         let error = Self.error("aborted", "Step interrupted")

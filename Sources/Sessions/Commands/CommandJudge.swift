@@ -4,63 +4,20 @@
 import OpenCode
 import RelayProtocol
 
-/// What a judgement needs to know, read in the transaction that stores the command.
-struct SessionFacts: Sendable, Equatable {
-    var id: String
-    var directory: String?
-    var isGone = false
-    var isIdle = true
-    var openTurn: Int?
-    /// A prompt was accepted, and is not settled or not taken up by a turn.
-    var hasPromptUnderWay = false
-    /// Its message, as long as no turn has taken it up.
-    var awaitedPrompt: String?
-    /// The open card that the command names.
-    var card: CardFacts?
-}
-
-struct CardFacts: Sendable, Equatable {
-    /// The session that asked: the topic's, or a child's.
-    var session: String
-    var directory: String?
-    /// Of the turn that asked.
-    var prompts: [String]
-    /// Somebody's reply is accepted and not refused.
-    var hasReply: Bool
-}
-
-enum Judgement: Sendable, Equatable {
-    case accept(StoredCommand)
-    /// Nothing has to be done: this is the result.
-    case done([UInt8])
-    case refuse(Problem)
-}
-
 enum CommandJudge {
     static let notStopped = Array(#"{"stopped":false}"#.utf8)
 
     /// `session` is nil where it is not known (or for a create, which needs none).
     static func judge(_ ask: CommandRequest.Ask, session: SessionFacts?) -> Judgement {
         if case .create(_, let directory, let title, let agent, let model) = ask {
-            switch directory {
-            case .failure(let problem): return .refuse(problem)
-            case .success(let directory):
-                return .accept(StoredCommand(.create(directory: directory, title: title, agent: agent, model: model.map(ModelChoice.init))))
-            }
+            return create(directory, title, agent, model)
         }
         guard let session else { return .refuse(Problem(.unknownSession)) }
         guard !session.isGone else { return .refuse(Problem(.sessionGone)) }
         switch ask {
-        case .create:
-            return .refuse(Problem(.unknownSession))
-        case .prompt(let parts, let agent, let model):
-            guard session.isIdle, session.openTurn == nil, !session.hasPromptUnderWay else { return .refuse(Problem(.sessionBusy)) }
-            return .accept(
-                StoredCommand(
-                    .prompt(
-                        session: session.id, directory: session.directory, parts: parts, agent: agent, model: model.map(ModelChoice.init))))
-        case .stop(let turn):
-            return stop(turn, session)
+        case .create: return .refuse(Problem(.unknownSession))
+        case .prompt(let parts, let agent, let model): return prompt(parts, agent, model, session)
+        case .stop(let turn): return stop(turn, session)
         case .permission(let id, let reply, let message):
             return answer(session.card) {
                 .permission(session: $0.session, directory: $0.directory, id: id, reply: reply, message: message, prompts: $0.prompts)
@@ -70,6 +27,22 @@ enum CommandJudge {
                 .question(session: $0.session, directory: $0.directory, id: id, answer: answer, prompts: $0.prompts)
             }
         }
+    }
+
+    private static func create(_ directory: Result<String, Problem>, _ title: String?, _ agent: String?, _ model: ModelName?) -> Judgement {
+        switch directory {
+        case .failure(let problem): .refuse(problem)
+        case .success(let directory):
+            .accept(StoredCommand(.create(directory: directory, title: title, agent: agent, model: model.map(ModelChoice.init))))
+        }
+    }
+
+    private static func prompt(_ parts: [UInt8], _ agent: String?, _ model: ModelName?, _ session: SessionFacts) -> Judgement {
+        guard session.isIdle, session.openTurn == nil, !session.hasPromptUnderWay else { return .refuse(Problem(.sessionBusy)) }
+        return .accept(
+            StoredCommand(
+                .prompt(
+                    session: session.id, directory: session.directory, parts: parts, agent: agent, model: model.map(ModelChoice.init))))
     }
 
     /// A stop is for the turn that it names, else for what runs now, and for a prompt that is under way; it never hits a later one.
