@@ -64,7 +64,10 @@ struct Healer {
         var successor = successor
         for message in read.messages.reversed() {
             var place = MessagePlace(created: known(message.id)?.created ?? message.created, id: message.id)
-            if let successor, place > successor, known(message.id) == nil { place.created = successor.created - 1 }
+            // Nothing can be lowered below the lowest time there is.
+            if let successor, successor.created > .min, place > successor, known(message.id) == nil {
+                place.created = successor.created - 1
+            }
             places.append(place.created)
             successor = place
         }

@@ -190,4 +190,9 @@ import Wire
         let said = difference(FoldedSession(), read([message("m1", 9), message("m2", 5)]))
         #expect(said.first == #"{"type":"message","message":{"id":"m1","role":"assistant","created":4}}"#)
     }
+
+    @Test func `nothing is lowered below the lowest time there is`() {
+        let said = difference(FoldedSession(), read([message("m2", .min), message("m1", .min)]))
+        #expect(said.count == 2 && said.allSatisfy { $0.contains(#""created":-9223372036854775808"#) })
+    }
 }

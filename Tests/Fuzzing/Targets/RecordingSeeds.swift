@@ -25,10 +25,9 @@ enum RecordingSeeds {
             windows[windows.count - 1].append(line)
             bytes += line.count
         }
+        let answers = CommandSeeds.answers.map { Array("a \($0)".utf8) }
         let commands = CommandSeeds.all.map { Array("c \($0)".utf8) }
-        return windows.enumerated().map { place, window in
-            window + ["R ", "L ", "r ", "w 5000"].map { Array($0.utf8) } + [commands[place % commands.count]]
-        }
+        return windows.map { window in window + ["R ", "L ", "r ", "w 5000"].map { Array($0.utf8) } + answers + commands }
     }
 
     private static func inputLines(_ lines: [[UInt8]], _ stream: String) -> [[UInt8]] {

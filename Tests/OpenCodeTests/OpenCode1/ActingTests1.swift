@@ -217,12 +217,17 @@ import Wire
         }
     }
 
-    @Test func `answers go in the order of their questions`() {
-        let answer = Array(#"{"q2":["b","c"],"q0":"a"}"#.utf8)
+    @Test(arguments: [
+        (#"{"q2":["b","c"],"q0":"a"}"#, #"{"answers":[["a"],[],["b","c"]]}"#),
+        (#"{"q-5":"x"}"#, #"{"answers":[]}"#),
+        (#"{"q9223372036854775807":"x","q0":"a"}"#, #"{"answers":[["a"]]}"#),
+        (#"{"q64":"x","other":"y","q":"z"}"#, #"{"answers":[]}"#),
+    ]) func `answers go in the order of their questions`(_ given: String, _ sent: String) {
+        let answer = Array(given.utf8)
         let (result, conversation) = perform(
             .question(session: "ses_1", directory: "/p", id: "que_1", answer: answer, prompts: []),
             [("GET /session/status", [.json(#"{"ses_1":{"type":"busy"}}"#)]), ("POST /question/que_1/reply", [.json("true")])])
         #expect(result == .success(.done(result: Array("{}".utf8))))
-        #expect(conversation.bodies.last == #"{"answers":[["a"],[],["b","c"]]}"#)
+        #expect(conversation.bodies.last == sent)
     }
 }

@@ -38,6 +38,16 @@ import Wire
         #expect(list.sessions.count == 101)
     }
 
+    @Test func `a page that ends at the highest time there is was the last`() throws {
+        let page = (0..<100).map { row("ses_\($0)", updated: .max) }.joined(separator: ",")
+        var conversation = Conversation<SessionListRead>([
+            ("GET /experimental/session", [.json("[\(page)]")]), ("GET /session/status", [.json("{}")]),
+        ])
+        let list = try conversation.run(OpenCode1().listSessions(pages: 3)).get()
+        #expect(list.sessions.count == 100)
+        #expect(conversation.asked.count == 2)
+    }
+
     private func session(_ pages: [(request: String, answers: [UpstreamAnswer])]) -> Conversation<SessionRead> {
         Conversation(
             pages + [

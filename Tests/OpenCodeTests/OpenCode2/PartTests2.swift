@@ -6,6 +6,13 @@ import Testing
 import Wire
 
 @Suite struct PartTests2 {
+    @Test func `a part without a number may follow the highest number there is`() {
+        var driven = Driven2.running()
+        let named = #""assistantMessageID":"msg_2","ordinal":9223372036854775807"#
+        #expect(driven.durable("session.text.started", named).count == 1)
+        #expect(driven.durable("session.text.started", #""assistantMessageID":"msg_2""#).count == 1)
+    }
+
     @Test func `what was written is carried as it came`() {
         var driven = Driven2.running()
         let words = #"\u00e9 \ud83d \/ é"#

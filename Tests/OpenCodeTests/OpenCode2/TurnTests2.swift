@@ -236,6 +236,13 @@ import Wire
         #expect(driven.wishes == [])
     }
 
+    @Test func `a read may have heard the highest number there is`() {
+        var driven = Driven2()
+        driven.settle { $0.sequence = .max }
+        driven.durable("session.renamed", #""title":"b""#)
+        #expect(driven.folded.session?["title"]?.string == "b")
+    }
+
     @Test func `a deleted session is dropped until it is made again`() {
         var driven = Driven2.running()
         let said = driven.durable("session.deleted")

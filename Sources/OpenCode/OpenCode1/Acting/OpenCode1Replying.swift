@@ -108,11 +108,15 @@ struct OpenCode1Replying: UpstreamExchange {
         UpstreamRequest("POST", OpenCode1Target.instance("/question/\(PercentEncoding.encode(id))/reject", directory: directory))
     }
 
+    /// The list is as long as the highest number that is answered; numbers above these are no fields.
+    private static let fieldLimit = 64
+
     /// `{"q0":"a","q1":["b","c"]}` → `{"answers":[["a"],["b","c"]]}`; a question without an answer gets none.
     static func answers(_ answer: [UInt8]) -> [UInt8] {
         let value = try? JSON.parse(answer)
         let numbers = (value?.members ?? []).compactMap { $0.key.hasPrefix("q") ? Int($0.key.dropFirst()) : nil }
-        let count = min((numbers.max() ?? -1) + 1, 64)
+        // A client writes what it likes: `q-5` and the highest integer are keys too.
+        let count = numbers.filter { (0..<fieldLimit).contains($0) }.max().map { $0 + 1 } ?? 0
         return JSONWriter.object { writer in
             writer.key("answers")
             writer.array { writer in

@@ -42,7 +42,7 @@ struct OpenCode1SessionList: UpstreamExchange {
             add(id, info)
         }
         pagesLeft -= 1
-        if isNews, pagesLeft > 0, list.items.count >= Self.pageSize, let oldest { return page(before: oldest + 1) }
+        if isNews, pagesLeft > 0, list.items.count >= Self.pageSize, let oldest, oldest < .max { return page(before: oldest + 1) }
         isAskingStatus = true
         guard !directories.isEmpty else { return finish([]) }
         return .send(directories.map { UpstreamRequest("GET", OpenCode1Target.instance("/session/status", directory: $0)) })

@@ -22,7 +22,8 @@ extension OpenCode2Translator {
 
     private func nextOrdinal(_ moment: Moment, _ kind: Character, _ id: String) -> Int {
         guard let last = messages[id]?.ordinals[kind] else { return 0 }
-        return moment == .started ? last + 1 : last
+        // Wraps: upstream may have named the highest integer itself.
+        return moment == .started ? last &+ 1 : last
     }
 
     private mutating func begin(_ part: String, of id: String, _ kind: Character, at time: Int, isIncomplete: Bool = false) {
