@@ -24,6 +24,9 @@ public final class Broker {
         (self.budget, self.ringLimits) = (budget, ringLimits)
     }
 
+    /// Lanes and their subscribers hold each other until these leave, and a lane must not outlive its broker.
+    deinit { for lane in feeds.values.flatMap(\.lanes) { for member in lane.members { lane.remove(member) } } }
+
     /// Topics that somebody reads.
     public var topicCount: Int { feeds.count }
 

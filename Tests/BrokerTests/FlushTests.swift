@@ -14,6 +14,8 @@ struct FlushTests {
         var events: [Int] { outlets.map { $0.lines.count { EventLine.position(of: $0[...]) != nil } } }
     }
 
+    private struct Watched { weak var subscriber: Subscriber? }
+
     private let broker = Broker(budget: RingBudget())
     private let topic: TopicName
 
@@ -26,6 +28,14 @@ struct FlushTests {
         broker.watching(topic, head: log.head)
         for case .judge(let request) in broker.takeActions() { broker.judged(request, .success(log.start(request, isSession: false))) }
         return Readers(outlets: outlets, subscribers: subscribers)
+    }
+
+    @Test func `a broker that is let go lets go of its subscribers`() {
+        var broker: Broker? = Broker(budget: RingBudget())
+        let watched = Watched(subscriber: broker?.subscribe(topic, from: .none, in: .sse, outlet: TestOutlet(.sse)))
+        #expect(watched.subscriber != nil)
+        broker = nil
+        #expect(watched.subscriber == nil)
     }
 
     @Test func `serves so many at a time, and goes on where it ended`() {

@@ -132,8 +132,7 @@ final class OwnServer {
 
     private func waitForLine(until end: Instant, _ password: String) {
         let start = start
-        let output = FileManager.default.contents(atPath: log).map { String(decoding: $0.prefix(64 << 10), as: UTF8.self) } ?? ""
-        if let url = InstalledOpenCode.listeningURL(output), var endpoint = try? UpstreamEndpoint(url: url, environment: [:]) {
+        if let url = InstalledOpenCode.listeningURL(printed), var endpoint = try? UpstreamEndpoint(url: url, environment: [:]) {
             endpoint.authorization = UpstreamEndpoint.basic(user: "opencode", password: password)
             record(url, password)
             logger.info(
@@ -145,6 +144,12 @@ final class OwnServer {
             return died("it did not listen within \(Self.startPatience)")
         }
         loop.schedule(after: Self.pace) { if start == self.start { self.waitForLine(until: end, password) } }
+    }
+
+    /// By a handle: `FileManager.contents` loses 4 KiB for each look at a file that is empty yet.
+    private var printed: String {
+        let bytes = try? FileHandle(forReadingFrom: URL(filePath: log)).read(upToCount: 64 << 10)
+        return String(decoding: bytes ?? Data(), as: UTF8.self)
     }
 
     private func isUp(_ endpoint: UpstreamEndpoint) {

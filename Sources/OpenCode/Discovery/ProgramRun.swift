@@ -48,6 +48,8 @@ final class ProgramRun {
     private func end(_ status: ChildStatus?) {
         guard let done else { return }
         self.done = nil
+        // It holds us until it has ended, which may be never: a loop can end first.
+        child = nil
         if let deadline { loop.cancel(deadline) }
         done(status, String(decoding: output, as: UTF8.self))
     }
