@@ -150,7 +150,7 @@ public final class Ingest {
         let mailbox = mailbox
         switch action {
         case .load(let load): memory.load(load) { _ = mailbox.post(always: .input(.loaded($0))) }
-        case .recall: recall()
+        case .recall(let pause): _ = loop.schedule(after: pause) { [unowned self] in recall() }
         case .send(let exchange, let requests):
             link.send(requests) { [unowned self] answers in feed(.answers(exchange: exchange, answers)) }
         case .wait(let exchange, let duration):

@@ -8,7 +8,7 @@ extension IngestMachine {
         catalog = Dictionary(log.sessions.map { ($0.id, $0) }) { $1 }
         let busy = Set(log.sessions.filter(\.isBusy).map(\.id))
         let state = IngestState(log.record)
-        if isRecalling { return recalled(state, busy) }
+        if refusals.isRefusing { return recalled(state, busy) }
         outages = state.outages
         lastHeard = [state.heard, log.newest].compactMap { $0 }.max()
         if let lastHeard {
@@ -18,20 +18,19 @@ extension IngestMachine {
         }
     }
 
-    /// What was refused may have told of outages, too: those that count are the log's, and the one that the refusal itself began.
+    /// What was refused may have told of outages, too: those that count are the log's, and the one that the refusal itself began. They are
+    /// what the log is to take first; until it has, nobody is followed.
     private mutating func recalled(_ state: IngestState, _ busy: Set<String>) {
-        isRecalling = false
         let refused = outages.isAway ? outages.pending.last : nil
         outages = state.outages
         outages.lost(from: refused?.from ?? lastHeard ?? now, busy: busy.union(refused?.busy ?? []))
         isStateDue = true
-        actions.append(.reconnect(reason: "the log refused events"))
     }
 
     mutating func subscribed(_ adapter: any UpstreamAdapter) {
         // A new stream is not held, whatever was.
         publisher.isHoldingStream = false
-        if !isRecalling { self.adapter = adapter }
+        if !refusals.isRefusing { self.adapter = adapter }
     }
 
     mutating func greeted() {

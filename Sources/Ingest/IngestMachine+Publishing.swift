@@ -59,11 +59,13 @@ extension IngestMachine {
 
     mutating func committed(_ batch: Int) {
         settled(batch, succeeded: true)
+        if refusals.taken(at: now) { actions.append(.reconnect(reason: "the log takes events again")) }
         for session in awaitingCommit.sorted() { proceed(session) }
         startReads()
     }
 
-    /// What this log knows is not what was said to it: it is asked anew, and upstream read again.
+    /// What this log knows is not what was said to it: it is asked anew, and upstream read again, once it takes something. Until then each try
+    /// costs one small batch and no word.
     mutating func refused(_ batch: Int) {
         let since = settled(batch, succeeded: false)
         // Nothing that came behind it may stand in the log without it.
@@ -74,9 +76,8 @@ extension IngestMachine {
         for ticket in dueTickets { actions.append(.opened(ticket: ticket, imported: false)) }
         dueTickets = []
         provenHeard = min(provenHeard, since ?? provenHeard)
-        guard !isRecalling else { return }
-        isRecalling = true
-        actions.append(.recall)
+        if !refusals.isRefusing { actions.append(.warn("the log refuses events: nothing is followed until it takes them", session: nil)) }
+        actions.append(.recall(after: refusals.refused(at: now)))
     }
 
     /// Gives since when (ms since 1970) its events had come.
@@ -90,10 +91,12 @@ extension IngestMachine {
 
     mutating func heard() {
         lastHeard = now
-        if now - provenHeard >= IngestState.interval { isStateDue = true }
+        if now - provenHeard >= IngestState.interval, !refusals.isRefusing { isStateDue = true }
     }
 
+    /// To a log that refuses there is nothing to say that its next start does not find out.
     mutating func stopping() {
+        guard !refusals.isRefusing else { return }
         isStateDue = isStateDue || lastHeard.map { $0 > provenHeard } ?? false
         publish()
     }

@@ -49,8 +49,8 @@ public struct IngestMachine: Sendable {
     public enum Action: Sendable {
         /// Load record and fold of a session from the log.
         case load(SessionLoad)
-        /// Ask the log anew what it knows.
-        case recall
+        /// Ask the log anew what it knows, after a pause: one that refuses is not asked without end.
+        case recall(after: Duration)
         case send(exchange: Int, [UpstreamRequest])
         case wait(exchange: Int, Duration)
         case append(batch: Int, [Append], [Blob])
@@ -87,8 +87,7 @@ public struct IngestMachine: Sendable {
     let idleAfter: Int64
     var adapter: (any UpstreamAdapter)?
     var isConnected = false
-    /// The log was asked anew: until it has answered nobody is followed.
-    var isRecalling = false
+    var refusals = Refusals()
     var feeds = SessionFeeds()
     /// Sessions that are not followed now, as they were last known.
     var catalog: [String: KnownSession] = [:]

@@ -20,7 +20,9 @@ struct MachineDriver {
     var batches: [Int] = []
     var opened: [Int: Bool] = [:]
     var reconnects = 0
-    var recalls = 0
+    /// The pauses before them.
+    var recalls: [Duration] = []
+    var warnings: [String] = []
 
     mutating func give(_ input: IngestMachine.Input) {
         take(machine.receive(input, now: now))
@@ -41,8 +43,9 @@ struct MachineDriver {
             case .load(let load): loads.append(load)
             case .opened(let ticket, let imported): opened[ticket] = imported
             case .reconnect: reconnects += 1
-            case .recall: recalls += 1
-            case .wait, .pauseStream, .resumeStream, .warn: break
+            case .recall(let pause): recalls.append(pause)
+            case .warn(let what, _): warnings.append(what)
+            case .wait, .pauseStream, .resumeStream: break
             }
         }
     }

@@ -193,7 +193,8 @@ final class AgentModel {
                 let loaded = disk.loaded(load)
                 return { notes.post(.input(.loaded(loaded))) }
             }
-        case .recall: recall()
+        case .recall(let pause):
+            simulation.timers.add(at: simulation.now + Int64(pause / .milliseconds(1))) { [weak self] in self?.recall() }
         case .send(let exchange, let requests):
             link.send(requests) { [weak self] answers in
                 self?.feed(.answers(exchange: exchange, answers))
