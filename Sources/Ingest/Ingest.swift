@@ -93,8 +93,8 @@ public final class Ingest {
         nextTicket += 1
     }
 
-    /// OpenCode accepted a prompt for this session.
-    public func prompted(_ session: String) { feed(.prompted(session: session)) }
+    /// OpenCode accepted a prompt for this session, which was sent then (ms since 1970).
+    public func prompted(_ session: String, sentAt: Int64) { feed(.prompted(session: session, sentAt: sentAt)) }
 
     private func handle(_ command: Command) {
         switch command {

@@ -54,10 +54,11 @@ extension IngestMachine {
     }
 
     /// The turn's first events may have come before the prompt's answer: then the stream is well, however long the model thinks.
-    mutating func expect(_ session: String) {
+    /// What came before it was sent is the turn before, however short ago: that proves nothing.
+    mutating func expect(_ session: String, _ sentAt: Int64) {
         guard isConnected, let at = begin(session) else { return }
         prefer(session, at)
-        guard now - feeds[at].lastEventAt > Self.promptSilence else { return }
+        guard feeds[at].lastEventAt <= sentAt else { return }
         feeds[at].expectedBy = now + Self.promptSilence
         feeds[at].touchedAt = now
         wakes.schedule(session, at: now + Self.promptSilence)

@@ -37,8 +37,8 @@ public struct IngestMachine: Sendable {
         case acting(object: String, session: String?, by: String)
         /// It was done, or it was not.
         case acted(object: String, succeeded: Bool)
-        /// OpenCode accepted a prompt: something must be heard of it.
-        case prompted(session: String)
+        /// OpenCode accepted a prompt that was sent then (ms since 1970): something must be heard of it.
+        case prompted(session: String, sentAt: Int64)
         case woke
         /// All input of this turn of the loop was given: publish.
         case flush
@@ -155,7 +155,7 @@ public struct IngestMachine: Sendable {
         case .heard: heard()
         case .acting(let object, let session, let by): attribution.begin(object, session: session, by: by)
         case .acted(let object, let succeeded): acted(object, succeeded)
-        case .prompted(let session): expect(session)
+        case .prompted(let session, let sentAt): expect(session, sentAt)
         case .woke: wake()
         case .flush: publish()
         case .stopping: stopping()

@@ -63,7 +63,7 @@ import Testing
     @Test func `a session stays while something is awaited of it`() {
         var driver = busy(1)
         driver.now += IngestMachine.idleAfter
-        driver.give(.prompted(session: "ses_0"))
+        driver.give(.prompted(session: "ses_0", sentAt: driver.now))
         driver.give(.woke)
         #expect(driver.machine.followedSessions == 1)
     }
@@ -144,7 +144,7 @@ import Testing
         #expect(driver.requests.count == 4)
         let later = (0..<200).map { "ses_\($0)" }.filter { id in !driver.requests.contains { $0.target.hasPrefix("/read/\(id)?") } }
         driver.frame(#"{"session":"\#(later[100])","text":"b"}"#)
-        driver.give(.prompted(session: later[150]))
+        driver.give(.prompted(session: later[150], sentAt: driver.now))
         for expected in [later[150], later[100]] {
             let first = driver.requests[0].target
             let id = String(first.split(separator: "/")[1].prefix { $0 != "?" })

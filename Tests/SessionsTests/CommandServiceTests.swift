@@ -35,7 +35,17 @@ import Wire
         let again = try await commands.submit(.prompt("c1")).get()
         #expect(again.state == .done && again.isReplay && again.result == settled.result)
         #expect(await upstream.requests == ["POST prompt id-of-prompt"])
-        #expect(await upstream.told == ["owner acts on id-of-prompt", "done: id-of-prompt", "prompted ses_1"])
+        #expect(await upstream.told == ["owner acts on id-of-prompt", "done: id-of-prompt", "prompted ses_1, sent at 1000"])
+    }
+
+    @Test func `of a prompt that was taken it is told when it was sent, not when it was answered`() async throws {
+        await upstream.set(.hold)
+        _ = try await commands.submit(.prompt("c1")).get()
+        await upstream.happened(1)
+        await upstream.set(now: 9_000)
+        await upstream.release(200, #"{"message":"msg_9"}"#)
+        _ = await commands.settled("ses_1", "c1")
+        #expect(await upstream.told.last == "prompted ses_1, sent at 1000")
     }
 
     @Test func `an id that was used for something else is a conflict`() async throws {

@@ -38,6 +38,7 @@ actor FakeUpstream {
     private let log: EventLog
     private var runner: CommandRunner?
     private var mode = Mode.answer(200, "{}")
+    private var now: Int64 = 1000
     private var held: [(UpstreamAnswer) -> Void] = []
     private var timers: [() -> Void] = []
     private var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
@@ -82,10 +83,10 @@ actor FakeUpstream {
                     self.generations.append(identifiers.generation)
                     return FakeExchange(name: "\(command.name) \(identifiers.all.joined())", isLooking: settling)
                 },
-                now: { 1000 }, post: { [notes] note in notes.yield(note) },
+                now: { self.now }, post: { [notes] note in notes.yield(note) },
                 acting: { object, _, by in self.told.append("\(by) acts on \(object)") },
                 acted: { object, succeeded in self.told.append("\(succeeded ? "done" : "not done"): \(object)") },
-                prompted: { self.told.append("prompted \($0)") },
+                prompted: { self.told.append("prompted \($0), sent at \($1)") },
                 created: { session, done in
                     self.told.append("created \(session)")
                     done()
@@ -95,6 +96,7 @@ actor FakeUpstream {
     }
 
     func set(_ mode: Mode) { self.mode = mode }
+    func set(now: Int64) { self.now = now }
     func receive(_ note: CommandNote) { runner?.receive(note) }
     func upstreamIsBack() { runner?.upstreamIsBack() }
 

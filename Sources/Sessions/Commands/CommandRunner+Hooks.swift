@@ -17,8 +17,8 @@ extension CommandRunner {
         public var acting: (_ object: String, _ session: String?, _ by: String) -> Void
         /// … if it succeeded.
         public var acted: (_ object: String, _ succeeded: Bool) -> Void
-        /// OpenCode has taken a prompt for this session: a turn should follow.
-        public var prompted: (_ session: String) -> Void
+        /// OpenCode has taken a prompt for this session, which was sent then (ms since 1970): a turn should follow.
+        public var prompted: (_ session: String, _ sentAt: Int64) -> Void
         /// A session was created: make it known, then call back (on any thread). Who waits for the create is told after that.
         public var created: (_ session: String, @escaping @Sendable () -> Void) -> Void
 
@@ -29,7 +29,8 @@ extension CommandRunner {
                 @escaping (UpstreamCommand, UpstreamIdentifiers, [UInt8]?, _ settling: Bool) -> (any UpstreamExchange<CommandResult>)?,
             now: @escaping () -> Int64, post: @escaping @Sendable (CommandNote) -> Void,
             acting: @escaping (_ object: String, _ session: String?, _ by: String) -> Void,
-            acted: @escaping (_ object: String, _ succeeded: Bool) -> Void, prompted: @escaping (_ session: String) -> Void,
+            acted: @escaping (_ object: String, _ succeeded: Bool) -> Void,
+            prompted: @escaping (_ session: String, _ sentAt: Int64) -> Void,
             created: @escaping (_ session: String, @escaping @Sendable () -> Void) -> Void
         ) {
             self.send = send

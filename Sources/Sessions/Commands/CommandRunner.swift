@@ -14,6 +14,8 @@ public final class CommandRunner {
         var row: CommandRow
         var stored: StoredCommand
         var run: CommandRun
+        /// When OpenCode was last asked to do something (not only what it has); where it never was, when this was taken up. ms since 1970.
+        var sentAt: Int64
         /// Timers of an earlier wait are void.
         var wait = 0
         /// The log is asked what a stop has still to stop …
@@ -84,7 +86,7 @@ public final class CommandRunner {
         guard active[row.key] == nil, let stored = row.stored else { return }
         let run = CommandRun(state: row.state, checkpoint: row.checkpoint, isSettling: isSettling, now: hooks.now())
         taken += 1
-        active[row.key] = Active(number: taken, row: row, stored: stored, run: run)
+        active[row.key] = Active(number: taken, row: row, stored: stored, run: run, sentAt: hooks.now())
         if let object = Self.object(of: row) { hooks.acting(object, row.target == nil ? nil : stored.session, row.key.by) }
         if row.kind == .stop { withdrawPrompts(of: stored.session) }
         if lanes.enter(row.key, isStop: row.kind == .stop, session: stored.session) { proceed(row.key) }
@@ -148,6 +150,7 @@ public final class CommandRunner {
 
     private func send(_ requests: [UpstreamRequest], of key: CommandKey) {
         guard !requests.isEmpty else { return step(key, .answers([])) }
+        if requests.contains(where: { $0.method != "GET" }) { active[key]?.sentAt = hooks.now() }
         let gathering = AnswersInOrder(count: requests.count)
         for (place, request) in requests.enumerated() {
             hooks.send(request) { [weak self] answer in
@@ -202,7 +205,7 @@ public final class CommandRunner {
         var row = command.row
         row.updated = hooks.now()
         let answer = row.answer(isReplay: false)
-        if row.kind == .prompt, row.state == .done, let session { hooks.prompted(session) }
+        if row.kind == .prompt, row.state == .done, let session { hooks.prompted(session, command.sentAt) }
         guard let created = answer.createdSession else { return commands.settled(key, answer) }
         hooks.created(created) { [commands] in commands.settled(key, answer) }
     }

@@ -57,7 +57,7 @@ struct IngestRun {
         case UInt8(ascii: "S"): give(.subscribed(adapter))
         case UInt8(ascii: "o"): give(.open(session: session, ticket: newTicket()))
         case UInt8(ascii: "C"): give(.created(session: session, ticket: newTicket()))
-        case UInt8(ascii: "p"): give(.prompted(session: session))
+        case UInt8(ascii: "p"): give(.prompted(session: session, sentAt: now))
         case UInt8(ascii: "k"): recall()
         case UInt8(ascii: "t"): give(.acting(object: rest, session: log.anySession, by: "owner"))
         case UInt8(ascii: "T"): give(.acted(object: rest, succeeded: true))
