@@ -54,6 +54,7 @@ public final class Launcher {
             done(location)
         }
         if isStopped { return done(.none("Reprise is ending")) }
+        if case .automatic = options.location {} else { endOrphan() }
         switch options.location {
         case .none: done(.none("--opencode none"))
         case .address(let endpoint): done(.found(endpoint, how: "the URL of --opencode, \(endpoint)"))
@@ -93,15 +94,17 @@ public final class Launcher {
     }
 
     private func refuse(_ why: String, _ done: (LauncherAnswer) -> Void) {
+        endOrphan()
         let sentence = "--opencode-config cannot be used: \(why)"
         onRefusal(sentence)
         done(.none(sentence))
     }
 
-    /// A child of an earlier life of ours, beside a service that was started since: the service wins.
+    /// A child of an earlier life of ours, which nobody will take back: another OpenCode is used now, or none.
     private func endOrphan() {
-        guard let orphan = ChildRecord(folder: options.dataFolder) else { return }
+        guard own == nil, let orphan = ChildRecord(folder: options.dataFolder) else { return }
         orphan.process.terminate()
+        loop.schedule(after: OwnServer.stopPatience) { orphan.process.kill() }
         ChildRecord.remove(folder: options.dataFolder)
     }
 
@@ -173,7 +176,10 @@ public final class Launcher {
     /// Ends a child of ours; `done` when it is gone. A service goes on.
     public func stop(_ done: @escaping () -> Void = {}) {
         isStopped = true
-        guard let own else { return done() }
+        guard let own else {
+            endOrphan()
+            return done()
+        }
         own.stop(done)
     }
 }

@@ -13,6 +13,9 @@ final class OwnServer {
         var environment: [String: String]
         /// Where it starts.
         var directory: String?
+        /// Beyond, its log begins anew; looked at so often.
+        var logBytes = 16 << 20
+        var logPace = Duration.seconds(60)
     }
 
     private enum State {
@@ -23,7 +26,8 @@ final class OwnServer {
     }
 
     private static let startPatience = Duration.seconds(60)
-    private static let stopPatience = Duration.seconds(5)
+    /// From SIGTERM to SIGKILL.
+    static let stopPatience = Duration.seconds(5)
     private static let pace = Duration.milliseconds(100)
     /// One that lived so long did not fail at its start.
     private static let steadyLife = Duration.seconds(60)
@@ -41,7 +45,7 @@ final class OwnServer {
     private var upSince: Instant?
     private var hasFailed = false
     private var stopping: [() -> Void] = []
-    /// Raised with every start: what an older one had put off is void.
+    /// Raised with every start and end: what an older one had put off is void.
     private var start = 0
 
     init(loop: EventLoop, options: Options, logger: Logger) {
@@ -91,9 +95,13 @@ final class OwnServer {
 
     private func follow(_ process: ProcessIdentity) -> Bool {
         let start = start
-        guard let watch = try? ProcessWatch(loop: loop, process: process.processID, { if start == self.start { self.died("it ended") } }),
-            process.isRunning
+        guard let watch = try? ProcessWatch(loop: loop, process: process.processID, { if start == self.start { self.died("it ended") } })
         else { return false }
+        // Between record and watch its number may have become another's.
+        guard process.isRunning else {
+            watch.cancel()
+            return false
+        }
         self.watch = watch
         self.process = process
         return true
@@ -131,6 +139,7 @@ final class OwnServer {
     }
 
     private func waitForLine(until end: Instant, _ password: String) {
+        guard case .starting = state else { return }
         let start = start
         if let url = InstalledOpenCode.listeningURL(printed), var endpoint = try? UpstreamEndpoint(url: url, environment: [:]) {
             endpoint.authorization = UpstreamEndpoint.basic(user: "opencode", password: password)
@@ -156,6 +165,15 @@ final class OwnServer {
         state = .up(endpoint)
         upSince = loop.now
         tell(found(endpoint))
+        boundLog()
+    }
+
+    /// It appends to its log as long as it lives, and nobody but us looks after the file: its URL is read, so it may go.
+    private func boundLog() {
+        let start = start
+        let bytes = (try? FileManager.default.attributesOfItem(atPath: log))?[.size] as? Int ?? 0
+        if bytes > options.logBytes, let file = FileHandle(forWritingAtPath: log) { try? file.truncate(atOffset: 0) }
+        loop.schedule(after: options.logPace) { [weak self] in if let self, start == self.start { boundLog() } }
     }
 
     // Ending.
@@ -183,12 +201,20 @@ final class OwnServer {
         if case .stopped = state { return }
         state = .stopped
         tell(.none("Reprise is ending"))
+        if process == nil { takeRecorded() }
         guard let process, process.isRunning else { return ended() }
         if let child { child.terminate() } else { process.terminate() }
         loop.schedule(after: Self.stopPatience) {
             guard self.process != nil else { return }
             if let child = self.child { child.kill() } else { process.kill() }
         }
+    }
+
+    /// One that is just being taken back is a child of ours as well: what its probe says is void, and its end is waited for.
+    private func takeRecorded() {
+        start += 1
+        guard let record = ChildRecord(folder: options.dataFolder), !follow(record.process) else { return }
+        record.process.terminate()
     }
 
     private func ended() {

@@ -68,6 +68,17 @@ final class LauncherFixture: Sendable {
         shell.waitUntilExit()
     }
 
+    /// What a crash of Reprise leaves: a process that runs, and the record of it as of a child whose server has this port.
+    func leaveOrphan(_ loop: EventLoop, port: UInt16, onExit: @escaping (ChildStatus) -> Void = { _ in }) throws -> ProcessIdentity {
+        let orphan = try ChildProcess(loop: loop, ChildCommand(program: "/bin/sleep", arguments: ["600"]), onExit: onExit)
+        guard let identity = ProcessIdentity(runningAs: orphan.processID) else { throw LoopTestError.nothingFound }
+        try write("pid-\(identity.processID)", "")
+        try write(
+            "data/opencode.json",
+            #"{"pid":\#(identity.processID),"started":\#(identity.startTicks),"url":"http://127.0.0.1:\#(port)","password":"old"}"#)
+        return identity
+    }
+
     func read(_ name: String) -> String {
         FileManager.default.contents(atPath: "\(root)/\(name)").map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
@@ -86,6 +97,8 @@ final class GateServer: ConnectionHandler {
     private var listener: Listener?
     private var received: [UInt8] = []
     private(set) var authorizations: [String] = []
+    /// Where it is set no request is answered.
+    var onRequest: (() -> Void)?
 
     init(_ loop: EventLoop, _ answers: [String: String]) throws {
         self.loop = loop
@@ -103,6 +116,7 @@ final class GateServer: ConnectionHandler {
         let text = String(decoding: received, as: UTF8.self)
         guard text.hasSuffix("\r\n\r\n") else { return }
         received = []
+        if let onRequest { return onRequest() }
         authorizations += text.split(separator: "\r\n").filter { $0.lowercased().hasPrefix("authorization:") }.map {
             String($0.dropFirst(15)).trimmingCharacters(in: .whitespaces)
         }

@@ -192,13 +192,7 @@ import Testing
         try place.install(version: "1.18.33")
         let found: [String] = try await onLoop { loop, found in
             let server = try GateServer(loop, Self.health)
-            let orphan = try ChildProcess(loop: loop, ChildCommand(program: "/bin/sleep", arguments: ["600"])) { _ in }
-            guard let identity = ProcessIdentity(runningAs: orphan.processID) else { return found(["no process"]) }
-            try place.write("pid-\(identity.processID)", "")
-            try place.write(
-                "data/opencode.json",
-                #"{"pid":\#(identity.processID),"started":\#(identity.startTicks),"url":"http://127.0.0.1:\#(server.port)","password":"old"}"#
-            )
+            let identity = try place.leaveOrphan(loop, port: server.port)
             let launcher = Launcher(loop: loop, options: place.options(), logger: .silent)
             launcher.locate { finding in
                 guard case .found(let endpoint, _) = finding else { return found(["\(finding)"]) }
@@ -207,6 +201,44 @@ import Testing
         }
         #expect(found == [UpstreamEndpoint.basic(user: "opencode", password: "old"), "false"])
         #expect(place.read("starts").isEmpty)
+    }
+
+    @Test func `a child that is just being taken back ends with us, and no other is started`() async throws {
+        let place = try LauncherFixture()
+        defer { place.remove() }
+        try place.install(version: "1.18.33")
+        let seen: [String] = try await onLoop { loop, found in
+            let server = try GateServer(loop, Self.health)
+            var seen: [String] = []
+            func note(_ what: String) {
+                seen.append(what)
+                if seen.count == 2 { found(seen.sorted()) }
+            }
+            let orphan = try place.leaveOrphan(loop, port: server.port) { note("\($0)") }
+            let launcher = Launcher(loop: loop, options: place.options(), logger: .silent)
+            server.onRequest = { launcher.stop { note("stopped while it runs: \(orphan.isRunning)") } }
+            launcher.locate { _ in }
+        }
+        #expect(seen == ["\(ChildStatus.signalled(15))", "stopped while it runs: false"])
+        #expect(place.read("starts").isEmpty && place.read("data/opencode.json").isEmpty)
+    }
+
+    @Test func `a child of an earlier life ends where nobody takes it back`() async throws {
+        let place = try LauncherFixture()
+        defer { place.remove() }
+        let endpoint = UpstreamEndpoint(host: "127.0.0.1", port: 1)
+        for location in [OpenCodeLocation.none, .address(endpoint), .service(file: "/no/such/file"), .automatic] {
+            let status: String = try await onLoop { loop, found in
+                _ = try place.leaveOrphan(loop, port: 1) { found("\($0)") }
+                let launcher = Launcher(loop: loop, options: place.options(location), logger: .silent)
+                launcher.locate { _ in
+                    // One of which `auto` may still find the program is left to it until the end.
+                    if case .automatic = location { launcher.stop() }
+                }
+            }
+            #expect(status == "\(ChildStatus.signalled(15))", "\(location)")
+            #expect(place.read("data/opencode.json").isEmpty)
+        }
     }
 
     @Test func `a record whose number is somebody else's by now is not touched`() async throws {
