@@ -21,6 +21,12 @@ import Wire
         return adapter.identifiers(for: command, now: now, random: &random)
     }
 
+    /// A prompt's message with all its parts.
+    private func stored(_ ids: [String]) -> UpstreamAnswer {
+        let parts = ids.dropFirst().map { #"{"id":"\#($0)"}"# }.joined(separator: ",")
+        return .json(#"{"info":{"id":"\#(ids[0])"},"parts":[\#(parts)]}"#)
+    }
+
     private func perform(_ command: UpstreamCommand, settling: Bool = false, _ table: [(request: String, answers: [UpstreamAnswer])])
         -> (result: Result<CommandResult, UpstreamFailure>, conversation: Conversation<CommandResult>)
     {
@@ -48,7 +54,7 @@ import Wire
             Self.prompt,
             [
                 ("POST /session/ses_1/prompt_async", [Self.accepted]),
-                ("GET /session/ses_1/message/", [Self.noMessage, Self.noMessage, .json("{}")]),
+                ("GET /session/ses_1/message/", [Self.noMessage, Self.noMessage, stored(ids)]),
             ])
         #expect(result == .success(.done(result: Array(#"{"message":"\#(ids[0])"}"#.utf8))))
         #expect(conversation.waited == .milliseconds(60))
@@ -56,6 +62,37 @@ import Wire
             conversation.bodies.first
                 == #"{"messageID":"\#(ids[0])","agent":"plan","model":{"providerID":"mock","modelID":"m"},"variant":"high","parts":[{"id":"\#(ids[1])","type":"text","text":"h\u00e9"},{"id":"\#(ids[2])","type":"file","mime":"text/plain","filename":"a.txt","url":"data:,x"}]}"#
         )
+    }
+
+    @Test func `a prompt whose parts are not stored does not count: it is looked for, sent again, then left to the user`() {
+        let ids = identifiers(Self.prompt)
+        for missing in [[], [ids[1]], [ids[2], "prt_other"]] {
+            for isStoredLater in [false, true] {
+                let answers = [stored([ids[0]] + missing)] + (isStoredLater ? [stored(ids)] : [])
+                let (result, conversation) = perform(
+                    Self.prompt,
+                    [
+                        ("POST /session/ses_1/prompt_async", [Self.accepted]), ("GET /session/ses_1/message/", answers),
+                        ("GET /session/ses_1/message?", [.json("[]")]), ("GET /agent", [.json(#"[{"name":"plan"}]"#)]),
+                    ])
+                let isDone = if case .success(.done) = result { true } else { false }
+                let isUncertain = if case .success(.uncertain) = result { true } else { false }
+                #expect(isDone == isStoredLater && isUncertain != isStoredLater, "\(result)")
+                #expect(conversation.asked.filter { $0.hasPrefix("POST") }.count == (isStoredLater ? 1 : 2))
+            }
+        }
+    }
+
+    @Test func `a prompt counts whose file OpenCode could not read: texts of its own stand in its place`() {
+        let ids = identifiers(Self.prompt)
+        let (result, conversation) = perform(
+            Self.prompt,
+            [
+                ("POST /session/ses_1/prompt_async", [Self.accepted]),
+                ("GET /session/ses_1/message/", [stored([ids[0], ids[1], "prt_read", "prt_failed"])]),
+            ])
+        #expect(result == .success(.done(result: Array(#"{"message":"\#(ids[0])"}"#.utf8))))
+        #expect(conversation.waited == .zero)
     }
 
     @Test func `an agent that is not there is found out`() {
@@ -84,8 +121,7 @@ import Wire
 
     @Test func `settling finds a prompt and does not send it again`() {
         let ids = identifiers(Self.prompt)
-        let stored = UpstreamAnswer.json(#"{"info":{"id":"\#(ids[0])"},"parts":[{"id":"\#(ids[1])"},{"id":"\#(ids[2])"}]}"#)
-        let (result, conversation) = perform(Self.prompt, settling: true, [("GET /session/ses_1/message/", [stored])])
+        let (result, conversation) = perform(Self.prompt, settling: true, [("GET /session/ses_1/message/", [stored(ids)])])
         #expect(result == .success(.done(result: Array(#"{"message":"\#(ids[0])"}"#.utf8))))
         #expect(conversation.asked.count == 1)
     }
@@ -95,7 +131,8 @@ import Wire
         let (result, conversation) = perform(
             Self.prompt, settling: true,
             [
-                ("GET /session/ses_1/message/", [Self.noMessage, .json("{}")]), ("GET /session/ses_1/message?", [before]),
+                ("GET /session/ses_1/message/", [Self.noMessage, stored(identifiers(Self.prompt))]),
+                ("GET /session/ses_1/message?", [before]),
                 ("POST /session/ses_1/prompt_async", [Self.accepted]),
             ])
         guard case .success(.done) = result else {

@@ -32,6 +32,7 @@ struct OpenCode1Prompting: UpstreamExchange {
         isAgentKnown = agent == nil
     }
 
+    private var sentParts: [JSONValue] { (try? JSON.parse(parts))?.items ?? [] }
     private var message: String { identifiers.first ?? "" }
     private var done: ExchangeStep<CommandResult> { .done(.done(result: JSONWriter.object { $0.member("message", message) })) }
 
@@ -73,9 +74,14 @@ struct OpenCode1Prompting: UpstreamExchange {
     }
 
     private mutating func confirmed(_ answer: UpstreamAnswer) -> ExchangeStep<CommandResult> {
-        guard case .answered(let status, _, _, _) = answer else { return .failed(.unreachable) }
-        if status == 200 { return done }
-        guard status == 404 else { return .failed(.unexpected(status: status, detail: "a prompt's message")) }
+        switch OpenCode1Answer.body(answer, of: "a prompt's message") {
+        case .success(let found) where hasParts(found): return done
+        case .success, .failure(.unexpected(404, _)): return lookAgain()
+        case .failure(let failure): return .failed(failure)
+        }
+    }
+
+    private mutating func lookAgain() -> ExchangeStep<CommandResult> {
         if looks == 8, !isAgentKnown, let directory {
             step = .checkingAgent
             return .send([UpstreamRequest("GET", OpenCode1Target.instance("/agent", directory: directory))])
@@ -111,10 +117,12 @@ struct OpenCode1Prompting: UpstreamExchange {
         }
     }
 
-    /// The message is stored a moment before its parts.
+    /// The message is stored a moment before its parts: without them it is no prompt yet, and may stay so if OpenCode dies between. In place
+    /// of a file that it cannot read OpenCode stores texts of its own, so of files only the number counts.
     private func hasParts(_ found: JSONValue) -> Bool {
         let stored = (found["parts"]?.items ?? []).compactMap { $0["id"]?.string }
-        return identifiers.dropFirst().allSatisfy { stored.contains($0) }
+        guard stored.count >= identifiers.count - 1 else { return false }
+        return zip(identifiers.dropFirst(), sentParts).allSatisfy { id, part in part["type"]?.says("text") != true || stored.contains(id) }
     }
 
     private mutating func later() -> ExchangeStep<CommandResult> {
@@ -150,7 +158,7 @@ struct OpenCode1Prompting: UpstreamExchange {
             }
             writer.key("parts")
             writer.array { writer in
-                for (index, part) in ((try? JSON.parse(parts))?.items ?? []).enumerated() { write(part, index, &writer) }
+                for (index, part) in sentParts.enumerated() { write(part, index, &writer) }
             }
         }
     }
