@@ -13,14 +13,17 @@ import Testing
         var simulation = IngestSimulation(seed: seed)
         for _ in 0..<600 { simulation.step() }
         simulation.calm()
+        var compared = 0
         for (id, session) in simulation.sessions {
             // A session that nobody opened is its row; one that was followed or healed is whole.
             guard let fold = simulation.folds[id], !fold.messages.isEmpty else { continue }
+            compared += 1
             let oldest = fold.messages[0].created
             #expect(fold.messages.map(\.created) == session.messages.filter { $0 >= oldest }, "\(id), seed \(seed)")
             #expect((fold.status == .busy) == session.isBusy, "\(id), seed \(seed)")
             #expect(Self.doubled(simulation.log[id] ?? []) == [], "\(id), seed \(seed)")
         }
+        #expect(compared > 0, "nothing was compared, seed \(seed)")
         #expect(Self.unhealed(simulation.log["opencode"] ?? []) == [], "seed \(seed)")
         #expect(
             simulation.machine.outages.pending.isEmpty && simulation.machine.reading.isEmpty && simulation.machine.waitingBytes == 0,
