@@ -73,14 +73,20 @@ import Wire
         }
     }
 
-    @Test func `a session is created in a directory or of a repository`() throws {
+    @Test func `a session is created in a directory`() throws {
         let body = try CreateBody.parse(bytes(#"{"title":"t","directory":"/p","model":"a/b","id":"c"}"#))
         #expect(body.title == "t" && body.directory == "/p" && body.model?.id == "b" && body.id?.text == "c")
-        #expect(try CreateBody.parse(bytes(#"{"repo":"owner/name","branch":"main"}"#)).branch == "main")
         #expect(try CreateBody.parse([]).directory == nil)
-        for body in [#"{"directory":"p"}"#, #"{"directory":""}"#, #"{"directory":"/p","repo":"x"}"#, #"{"directory":"/p\u0000"}"#] {
+        for body in [#"{"directory":"p"}"#, #"{"directory":""}"#, #"{"directory":"/p\u0000"}"#] {
             #expect(code { _ = try CreateBody.parse(bytes(body)) } == .badRequest)
         }
+    }
+
+    @Test(arguments: ["repo", "branch"])
+    func `what is reserved of a create is refused by its name`(field: String) throws {
+        let problem = #expect(throws: Problem.self) { try CreateBody.parse(bytes(#"{"title":"t","\#(field)":"x"}"#)) }
+        #expect(problem?.code == .badRequest && problem?.detail?.hasPrefix("\(field):") == true)
+        #expect(try CreateBody.parse(bytes(#"{"title":"t","\#(field)":null}"#)).title == "t")
     }
 
     @Test func `a message of a connection names its verb and its card`() throws {

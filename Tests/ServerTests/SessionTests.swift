@@ -145,7 +145,8 @@ import Wire
         #expect(try code(#"{"title":"new"}"#) == "upstream_unavailable")
         #expect(try code(#"{"directory":"relative"}"#) == "bad_request")
         #expect(try code(#"{"directory":"/"}"#) == "directory_outside_roots")
-        #expect(try code(#"{"directory":"/w","repo":"/w"}"#) == "bad_request")
+        #expect(try code(#"{"repo":"owner/name"}"#) == "bad_request")
+        #expect(try code(#"{"branch":"main"}"#) == "bad_request")
         // What is inside by its name and outside by where it leads.
         try FileManager.default.createSymbolicLink(atPath: server.folder + "/out", withDestinationPath: "/etc")
         #expect(try code(#"{"directory":"\#(server.folder)/out"}"#) == "directory_outside_roots")

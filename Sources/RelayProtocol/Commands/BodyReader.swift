@@ -30,6 +30,11 @@ struct BodyReader {
         return text
     }
 
+    /// Names that a later version gives a meaning: who says one wants what this server does not do.
+    func refuse(_ reserved: StaticString...) throws(Problem) {
+        for name in reserved where body[name] != nil { throw Problem(.badRequest, "\(name): reserved, not served yet") }
+    }
+
     func commandID() throws(Problem) -> CommandID? {
         guard let value = body["id"] else { return nil }
         guard let id = value.string.flatMap(CommandID.init) else {

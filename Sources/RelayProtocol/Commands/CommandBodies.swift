@@ -2,25 +2,22 @@
 
 import Wire
 
-/// `POST /v1/sessions`: at most one of `directory` and `repo`; with neither it is in the first of the server's roots.
+/// `POST /v1/sessions`: without a `directory` it is in the first of the server's roots.
 public struct CreateBody: Sendable, Equatable {
     public var id: CommandID?
     public var title: String?
     /// An absolute path.
     public var directory: String?
-    public var repo: String?
-    public var branch: String?
     public var agent: String?
     public var model: ModelName?
 
     public static func parse(_ bytes: [UInt8]) throws(Problem) -> CreateBody {
         let reader = try BodyReader(bytes, limit: Limits.commandBodyBytes)
+        try reader.refuse("repo", "branch")
         let body = CreateBody(
             id: try reader.commandID(), title: try reader.string("title", limit: Limits.titleBytes),
-            directory: try reader.string("directory", limit: Limits.pathBytes), repo: try reader.string("repo", limit: Limits.pathBytes),
-            branch: try reader.string("branch", limit: Limits.nameBytes), agent: try reader.string("agent", limit: Limits.nameBytes),
+            directory: try reader.string("directory", limit: Limits.pathBytes), agent: try reader.string("agent", limit: Limits.nameBytes),
             model: try reader.model())
-        guard body.directory == nil || body.repo == nil else { throw Problem(.badRequest, "directory and repo: only one of them") }
         if let directory = body.directory, !directory.hasPrefix("/") || directory.utf8.contains(0) {
             throw Problem(.badRequest, "directory: not an absolute path")
         }
