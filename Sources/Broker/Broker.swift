@@ -89,7 +89,8 @@ public final class Broker {
 
     // Waiting for the next event, once.
 
-    /// `arrived` with this token follows when the topic has something after `after`, perhaps at once.
+    /// `arrived` with this token follows when the topic has something after `after`, perhaps at once. Whoever waits says with `cancelWait`
+    /// that it is over, after that too: until then the topic is followed, so that a second wait begins where the first ended.
     public func await(_ topic: TopicName, after: Position, token: UInt64) {
         let feed = feed(topic)
         feed.waiters.append(TopicFeed.Waiter(token: token, after: after))
@@ -199,6 +200,7 @@ public final class Broker {
     /// Gives back the memory of topics that are quiet. To be called every half minute or so.
     public func hibernate() {
         pages.dropAll()
+        for topic in Array(feeds.keys) { forgetIfUnused(topic) }
         for feed in feeds.values { for lane in feed.lanes { lane.hibernate() } }
     }
 

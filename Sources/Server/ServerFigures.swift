@@ -10,6 +10,7 @@ struct ServerFigures: Sendable {
     let refused: Counter
     let subscribers: Counter
     let pages: Counter
+    let topics: Counter
     let published: Counter
 
     init(_ counters: Counters, log: EventLog) {
@@ -19,6 +20,7 @@ struct ServerFigures: Sendable {
         refused = counters.counter("reprise_requests_refused_total", help: "HTTP requests answered with a problem")
         subscribers = counters.gauge("reprise_subscribers", help: "subscriptions open now")
         pages = counters.gauge("reprise_pages_waiting", help: "pages of events that are read or waited for now")
+        topics = counters.gauge("reprise_topics_followed", help: "topics whose commits are told to a loop, counted by loop")
         published = counters.counter("reprise_published_events_total", help: "events published over HTTP")
         counters.gauge("reprise_writer_queued_bytes", help: "bytes that wait for the log writer") { log.queuedBytes }
     }

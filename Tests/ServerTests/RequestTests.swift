@@ -157,6 +157,22 @@ import Wire
         while try server.figure("reprise_pages_waiting") > 0 { _ = try server.ask("GET", "/healthz") }
     }
 
+    /// The request after the answer is served in a later turn of the only loop.
+    @Test func `a page that was waited for and answered leaves nothing behind`() throws {
+        let server = try TestServer { $0.loops = 1 }
+        let last = try server.publish("builds", ["1"]).last
+        let socket = try TestSocket(port: server.port)
+        socket.write(Self.get("\(Self.publish)?after=\(last)&wait=60"))
+        while try server.figure("reprise_topics_followed") < 1 { _ = try server.ask("GET", "/healthz") }
+        try server.publish("builds", ["2"])
+        var bytes: [UInt8] = []
+        while !String(decoding: bytes, as: UTF8.self).contains(#""type":"end""#), let more = try socket.read() { bytes += more }
+        #expect(String(decoding: bytes, as: UTF8.self).contains(#""event":2"#))
+        #expect(try server.ask("GET", "/healthz").status == 200)
+        #expect(try server.figure("reprise_topics_followed") == 0)
+        #expect(try server.figure("reprise_pages_waiting") == 0)
+    }
+
     @Test func `a batch over the limit is refused whole`() throws {
         let server = try TestServer()
         let body = String(repeating: "1\n", count: 10_001)

@@ -61,19 +61,18 @@ final class PageWait {
     }
 
     /// Nobody is there for the answer.
-    func abandon() {
-        owner.broker.cancelWait(read.target.topic, token: token)
-        end()
-        owner.turn()
-    }
+    func abandon() { end() }
 
     private func finish(_ answer: HTTPAnswer) {
         responder.send(answer)
         end()
     }
 
+    /// However it ends, the topic is let go: one who was told that there is something has no place in its feed any more.
     private func end() {
         if let timer { owner.owner.loop.cancel(timer) }
+        owner.broker.cancelWait(read.target.topic, token: token)
         owner.forget(self)
+        owner.turn()
     }
 }

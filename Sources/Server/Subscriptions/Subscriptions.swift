@@ -83,8 +83,12 @@ final class Subscriptions {
     private func carryOut(_ action: BrokerAction) {
         let (services, mailbox, heartbeat) = (owner.services, sink.mailbox, owner.options.heartbeat)
         switch action {
-        case .watch(let topic): services.log.watch(topic, sink)
-        case .unwatch(let topic): services.log.unwatch(topic, sink)
+        case .watch(let topic):
+            owner.figures.topics.add()
+            services.log.watch(topic, sink)
+        case .unwatch(let topic):
+            owner.figures.topics.subtract()
+            services.log.unwatch(topic, sink)
         case .judge(let request):
             services.read {
                 try StartReader(snapshot: $0, heartbeat: heartbeat).start(request)
