@@ -23,6 +23,13 @@ import Wire
         #expect(try server.page("\(Self.target)?after=earliest").events == [#"{  "a": 1}"#])
     }
 
+    @Test(arguments: ["charset=utf-8", "Charset=\"UTF-8\"", "v=\"a;charset=latin1\"", "charset = utf-8 ; v=1"])
+    func `a type may say that it is UTF-8`(parameter: String) throws {
+        let server = try TestServer()
+        let answer = try server.ask("POST", Self.target, headers: [("content-type", "application/x-ndjson ; \(parameter)")], body: "1\n2")
+        #expect(try JSON.parse(answer.body)["count"]?.int == 2)
+    }
+
     @Test func `a batch is one event a line, empty lines skipped, stored together`() throws {
         let server = try TestServer()
         let answer = try server.ask("POST", Self.target, headers: [("content-type", "application/x-ndjson")], body: "1\n\n 2 \r\n3")

@@ -74,6 +74,10 @@ import Wire
             400, "invalid_json"),
         Wrong("a line of a batch that is not JSON", post(publish, "1\n2\n{\n", type: "application/x-ndjson"), 400, "invalid_json"),
         Wrong("another type", post(publish, "1", type: "text/plain"), 415, "unsupported_media_type"),
+        Wrong("another charset", post(publish, "1", type: "application/json; charset=iso-8859-1"), 415, "unsupported_media_type"),
+        Wrong(
+            "another charset in quotes", post(publish, "1", type: "application/x-ndjson;v=\";\"; Charset=\"UTF-16\""), 415,
+            "unsupported_media_type"),
         Wrong("a long key", post(publish, "1", more: "Idempotency-Key: \(String(repeating: "k", count: 129))\r\n"), 400, "bad_request"),
         Wrong("an empty key", post(publish, "1", more: "Idempotency-Key:\r\n"), 400, "bad_request"),
         Wrong("a key with a space", post(publish, "1", more: "Idempotency-Key: a b\r\n"), 400, "bad_request"),

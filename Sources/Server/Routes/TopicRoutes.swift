@@ -96,8 +96,9 @@ struct TopicRoutes {
     }
 
     private static func isBatch(_ head: HTTPRequestHead) throws -> Bool {
-        guard let field = head.headers["content-type"] else { return false }
-        switch Substring(field.utf8.prefix { $0 != UInt8(ascii: ";") }).lowercased().trimmedSpaces {
+        guard let content = head.headers["content-type"].map(ContentType.init) else { return false }
+        guard content.isUTF8 else { throw Problem(.unsupportedMediaType, "charset: a body is UTF-8") }
+        switch content.type {
         case "application/json": return false
         case "application/x-ndjson": return true
         default: throw Problem(.unsupportedMediaType, "application/json is one event, application/x-ndjson many")
