@@ -15,6 +15,12 @@ import Wire
         #expect(body.id?.text == "c1" && body.agent == "plan" && body.model == ModelName(provider: "openrouter", id: "x/y"))
     }
 
+    @Test(arguments: [" a ", #"\n\u00e9"#, "\u{a0}x", #"\ud83d"#, " 0"])
+    func `a prompt that begins with white space keeps it`(content: String) throws {
+        let body = try PromptBody.parse(bytes("{\"content\":\"\(content)\"}"))
+        #expect(text(body.parts) == "[{\"type\":\"text\",\"text\":\"\(content)\"}]")
+    }
+
     @Test func `a prompt may have parts, written in one form`() throws {
         let body = try PromptBody.parse(
             bytes(
@@ -25,7 +31,9 @@ import Wire
     }
 
     @Test(arguments: [
-        "", "{}", #"{"content":""}"#, #"{"content":5}"#, #"{"content":"a","parts":[]}"#, #"{"parts":[]}"#, #"{"parts":{}}"#,
+        "", "{}", #"{"content":""}"#, #"{"content":"   "}"#, #"{"content":" \n\t\u3000"}"#, "{\"content\":\"\u{a0}\"}",
+        #"{"parts":[{"type":"text","text":" "},{"type":"text","text":"a"}]}"#, #"{"content":5}"#, #"{"content":"a","parts":[]}"#,
+        #"{"parts":[]}"#, #"{"parts":{}}"#,
         #"{"parts":[{"type":"text"}]}"#,
         #"{"parts":[{"type":"agent","name":"x"}]}"#, #"{"parts":[{"type":"file","mime":"a/b"}]}"#, #"{"parts":["a"]}"#,
         #"{"content":"a","model":"x"}"#,

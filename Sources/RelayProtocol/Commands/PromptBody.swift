@@ -64,11 +64,17 @@ public struct PromptBody: Sendable, Equatable {
 
     private static func textPart(_ text: JSONValue, _ name: String) throws(Problem) -> [UInt8] {
         guard let inner = text.rawText else { throw Problem(.badRequest, "\(name): not a string") }
-        guard !inner.isEmpty else { throw Problem(.badRequest, "\(name): empty") }
+        guard !isBlank(text, inner) else { throw Problem(.badRequest, "\(name): empty, or white space only") }
         return JSONWriter.object { writer in
             writer.member("type", "text")
             writer.member("text", rawText: inner)
         }
+    }
+
+    /// What begins with a letter is not decoded: it may be many megabytes.
+    private static func isBlank(_ text: JSONValue, _ inner: ArraySlice<UInt8>) -> Bool {
+        if let first = inner.first, first != 0x20, first != UInt8(ascii: "\\"), first < 0x80 { return false }
+        return text.string?.unicodeScalars.allSatisfy(\.properties.isWhitespace) == true
     }
 
     private static func array(_ parts: [[UInt8]]) -> [UInt8] {
