@@ -59,14 +59,15 @@ struct EventBounds {
             writer.array { inner in
                 for item in value.items { copy(item, to: &inner, limit: limit, textLimit: textLimit) }
             }
-        case .string where value.raw.count > limit: writer.raw(blob(value))
-        default: writer.raw(value.raw)
+        default:
+            let large = value.raw.count > limit ? value.string : nil
+            writer.raw(large.map { blob($0)[...] } ?? value.raw)
         }
     }
 
-    /// A string as a blob of its decoded UTF-8 text; `{"$blob":…}` stands in its place.
-    private mutating func blob(_ value: JSONValue) -> [UInt8] {
-        let text = Array((value.string ?? "").utf8)
+    /// A string as a blob of its decoded UTF-8 text, in which U+FFFD stands for a lone surrogate; `{"$blob":…}` stands in its place.
+    private mutating func blob(_ string: String) -> [UInt8] {
+        let text = Array(string.utf8)
         let hash = "sha256-" + Hex.encode(SHA256.hash(text))
         if !blobs.contains(where: { $0.hash == hash }) { blobs.append(Blob(topic: topic, hash: hash, mime: nil, bytes: text)) }
         return JSONWriter.object { writer in

@@ -36,6 +36,25 @@ import Wire
         #expect(blob.hash == "sha256-" + Hex.encode(SHA256.hash(blob.bytes)))
     }
 
+    /// What is not large stands as it came; a blob has no way to hold half of a character.
+    @Test func `a lone surrogate is U+FFFD in a blob, and nothing else is lost`() throws {
+        let rest = String(repeating: "x", count: Limits.stringBytes)
+        let payload = #"{"id":"p1","type":"tool","title":"\ud83d","output":"\ud83d\#(rest)\ude00\ud83d\ude00"}"#
+        let bounded = EventBounds.bounded(.part("p1", Array(payload.utf8)), in: topic)
+        let blob = try #require(bounded.blobs.first)
+        #expect(String(decoding: blob.bytes, as: UTF8.self) == "\u{FFFD}\(rest)\u{FFFD}\u{1F600}")
+        let part = try JSON.parse(try #require(bounded.events.first).payload)["part"]
+        #expect(part?["output"]?["$blob"]?.string == blob.hash && part?["output"]?["bytes"]?.int == blob.bytes.count)
+        #expect(part?["title"].map { Array($0.raw) } == Array(#""\ud83d""#.utf8))
+    }
+
+    @Test func `a string of lone surrogates alone does not become empty`() throws {
+        let count = Limits.stringBytes / 6 + 1
+        let payload = #"{"id":"p1","type":"tool","output":"\#(String(repeating: #"\udc00"#, count: count))"}"#
+        let blob = try #require(EventBounds.bounded(.part("p1", Array(payload.utf8)), in: topic).blobs.first)
+        #expect(blob.bytes == Array(String(repeating: "\u{FFFD}", count: count).utf8))
+    }
+
     @Test func `the text of a text part may be longer`() throws {
         let text = String(repeating: "a", count: 300_000)
         let event = Event.part(
