@@ -2,11 +2,10 @@
 // go round in slices, so that no turn has all streams to serve.
 
 struct StreamTable {
-    static let slices = 16
-
     private var slots: [(any OpenStream)?] = []
     private var free: [UInt32] = []
     private var serial: UInt64 = 0
+    private(set) var slices = HeartbeatSlices()
 
     var count: Int { slots.count - free.count }
     var isEmpty: Bool { count == 0 }
@@ -23,6 +22,7 @@ struct StreamTable {
         let slot = free.popLast() ?? UInt32(slots.count)
         let stream = make(serial << 32 | UInt64(slot))
         if Int(slot) == slots.count { slots.append(stream) } else { slots[Int(slot)] = stream }
+        slices.add(Int(slot))
         return stream
     }
 
@@ -31,12 +31,13 @@ struct StreamTable {
         guard self[stream.number] != nil else { return false }
         let slot = Self.slot(stream.number)
         slots[slot] = nil
+        slices.remove(slot)
         free.append(UInt32(slot))
         return true
     }
 
     func slice(_ place: Int) -> [any OpenStream] {
-        stride(from: place % Self.slices, to: slots.count, by: Self.slices).compactMap { slots[$0] }
+        stride(from: place % HeartbeatSlices.count, to: slots.count, by: HeartbeatSlices.count).compactMap { slots[$0] }
     }
 
     var all: [any OpenStream] { slots.compactMap(\.self) }

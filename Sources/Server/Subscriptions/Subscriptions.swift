@@ -21,8 +21,8 @@ final class Subscriptions {
     private var waits: [UInt64: PageWait] = [:]
     private var lastWait: UInt64 = 0
     private var isTurnDue = false
-    private var beats = 0
-    private var isBeating = false
+    private var clock: HeartbeatClock
+    private var nextBeat: TimerToken?
     /// What was said last: most who wait have the same to hear.
     private var lastBeat: (head: Position, sent: Position, line: [UInt8])?
     private var whenEmpty: (() -> Void)?
@@ -31,6 +31,7 @@ final class Subscriptions {
         self.owner = owner
         broker = Broker(budget: RingBudget(bytes: Limits.allRingsBytes / owner.options.loops))
         sink = LoopSink(capacity: Self.mailboxCapacity)
+        clock = HeartbeatClock(start: owner.loop.now, heartbeat: owner.options.heartbeat)
         owner.loop.attach(sink.mailbox) { [unowned self] notices in
             for notice in notices { handle(notice) }
             turn()
@@ -129,7 +130,7 @@ final class Subscriptions {
         stream.subscriber = broker.subscribe(
             target.topic, from: JudgeRequest.Point(target.after), in: encoding, takesSnapshot: target.takesSnapshot, outlet: stream)
         have(target.topic)
-        beatLater()
+        beatLater(clock.came(streams.slices, at: owner.loop.now))
         turn()
     }
 
@@ -202,18 +203,20 @@ final class Subscriptions {
 
     // Heartbeats.
 
-    /// One timer for all, only while somebody is there: each beat serves a slice.
-    private func beatLater() {
-        guard !isBeating else { return }
-        isBeating = true
-        owner.loop.schedule(after: owner.options.heartbeat / StreamTable.slices) { [unowned self] in
-            isBeating = false
-            beats += 1
-            for stream in streams.slice(beats) { beat(stream) }
-            if beats.isMultiple(of: StreamTable.slices) { broker.hibernate() }
-            if !streams.isEmpty { beatLater() }
-            turn()
-        }
+    /// One timer for all, only while somebody is there.
+    private func beatLater(_ delay: Duration?) {
+        guard let delay else { return }
+        if let nextBeat { owner.loop.cancel(nextBeat) }
+        nextBeat = owner.loop.schedule(after: delay) { [unowned self] in beat() }
+    }
+
+    /// Serves a slice.
+    private func beat() {
+        nextBeat = nil
+        if let place = clock.due { for stream in streams.slice(place) { beat(stream) } }
+        if clock.beginsRound() { broker.hibernate() }
+        beatLater(clock.served(streams.slices, at: owner.loop.now))
+        turn()
     }
 
     private func beat(_ stream: any OpenStream) {
