@@ -33,6 +33,19 @@ import Wire
         #expect(try JSON.parse(made.body)["result"]?["id"]?.string == "ses_new")
     }
 
+    @Test func `it is found under the session that it has made, and under no other`() throws {
+        let server = try TestServer(isConnected: true) { $0.createPatience = .milliseconds(50) }
+        #expect(try server.ask("POST", "/v1/sessions", body: Self.body).status == 202)
+        #expect(try server.ask("GET", "/v1/sessions/ses_new/commands/c1").status == 404, "nobody knows yet what it makes")
+        try settle(server)
+        let found = try server.ask("GET", "/v1/sessions/ses_new/commands/c1")
+        #expect(found.status == 200)
+        #expect(try JSON.parse(found.body)["do"]?.string == "create")
+        #expect(try JSON.parse(found.body)["state"]?.string == "done")
+        #expect(try server.ask("GET", "/v1/sessions/ses_other/commands/c1").status == 404)
+        #expect(try server.ask("GET", "/v1/sessions/ses_new/commands/c2").status == 404)
+    }
+
     @Test func `it waits for the log to know the session, and is answered once by it`() throws {
         let server = try TestServer(isConnected: true) { $0.loops = 1 }
         let socket = try TestSocket(port: server.port)

@@ -20,7 +20,7 @@ struct CommandRoutes {
             case .stop(let id): try submit(CommandRequest(stop: .parse(request.body), session: id, by: Self.by))
             case .permission(let id, let card): try submit(CommandRequest(permission: card, .parse(request.body), session: id, by: Self.by))
             case .question(let id, let card): try submit(CommandRequest(question: card, .parse(request.body), session: id, by: Self.by))
-            case .command(let id, let command): state(CommandKey(session: id, by: Self.by, id: command))
+            case .command(let id, let command): state(of: command, under: id)
             default: request.responder.send(Problem(.notFound))
             }
         } catch { request.responder.send(error as? Problem ?? Problem(.internal)) }
@@ -62,14 +62,10 @@ struct CommandRoutes {
         return asked
     }
 
-    private func state(_ key: CommandKey) {
+    private func state(of command: String, under session: String) {
         let responder = request.responder
-        owner.services.commands.state(of: key) { found in
-            switch found {
-            case .failure(let problem): responder.send(problem)
-            case .success(nil): responder.send(Problem(.notFound))
-            case .success(let answer?): responder.send(.json(answer.json))
-            }
+        owner.services.commands.state(of: command, by: Self.by, under: session) { found in
+            responder.send(found.map { $0?.json }, orElse: .notFound)
         }
     }
 

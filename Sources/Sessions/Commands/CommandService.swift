@@ -45,6 +45,18 @@ public final class CommandService: Sendable {
         store.find(key) { found in done(found.map { $0?.answer(isReplay: true) }) }
     }
 
+    /// The command of that id under a session: its own, else the create that made it.
+    public func state(
+        of id: String, by: String, under session: String, done: @escaping @Sendable (Result<CommandAnswer?, Problem>) -> Void
+    ) {
+        state(of: CommandKey(session: session, by: by, id: id)) { own in
+            guard case .success(nil) = own else { return done(own) }
+            self.state(of: CommandKey(session: nil, by: by, id: id)) { create in
+                done(create.map { $0?.createdSession == session ? $0 : nil })
+            }
+        }
+    }
+
     /// Calls back once, when the command is settled; at once if it is.
     public func whenSettled(_ key: CommandKey, _ done: @escaping @Sendable (CommandAnswer) -> Void) {
         waiting.withLock { $0[key, default: []].append(done) }
