@@ -107,6 +107,11 @@ public final class EventLog: Sendable {
         if !requests.post(always: .perform(request)) { done(.failure(LogError.closed)) }
     }
 
+    /// Commits something that nobody reads: whether the log can be written again, where nobody else writes.
+    public func probe(_ done: @escaping @Sendable (Result<Void, any Error>) -> Void) {
+        perform({ try $0.probe() }, done)
+    }
+
     /// Removes a topic: its name is free when `done` is called (with whether there was one), its rows go in slices.
     public func delete(_ topic: TopicName, _ done: @escaping @Sendable (Result<Bool, LogError>) -> Void) {
         if !requests.post(always: .delete(topic, done)) { done(.failure(.closed)) }

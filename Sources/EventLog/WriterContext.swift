@@ -13,6 +13,13 @@ public final class WriterContext {
     /// ms since 1970.
     public var timestamp: Int64 { transaction.now }
 
+    /// Another value each time: SQLite does not write what has not changed.
+    func probe() throws {
+        let row = try database.statement("INSERT OR REPLACE INTO meta (name, value) VALUES ('probed', ?1)")
+        row.bind(1, timestamp)
+        try row.run()
+    }
+
     /// Appends in this transaction; its rows and the projection's can be read at once, by nobody else before the commit.
     public func append(_ append: Append) throws -> Appended {
         let appended = try transaction.append([append]).get()[0]

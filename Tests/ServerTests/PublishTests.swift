@@ -97,6 +97,44 @@ import Wire
         #expect(try server.page("/v1/topics/b/events?after=earliest").events.isEmpty)
     }
 
+    private func execute(_ statements: [String], _ server: TestServer) throws {
+        let done = BlockingQueue<Bool>()
+        server.log.perform { context -> Void in
+            for statement in statements { try context.database.execute(statement) }
+        } _: {
+            done.post(always: (try? $0.get()) != nil)
+        }
+        #expect(done.take() == true)
+    }
+
+    private func ready(_ server: TestServer) throws -> (status: Int, log: String?) {
+        let answer = try server.ask("GET", "/readyz")
+        return (answer.status, try JSON.parse(answer.body)["log"]?.string)
+    }
+
+    /// Nobody but the question writes after the one that failed.
+    @Test func `a server whose last commit failed is ready when the log takes something again`() throws {
+        let server = try TestServer()
+        try server.publish("builds", ["1"])
+        let refuse = ["rows", "meta"].map {
+            "CREATE TEMP TRIGGER no_\($0) BEFORE INSERT ON main.\($0) BEGIN SELECT RAISE(ABORT, 'no room'); END"
+        }
+        try execute(refuse, server)
+        #expect(try ready(server).status == 200, "nothing has failed yet")
+        #expect(try server.ask("POST", Self.target, body: "2").status == 503)
+        for _ in 1...2 {
+            let told = try ready(server)
+            #expect(told.status == 503)
+            #expect(told.log?.contains("no room") == true)
+        }
+        try execute(["DROP TRIGGER no_meta"], server)
+        #expect(try ready(server).status == 200)
+        #expect(try server.ask("POST", Self.target, body: "3").status == 503)
+        #expect(server.log.statistics.isFailing.value == 1)
+        #expect(try ready(server) == (200, nil), "the log takes what the question writes")
+        #expect(server.log.statistics.isFailing.value == 0)
+    }
+
     @Test func `what was answered is in the figures`() throws {
         let server = try TestServer()
         try server.publish("builds", ["1", "2", "3"])

@@ -114,6 +114,7 @@ final class LogWriter {
             return value
         } catch {
             projection.rolledBack()
+            if error is SQLiteError { statistics.isFailing.set(1) }
             failed(error, "a commit failed")
             throw error
         }
@@ -143,6 +144,7 @@ final class LogWriter {
     private func publish(_ transaction: LogTransaction) {
         isStartWritten = transaction.isStartWritten
         statistics.commits.add()
+        statistics.isFailing.set(0)
         chores.arePaused = false
         for topic in transaction.removed {
             known.remove(topic.name)

@@ -21,17 +21,30 @@ enum OperatorRoutes {
         request.responder.send(HTTPAnswer(200, headers: headers, body: file.bytes))
     }
 
-    /// Ready means that the log is open and can be written, and nobody drains; how it stands with OpenCode is in the body only.
+    /// Ready means that the log is open and can be written, and nobody drains; how it stands with OpenCode is in the body only. After a
+    /// commit that failed a small one is tried: it may be that nobody else writes, because we are not ready.
     static func readiness(_ request: Request, _ owner: ServerLoop) {
-        let isBroken = owner.services.log.statistics.isBroken.value != 0
-        let isReady = !owner.isDraining && !isBroken
+        let (services, responder, isDraining) = (owner.services, request.responder, owner.isDraining)
+        let statistics = services.log.statistics
+        if statistics.isBroken.value != 0 {
+            return tell(responder, services, isDraining, log: "cannot be written; restart to go on from what is on the disk")
+        }
+        guard statistics.isFailing.value != 0 else { return tell(responder, services, isDraining, log: nil) }
+        services.log.probe { result in
+            if case .failure(let error) = result { return tell(responder, services, isDraining, log: "cannot be written: \(error)") }
+            tell(responder, services, isDraining, log: nil)
+        }
+    }
+
+    private static func tell(_ responder: Responder, _ services: Services, _ isDraining: Bool, log: String?) {
+        let isReady = !isDraining && log == nil
         let body = JSONWriter.object { writer in
             writer.member("ready", isReady)
-            if isBroken { writer.member("log", "cannot be written; restart to go on from what is on the disk") }
+            writer.member("log", log)
             writer.key("opencode")
-            writer.raw(owner.services.upstream())
+            writer.raw(services.upstream())
         }
-        request.responder.send(.json(body, status: isReady ? 200 : 503))
+        responder.send(.json(body, status: isReady ? 200 : 503))
     }
 
     static func metrics(_ request: Request, _ services: Services) {
