@@ -62,8 +62,12 @@ public final class EventLog: Sendable {
 
     // Writing.
 
-    /// Bytes that wait for the writer.
+    /// Bytes that wait: for the writer, or for a reader's thread to look through them first.
     public var queuedBytes: Int { load.bytes }
+
+    /// Counts bytes that wait for something else before the writer gets them; false when too much waits. `release` takes them back.
+    public func reserve(_ bytes: Int) -> Bool { load.reserve(bytes) }
+    public func release(_ bytes: Int) { load.release(bytes) }
 
     /// Calls back once, when not more than so many bytes wait for the writer: at once, or on the writer's thread.
     public func whenQueued(below bytes: Int, _ call: @escaping @Sendable () -> Void) { load.whenBelow(bytes, call) }
@@ -96,15 +100,24 @@ public final class EventLog: Sendable {
     }
 
     /// Runs `work` on the writer's thread in a transaction of its own; what it throws undoes it. `done` comes after the commit.
+    /// - Parameter bytes: what it holds while it waits. When too much is queued it is refused: `done` is called at once, on this thread.
     public func perform<T: Sendable>(
-        _ work: @escaping @Sendable (WriterContext) throws -> T, _ done: @escaping @Sendable (Result<T, any Error>) -> Void
+        holding bytes: Int = 0, _ work: @escaping @Sendable (WriterContext) throws -> T,
+        _ done: @escaping @Sendable (Result<T, any Error>) -> Void
     ) {
-        let request = PerformRequest(
-            work: { context in
-                let value = try work(context)
-                return { done(.success(value)) }
-            }, failed: { error in done(.failure(error)) })
-        if !requests.post(always: .perform(request)) { done(.failure(LogError.closed)) }
+        guard bytes == 0 || load.reserve(bytes) else { return done(.failure(LogError.overloaded)) }
+        let release: @Sendable () -> Void = { [load] in if bytes > 0 { load.release(bytes) } }
+        let request = PerformRequest { context in
+            let value = try work(context)
+            return {
+                release()
+                done(.success(value))
+            }
+        } failed: { error in
+            release()
+            done(.failure(error))
+        }
+        if !requests.post(always: .perform(request)) { request.failed(LogError.closed) }
     }
 
     /// Commits something that nobody reads: whether the log can be written again, where nobody else writes.

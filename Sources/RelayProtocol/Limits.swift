@@ -99,7 +99,8 @@ public enum Limits {
     public static let ringBytes = 16 << 10
     public static let largestRingBytes = 4 << 20
     public static let allRingsBytes = 256 << 20
-    /// Between ingest and writer: full, ingest stops reading upstream, and publishers get 503 `overloaded`.
+    /// Before the writer, bodies that wait to be looked through among them: full, ingest stops reading upstream, and publishes and prompts get
+    /// 503 `overloaded`.
     public static let writerQueueBytes = 64 << 20
 
     // Topics of the engine's own.

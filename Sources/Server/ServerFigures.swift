@@ -22,6 +22,6 @@ struct ServerFigures: Sendable {
         pages = counters.gauge("reprise_pages_waiting", help: "pages of events that are read or waited for now")
         topics = counters.gauge("reprise_topics_followed", help: "topics whose commits are told to a loop, counted by loop")
         published = counters.counter("reprise_published_events_total", help: "events published over HTTP")
-        counters.gauge("reprise_writer_queued_bytes", help: "bytes that wait for the log writer") { log.queuedBytes }
+        counters.gauge("reprise_writer_queued_bytes", help: "bytes of events and bodies that wait for the log") { log.queuedBytes }
     }
 }

@@ -22,13 +22,20 @@ extension Services {
     /// A larger body is looked through on a reader's thread.
     private static let inlineBytes = 64 << 10
 
-    /// Work on a body: at once, or, of one that takes longer, beside the loop. `done` is called where it was done.
+    /// Work on a body: at once, or, of one that takes longer, beside the loop: while it waits for that its bytes are counted, and where too
+    /// much waits it is refused. `done` is called where it was done.
     func work<Value: Sendable>(
         on body: [UInt8], _ work: @escaping @Sendable ([UInt8]) throws -> Value,
         _ done: @escaping @Sendable (Result<Value, any Error>) -> Void
     ) {
         if Self.isInline(body) { return done(Result { try work(body) }) }
-        log.read({ _ in try work(body) }, done)
+        guard log.reserve(body.count) else { return done(.failure(Problem(.overloaded))) }
+        log.read { _ in
+            try work(body)
+        } _: { [log] result in
+            log.release(body.count)
+            done(result)
+        }
     }
 
     static func isInline(_ body: [UInt8]) -> Bool { body.count <= inlineBytes }

@@ -1,4 +1,5 @@
 import EventLog
+import Foundation
 import Reactor
 import RelayProtocol
 import TestSupport
@@ -81,6 +82,69 @@ import Wire
         #expect(answer.head.headers["retry-after"] != nil)
         written.take()
         try server.publish("builds", ["1"])
+    }
+
+    /// Both of the log's reading threads are held up: what is large waits for one of them.
+    @Test func `bodies that wait to be looked through are counted`() throws {
+        var options = LogOptions()
+        options.queuedBytes = 150_000
+        let server = try TestServer(isConnected: true, log: options) { $0.loops = 1 }
+        let (gate, held, answered) = (BlockingQueue<Void>(), BlockingQueue<Void>(), BlockingQueue<Int>())
+        defer { gate.close() }
+        for _ in 0..<options.readers {
+            server.log.read { _ -> Bool in
+                held.post(always: ())
+                return gate.take() == nil
+            } _: { _ in
+            }
+        }
+        for _ in 0..<options.readers { held.take() }
+        let large = "\"\(String(repeating: "x", count: 100_000))\""
+        let port = server.port
+        Thread.detachNewThread {
+            let answer = try? PlainExchange.ask(port, "POST", Self.target, headers: [TestServer.authorization], body: large)
+            answered.post(always: answer?.status ?? 0)
+        }
+        for _ in 0..<10_000 where server.log.queuedBytes == 0 { _ = try server.ask("GET", "/healthz") }
+        #expect(server.log.queuedBytes == large.utf8.count)
+        for (target, body) in [(Self.target, large), ("/v1/sessions/ses_1/chat", "{\"content\":\(large)}")] {
+            let refused = try server.ask("POST", target, body: body)
+            #expect(refused.status == 503)
+            #expect(try JSON.parse(refused.body)["code"]?.string == "overloaded")
+        }
+        gate.close()
+        #expect(answered.take() == 200)
+        server.settle()
+        #expect(server.log.queuedBytes == 0)
+    }
+
+    @Test func `a prompt counts among what waits for the writer, and a stop does not`() throws {
+        var options = LogOptions()
+        options.queuedBytes = 1000
+        let server = try TestServer(isConnected: true, log: options)
+        try server.append([SampleEvents.session("ses_1")], to: "ses_1")
+        let (gate, answered) = (BlockingQueue<Void>(), BlockingQueue<Int>())
+        defer { gate.close() }
+        server.log.perform({ _ in gate.take() }, { _ in })
+        let port = server.port
+        let ask: @Sendable (String, String) -> Void = { verb, body in
+            Thread.detachNewThread {
+                let target = "/v1/sessions/ses_1/\(verb)"
+                answered.post(
+                    always: (try? PlainExchange.ask(port, "POST", target, headers: [TestServer.authorization], body: body).status) ?? 0)
+            }
+        }
+        ask("chat", #"{"content":"\#(String(repeating: "x", count: 900))"}"#)
+        for _ in 0..<10_000 where server.log.queuedBytes == 0 { _ = try server.ask("GET", "/healthz") }
+        #expect(server.log.queuedBytes > 900)
+        ask("stop", "{}")
+        let refused = try server.ask("POST", "/v1/sessions/ses_1/chat", body: #"{"content":"\#(String(repeating: "y", count: 100))"}"#)
+        #expect(refused.status == 503)
+        #expect(try JSON.parse(refused.body)["code"]?.string == "overloaded")
+        gate.close()
+        #expect([answered.take(), answered.take()] == [202, 202])
+        server.settle()
+        #expect(server.log.queuedBytes == 0)
     }
 
     @Test func `topics are listed page by page, and removed`() throws {

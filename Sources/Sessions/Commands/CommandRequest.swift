@@ -53,6 +53,9 @@ extension CommandRequest.Ask {
         }
     }
 
+    /// What counts among the bytes that wait for the log: a prompt may be large. The others are small, and a stop is never refused for it.
+    var heldBytes: Int { if case .prompt(let parts, _, _) = self { parts.count } else { 0 } }
+
     /// What makes two commands the same: every field as it was asked, in one order. Its hash is kept with the command. What the server made
     /// of it (the default root, where a link leads) may be another thing the next time.
     var content: [UInt8] {

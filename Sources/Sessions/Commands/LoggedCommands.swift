@@ -7,7 +7,12 @@ struct LoggedCommands: CommandStore {
     let log: EventLog
 
     func take(_ intake: CommandIntake, _ done: @escaping @Sendable (CommandIntake.Outcome?) -> Void) {
-        log.perform({ try intake.take(in: $0) }, { done(try? $0.get()) })
+        log.perform(holding: intake.request.ask.heldBytes) {
+            try intake.take(in: $0)
+        } _: { result in
+            if case .failure(let error) = result, case LogError.overloaded = error { return done(.refused(Problem(.overloaded))) }
+            done(try? result.get())
+        }
     }
 
     func find(_ key: CommandKey, _ done: @escaping @Sendable (Result<CommandRow?, Problem>) -> Void) {
