@@ -79,7 +79,7 @@ final class ServerLoop {
         tellIfDrained()
     }
 
-    /// Answers what is being answered, takes nothing new, and has every subscriber told when to come back. `done` is called when all are
+    /// Answers what is being answered, to the last byte, takes nothing new, and has every subscriber told when to come back. `done` is called when all are
     /// gone, or the time for it is over.
     private func drain(_ done: @escaping @Sendable () -> Void) {
         isDraining = true
@@ -91,7 +91,10 @@ final class ServerLoop {
             tellIfDrained()
         }
         loop.schedule(after: options.drainTimeout) { [unowned self] in
-            for connection in connections.values { connection.end() }
+            for connection in connections.values {
+                connection.end()
+                forget(connection)
+            }
             subscriptions.cutAll()
         }
     }

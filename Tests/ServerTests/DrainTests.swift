@@ -1,6 +1,7 @@
 import EventLog
 import Reactor
 import RelayProtocol
+import Synchronization
 import TestSupport
 import Testing
 import Wire
@@ -81,6 +82,59 @@ import Wire
             #expect(head.headers["retry-after"].flatMap { Int($0) } ?? 0 >= 1)
         }
         #expect(drained.takeAll(within: .seconds(20)) == [true])
+    }
+
+    /// A client that has taken the beginning of an answer of 3.6 MB, of which the kernels hold 200 KB at most.
+    private func slowClient(_ server: TestServer) throws -> (TestSocket, begin: [UInt8]) {
+        let value = "\"\(String(repeating: "x", count: 900_000))\""
+        for _ in 0..<4 { try server.publish("large", [value]) }
+        let socket = try TestSocket(port: server.port, pauses: true)
+        socket.write(
+            "GET /v1/topics/large/events?after=earliest HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(TestServer.token)\r\n\r\n")
+        return (socket, try #require(try socket.read()))
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `an answer that is going out reaches a slow client whole`() throws {
+        let server = try TestServer { ($0.loops, $0.drainTimeout) = (1, .seconds(120)) }
+        let (slow, begin) = try slowClient(server)
+        let subscriber = try server.webSocket("/v1/topics/builds/websocket")
+        _ = try subscriber.line()
+        let drained = BlockingQueue<Bool>()
+        let isResumed = Mutex(false)
+        server.server.drain { drained.post(always: isResumed.withLock { $0 }) }
+        // When the subscriber is gone, nobody is left but the slow client.
+        _ = try subscriber.line()
+        #expect(try subscriber.next() == .close(1001))
+        subscriber.sendClose(1001)
+        #expect(try subscriber.next() == .end)
+        isResumed.withLock { $0 = true }
+        slow.resume()
+        var decoder = HTTPResponseDecoder(limits: HTTPLimits(bodyBytes: 8 << 20))
+        decoder.expect(method: "GET")
+        decoder.receive(begin)
+        while let more = try slow.read() { decoder.receive(more) }
+        var body = 0
+        reading: while true {
+            switch decoder.next() {
+            case .head(let head): #expect(head.status == 200)
+            case .body(let bytes): body += bytes.count
+            case .end: break reading
+            case .needMore, .fail: throw Unexpected("\(body) bytes of the answer")
+            }
+        }
+        #expect(body > 3_600_000)
+        slow.end()
+        #expect(drained.takeAll(within: .seconds(60)) == [true], "not before the answer was out")
+    }
+
+    @Test func `a client that takes nothing holds a drain up no longer than its time`() throws {
+        let server = try TestServer { $0.drainTimeout = .milliseconds(100) }
+        let (slow, _) = try slowClient(server)
+        let drained = BlockingQueue<Bool>()
+        server.server.drain { drained.post(always: true) }
+        // Without an end of its own the connection would be given up by the time that nothing was taken of it, which is longer.
+        #expect(drained.takeAll(within: .seconds(20)) == [true])
+        slow.close()
     }
 
     @Test func `a server without subscribers is drained at once`() throws {

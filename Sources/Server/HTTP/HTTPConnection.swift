@@ -194,13 +194,14 @@ final class HTTPConnection: ConnectionHandler {
         if case .idle = phase { end() }
     }
 
+    /// What was answered goes out still: until then a drain waits for this connection.
     func end() {
         if case .over = phase { return }
         phase = .over
         cancelTimer()
         page?.abandon()
         connection.closeAfterFlush()
-        owner.forget(self)
+        if connection.unsentBytes == 0 { owner.forget(self) }
     }
 
     func connectionDidEnd(_ connection: Connection) {
@@ -209,7 +210,8 @@ final class HTTPConnection: ConnectionHandler {
     }
 
     func connectionDidClose(_ connection: Connection, error: SystemError?) {
-        if !isHandedOver { end() }
+        end()
+        owner.forget(self)
     }
 
     private func setTimer(_ duration: Duration) {

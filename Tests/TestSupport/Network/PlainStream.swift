@@ -8,8 +8,11 @@ public final class PlainStream {
     private var decoder: HTTPResponseDecoder
     private var frames = SSEDecoder(frameBytes: 64 << 20)
 
-    public static func open(_ port: UInt16, _ target: String, headers: [(String, String)] = []) throws -> PlainStream {
-        let socket = try TestSocket(port: port)
+    /// - Parameter pauses: it takes little more than the head until `resume`.
+    public static func open(
+        _ port: UInt16, _ target: String, headers: [(String, String)] = [], pauses: Bool = false
+    ) throws -> PlainStream {
+        let socket = try TestSocket(port: port, pauses: pauses)
         var request = HTTPRequestHead(target: target, headers: ["host": "127.0.0.1:\(port)", "accept": "text/event-stream"])
         for (name, value) in headers { request.headers.add(name, value) }
         var bytes: [UInt8] = []
@@ -35,6 +38,8 @@ public final class PlainStream {
     }
 
     deinit { socket.close() }
+
+    public func resume() { socket.resume() }
 
     /// The next frame; nil at the end of the stream. Comments are passed over.
     public func next() throws -> SSEFrame? {

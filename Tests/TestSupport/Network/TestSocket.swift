@@ -17,6 +17,7 @@ public final class TestSocket: Sendable {
 
     private enum Command: Sendable {
         case write([UInt8])
+        case resume
         case end
         case close
         case reset
@@ -29,18 +30,20 @@ public final class TestSocket: Sendable {
     private let mailbox: Mailbox<Command>
     private let thread: LoopThread
 
-    public init(host: String = "127.0.0.1", port: UInt16) throws {
+    /// - Parameter pauses: after each piece it takes no more, and its kernel little, until `resume`.
+    public init(host: String = "127.0.0.1", port: UInt16, pauses: Bool = false) throws {
+        let options = Connection.Options(receiveBufferBytes: pauses ? 32 << 10 : nil)
         let input = BlockingQueue<Input>()
         let mailbox = Mailbox<Command>(capacity: 1 << 16)
         let connected = BlockingQueue<String?>()
         (self.input, self.mailbox) = (input, mailbox)
         thread = EventLoop.spawn(name: "test-socket") { loop in
-            let handler = QueueingHandler(input)
-            _ = Connector(loop: loop, host: host, port: port, timeout: Self.limit) { outcome in
+            let handler = QueueingHandler(input, pauses: pauses)
+            _ = Connector(loop: loop, host: host, port: port, timeout: Self.limit, options: options) { outcome in
                 switch outcome {
                 case .success(let connection):
                     connection.handler = handler
-                    loop.attach(mailbox) { commands in for command in commands { Self.carryOut(command, connection) } }
+                    loop.attach(mailbox) { commands in for command in commands { Self.carryOut(command, connection, handler) } }
                     connected.post(always: nil)
                 case .failure(let error): connected.post(always: "\(error)")
                 }
@@ -49,9 +52,12 @@ public final class TestSocket: Sendable {
         if let failure = connected.take() ?? nil { throw Failure.unreachable(failure) }
     }
 
-    private static func carryOut(_ command: Command, _ connection: Connection) {
+    private static func carryOut(_ command: Command, _ connection: Connection, _ handler: QueueingHandler) {
         switch command {
         case .write(let bytes): connection.write(bytes)
+        case .resume:
+            handler.pauses = false
+            connection.resumeReading()
         case .end: connection.shutdownWrite()
         case .close: connection.close()
         case .reset: connection.reset()
@@ -60,6 +66,8 @@ public final class TestSocket: Sendable {
 
     public func write(_ bytes: [UInt8]) { mailbox.post(always: .write(bytes)) }
     public func write(_ text: String) { write(Array(text.utf8)) }
+    /// Takes all that comes, from now on.
+    public func resume() { mailbox.post(always: .resume) }
     /// Ends this side: nothing more is written.
     public func end() { mailbox.post(always: .end) }
     public func close() { mailbox.post(always: .close) }
@@ -80,10 +88,12 @@ public final class TestSocket: Sendable {
     deinit { thread.stop() }
 
     private final class QueueingHandler: ConnectionHandler {
+        var pauses: Bool
         private let input: BlockingQueue<Input>
-        init(_ input: BlockingQueue<Input>) { self.input = input }
+        init(_ input: BlockingQueue<Input>, pauses: Bool) { (self.input, self.pauses) = (input, pauses) }
 
         func connection(_ connection: Connection, received bytes: Span<UInt8>) {
+            if pauses { connection.pauseReading() }
             var copy: [UInt8] = []
             copy.reserveCapacity(bytes.count)
             for index in 0..<bytes.count { copy.append(bytes[index]) }
