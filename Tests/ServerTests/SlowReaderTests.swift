@@ -73,6 +73,27 @@ import Wire
         #expect(slow.closeCode() == 1011)
     }
 
+    @Test func `an event stream of a log that cannot be read any more ends with what went wrong`() throws {
+        let server = try TestServer()
+        try publish(server, 1...16_000)
+        let slow = try server.stream("/v1/topics/builds/events?after=earliest", pauses: true)
+        try server.spoilLog()
+        slow.resume()
+        #expect(try Line(try #require(try slow.next()).data).type == "hello")
+        var last = try #require(try slow.next())
+        for expected in 1...16_000 {
+            guard last.id != nil else { break }
+            try #require(try Line(last.data).value["event"]?["n"]?.int == expected)
+            last = try #require(try slow.next())
+        }
+        let line = try Line(last.data)
+        #expect(line.type == "error" && last.id == nil)
+        #expect(line.value["error"]?["code"]?.string == "read_failed" && line.value["error"]?["status"]?.int == 503)
+        #expect(try slow.next() == nil)
+        // As the client comes back there.
+        #expect(try server.ask("GET", "/healthz").status == 200)
+    }
+
     @Test func `a reader that takes no byte for a while is cut off`() throws {
         let server = try TestServer {
             $0.heartbeat = .milliseconds(40)

@@ -111,8 +111,8 @@ final class TestServer: Sendable {
         try TestWebSocket.open(port, target, headers: headers ?? [Self.authorization])
     }
 
-    func stream(_ target: String, headers: [(String, String)] = []) throws -> PlainStream {
-        try PlainStream.open(port, target, headers: [Self.authorization] + headers)
+    func stream(_ target: String, headers: [(String, String)] = [], pauses: Bool = false) throws -> PlainStream {
+        try PlainStream.open(port, target, headers: [Self.authorization] + headers, pauses: pauses)
     }
 
     /// The lines of a page.
