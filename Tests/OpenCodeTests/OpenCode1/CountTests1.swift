@@ -41,6 +41,16 @@ import Wire
         #expect(driven.wishes == [.read])
     }
 
+    @Test(arguments: ["9223372036854775808", "18446744073709551615", "1e300", "0.5", #""7""#, "null"])
+    func `what is no whole number counts as none`(_ number: String) throws {
+        var driven = Driven1()
+        driven.receive(Driven1.twin("session.created", #"{"sessionID":"ses_1"}"#, seq: 0))
+        driven.receive("message.updated", message)
+        #expect(driven.receive(Driven1.twin("message.updated", message, seq: number)) == [])
+        #expect(driven.wishes == [])
+        #expect(try JSON.parse(driven.translator.record)["seq"]?.int == 0)
+    }
+
     @Test func `of another generation's record only the directory counts`() {
         let record = Array(#"{"generation":"opencode-2","seq":5,"directory":"/elsewhere","prompts":["x"]}"#.utf8)
         var translator = OpenCode1().translator(session: "ses_1", record: record, held: FoldedSession())

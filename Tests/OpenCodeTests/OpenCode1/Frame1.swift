@@ -27,7 +27,7 @@ struct Driven1 {
         parsed(#"{"directory":"/p","payload":{"id":"\#(id)","type":"\#(type)","properties":\#(properties)}}"#)
     }
 
-    static func twin(_ type: String, _ data: String, seq: Int, id: String = "evt_1") -> JSONValue {
+    static func twin(_ type: String, _ data: String, seq: some CustomStringConvertible, id: String = "evt_1") -> JSONValue {
         parsed(
             #"{"payload":{"type":"sync","syncEvent":{"id":"\#(id)","type":"\#(type).1","seq":\#(seq),"aggregateID":"ses_1","data":\#(data)},"id":"\#(id)"}}"#
         )

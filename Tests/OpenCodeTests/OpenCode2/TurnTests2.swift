@@ -243,6 +243,17 @@ import Wire
         #expect(driven.folded.session?["title"]?.string == "b")
     }
 
+    @Test(arguments: ["9223372036854775808", "18446744073709551615", "1e300", "0.5", #""7""#, "null"])
+    func `what is no whole number counts as none`(_ number: String) {
+        var driven = Driven2()
+        let frame =
+            #"{"id":"evt_1","created":1,"type":"session.renamed","data":{"sessionID":"ses_1","title":"b"},"durable":{"aggregateID":"ses_1","seq":\#(number),"version":1}}"#
+        #expect(driven.receive(Driven2.parsed(frame)).count == 1)
+        #expect(driven.wishes == [])
+        driven.durable("session.renamed", #""title":"c""#)
+        #expect(driven.wishes == [], "the count goes on where it was")
+    }
+
     @Test func `a deleted session is dropped until it is made again`() {
         var driven = Driven2.running()
         let said = driven.durable("session.deleted")
