@@ -3,10 +3,11 @@ import Foundation
 import OpenCode
 import RelayProtocol
 import SQLite
-import Sessions
 import TestSupport
 import Testing
 import Wire
+
+@testable import Sessions
 
 @Suite struct CommandServiceTests {
     let log: TestLog
@@ -23,6 +24,14 @@ import Wire
 
     private func refusal(_ result: Result<CommandAnswer, Problem>) -> ProblemCode? {
         if case .failure(let problem) = result { problem.code } else { nil }
+    }
+
+    @Test func `what a command is known by is made before it goes to the writer`() {
+        let store = WaitingStore()
+        let commands = CommandService(store: store, identifiers: { _, _ in nil }) { _ in }
+        let prompt = CommandRequest.prompt("c1", String(repeating: "x", count: 4 << 20))
+        commands.submit(prompt) { _ in }
+        #expect(store.intakes.map(\.hash) == [SHA256.hash(prompt.ask.content)])
     }
 
     @Test func `a prompt goes out once, however often it is said`() async throws {

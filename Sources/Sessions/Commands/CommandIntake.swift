@@ -20,6 +20,15 @@ struct CommandIntake: Sendable {
     let request: CommandRequest
     let key: CommandKey
     let identifiers: CommandIdentifiers
+    /// Of what was asked. Made by whoever hands the command in: a prompt may have 16 MiB, and the writer does nothing else meanwhile.
+    let hash: [UInt8]
+
+    init(request: CommandRequest, key: CommandKey, identifiers: @escaping CommandIdentifiers) {
+        self.request = request
+        self.key = key
+        self.identifiers = identifiers
+        hash = SHA256.hash(request.ask.content)
+    }
 
     /// What follows from a command, to be written in one transaction.
     struct Decision {
@@ -40,7 +49,6 @@ struct CommandIntake: Sendable {
 
     /// Pure: what is known of the command and, where it is new, of the session decides.
     func decide(known: CommandRow?, now: Int64, facts: () throws -> SessionFacts?) rethrows -> Decision {
-        let hash = SHA256.hash(request.ask.content)
         if let known { return Decision(outcome: known.hash == hash ? .known(known) : .refused(Problem(.commandConflict))) }
         let facts = try facts()
         var row = CommandRow(
