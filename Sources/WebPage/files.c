@@ -41,6 +41,12 @@ END;
 TEXT(part_js)
 #embed "page/part.js"
 END;
+TEXT(blobs_js)
+#embed "page/blobs.js"
+END;
+TEXT(card_js)
+#embed "page/card.js"
+END;
 TEXT(card_list_js)
 #embed "page/card-list.js"
 END;
@@ -71,6 +77,8 @@ static const struct reprise_web_file files[] = {
     FILE("/session-view.js", JS, session_view_js),
     FILE("/message-list.js", JS, message_list_js),
     FILE("/part.js", JS, part_js),
+    FILE("/blobs.js", JS, blobs_js),
+    FILE("/card.js", JS, card_js),
     FILE("/card-list.js", JS, card_list_js),
     FILE("/outbox.js", JS, outbox_js),
 };

@@ -165,6 +165,11 @@ export class Reprise {
         return this.request("GET", `/v1/sessions/${session}/messages` + queryString({ before, limit }));
     }
 
+    /** What is kept apart in a session's log or in an answer: a text, or the value itself where it is JSON. @param {string} session @param {string} hash `sha256-…` */
+    blob(session, hash) {
+        return this.request("GET", `/v1/sessions/${session}/blobs/${hash}`);
+    }
+
     /** @param {string} session @param {string} content @param {{id?: string, agent?: string, model?: any}} [options] @param {Patience} [patience] */
     prompt(session, content, options = {}, patience) {
         return this.command(`/v1/sessions/${session}/chat`, { content, ...options }, patience);

@@ -1,0 +1,91 @@
+// The cards of the page in a real browser, on a relay in front of an OpenCode that says what the test wants.
+
+import TestSupport
+import Testing
+import Wire
+
+@Suite(.ownThread, .serialized, .enabled(if: Chromium.program != nil, "needs Chromium")) struct CardTests {
+    private static func row(_ id: String, parent: String? = nil) -> String {
+        let parent = parent.map { #","parentID":"\#($0)""# } ?? ""
+        return #"{"id":"\#(id)","title":"t","time":{"created":1,"updated":2},"location":{"directory":"/p"}\#(parent)}"#
+    }
+
+    /// `ses_1`, and its child `ses_2`.
+    private static func opencode() throws -> FakeOpenCode {
+        let nothing = FakeOpenCode.Answer.json(#"{"data":[],"cursor":{}}"#)
+        let rows = [row("ses_1"), row("ses_2", parent: "ses_1")]
+        var answers: [String: FakeOpenCode.Answer] = [
+            "/api/info": .json(#"{"version":"2.0.14","pid":1}"#),
+            "/api/event": .stream("data: {\"type\":\"server.connected\",\"data\":{}}\n\n"),
+            "/api/session": .json(#"{"data":[\#(rows.joined(separator: ","))]}"#), "/api/session/active": .json(#"{"data":{}}"#),
+        ]
+        for (session, row) in [("ses_1", rows[0]), ("ses_2", rows[1])] {
+            answers["/api/session/\(session)"] = .json(#"{"data":\#(row)}"#)
+            for part in ["permission", "form", "inbox", "message"] { answers["/api/session/\(session)/\(part)"] = nothing }
+        }
+        return try FakeOpenCode(answers)
+    }
+
+    private static func open(_ opencode: FakeOpenCode) throws -> (RelayProcess, BrowserTab) {
+        let relay = try RelayProcess(["--opencode", opencode.url])
+        _ = try relay.opencode(is: "connected")
+        let tab = try Chromium(relay.folder).open("\(relay.url)/#token=\(relay.token)")
+        try tab.wait(until: "!location.hash.includes('token') && localStorage.length > 0")
+        try tab.evaluate("location.hash = 'ses_1'")
+        try tab.wait(until: "document.querySelector('#connection').textContent === 'live'")
+        return (relay, tab)
+    }
+
+    private static func permission(_ resource: String, of session: String = "ses_1", patch: String? = nil) -> String {
+        let files = patch.map { #","metadata":{"files":[{"file":"a","patch":"\#($0)"}]}"# } ?? ""
+        return
+            #"{"type":"permission.asked","data":{"id":"per_1","sessionID":"\#(session)","action":"shell","resources":["\#(resource)"]\#(files)}}"#
+    }
+
+    private static func question(_ title: String, more: String = "") -> String {
+        #"{"type":"form.created","data":{"form":{"id":"frm_1","sessionID":"ses_1","title":"\#(title)","fields":[{"key":"q0","type":"string","options":[{"value":"a","label":"A"},{"value":"b","label":"B"}],"custom":true}\#(more)]}}}"#
+    }
+
+    private static func resources(_ text: String) -> String { "document.querySelector('.card .resources').textContent === '\(text)'" }
+
+    @Test(.timeLimit(.minutes(3))) func `a permission that is asked in other words is shown in them`() throws {
+        let opencode = try Self.opencode()
+        let (relay, tab) = try Self.open(opencode)
+        opencode.say(Self.permission("make"))
+        try tab.wait(until: Self.resources("make"))
+        opencode.say(Self.permission("make install"))
+        try tab.wait(until: Self.resources("make install"))
+        #expect(try tab.evaluate("document.querySelectorAll('.card').length")?.int == 1)
+        #expect(try relay.drain() == .exited(0))
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `a question that is asked in other words keeps what was chosen and written`() throws {
+        let opencode = try Self.opencode()
+        let (relay, tab) = try Self.open(opencode)
+        opencode.say(Self.question("Which?"))
+        try tab.wait(until: "document.querySelector('.card .action').textContent === 'Which?'")
+        try tab.evaluate("document.querySelector('.card select').value = 'b', document.querySelector('.card input').focus(), true")
+        try tab.ask("Input.insertText", ["text": #""my own""#])
+        opencode.say(Self.question("Which one?", more: #",{"key":"q1","type":"boolean","title":"Sure"}"#))
+        try tab.wait(until: "document.querySelector('.card .action').textContent === 'Which one?'")
+        #expect(
+            try tab.evaluate("[...document.querySelectorAll('.card select, .card input')].map(field => field.value).join()")?.string
+                == "b,my own,on")
+        #expect(try tab.evaluate("document.activeElement.name")?.string == "q0 own")
+        #expect(try tab.evaluate("document.querySelectorAll('.card').length")?.int == 1)
+        #expect(try relay.drain() == .exited(0))
+    }
+
+    @Test(.timeLimit(.minutes(3)), arguments: ["ses_1", "ses_2"]) func `what of a card is kept apart is shown whole`(asking: String) throws
+    {
+        let opencode = try Self.opencode()
+        let (relay, tab) = try Self.open(opencode)
+        let (command, patch) = (String(repeating: "c", count: 70_000), String(repeating: "p", count: 300_000))
+        opencode.say(Self.permission(command, of: asking, patch: patch))
+        #expect(try relay.log("ses_1", until: "permission").contains { $0.contains(#"{"$blob":"sha256-"#) })
+        try tab.wait(until: Self.resources(command), "the command is fetched")
+        try tab.wait(until: "document.querySelector('.card .changes').textContent === '\(patch)'", "the patch is fetched")
+        #expect(try tab.evaluate("document.querySelectorAll('.card').length")?.int == 1)
+        #expect(try relay.drain() == .exited(0))
+    }
+}
