@@ -10,6 +10,7 @@ extension IngestMachine {
         let state = IngestState(log.record)
         if refusals.isRefusing { return recalled(state, busy) }
         outages = state.outages
+        listBounds = state.listBounds
         lastHeard = [state.heard, log.newest].compactMap { $0 }.max()
         if let lastHeard {
             provenHeard = lastHeard
@@ -23,6 +24,7 @@ extension IngestMachine {
     private mutating func recalled(_ state: IngestState, _ busy: Set<String>) {
         let refused = outages.isAway ? outages.pending.last : nil
         outages = state.outages
+        listBounds = state.listBounds
         outages.lost(from: refused?.from ?? lastHeard ?? now, busy: busy.union(refused?.busy ?? []))
         isStateDue = true
     }

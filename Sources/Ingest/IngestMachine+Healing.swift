@@ -24,6 +24,7 @@ extension IngestMachine {
         }
         let listed = Set(list.sessions.map(\.session))
         for session in list.active.subtracting(listed).sorted() { wantRead(session) }
+        tellBounds(list)
         isListing = false
         answerUnknown()
         for session in feeds.sessions.sorted() { advance(session) }
@@ -152,12 +153,25 @@ extension IngestMachine {
         finishHealing()
     }
 
-    /// Once for each place: what stands before it is read no further.
+    /// Once for each part of it, and for each place: what stands before that is read no further.
     private mutating func tellBounds(_ read: SessionRead, _ session: String, _ at: Int) {
+        for what in read.tooLarge where feeds[at].notes.tell(oversize: "read \(what)") { say(Self.tooLarge(what), session, at) }
         let place = read.messages.first?.id ?? ""
         guard read.isBeyondBounds, feeds[at].notes.tell(oversize: "page \(place)") else { return }
         let what = place.isEmpty ? "its newest message" : "the message before \(place)"
-        say(.notice(kind: "oversize", text: "\(what) is too large to be read from OpenCode, and so is not here"), session, at)
+        say(Self.tooLarge(what), session, at)
+    }
+
+    /// What no session has to do with is told in `opencode`: once, until the list was whole again.
+    private mutating func tellBounds(_ list: SessionListRead) {
+        guard list.tooLarge != listBounds else { return }
+        for what in list.tooLarge where !listBounds.contains(what) { say(Self.tooLarge(what)) }
+        listBounds = list.tooLarge
+        isStateDue = true
+    }
+
+    private static func tooLarge(_ what: String) -> Event {
+        .notice(kind: "oversize", text: "\(what) is too large to be read from OpenCode, and so is not here")
     }
 
     private mutating func note(_ read: SessionRead, _ session: String, _ at: Int) {

@@ -12,7 +12,7 @@ extension IngestMachine {
     private mutating func sendBatch() {
         let records = gatherRecords()
         let isProof = isStateDue
-        if isStateDue { publisher.setRecord(IngestState(heard: lastHeard, outages: outages).bytes, for: .opencode) }
+        if isStateDue { publisher.setRecord(IngestState(heard: lastHeard, outages: outages, listBounds: listBounds).bytes, for: .opencode) }
         isStateDue = false
         guard let batch = publisher.takeBatch(now: now) else { return answerDueTickets() }
         for session in records { if let at = feeds.place(of: session) { feeds[at].saidIn = batch.number } }

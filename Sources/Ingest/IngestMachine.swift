@@ -112,6 +112,8 @@ public struct IngestMachine: Sendable {
     /// Nothing is asked before this batch is committed.
     var readsAfter: Int?
     var isListing = false
+    /// What of the list was too large to be read, and was told.
+    var listBounds: [String] = []
     var readQueue: [String] = []
     /// Sessions that are read, or wait for it.
     var reading: Set<String> = []

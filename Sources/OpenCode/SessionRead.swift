@@ -18,6 +18,8 @@ public struct SessionRead: Sendable {
     public var isComplete = false
     /// What stands before the messages is larger than an answer may be, a single message alone: it cannot be read.
     public var isBeyondBounds = false
+    /// What else of it is larger than an answer may be, in words for a person: as if it had not been asked for.
+    public var tooLarge: [String] = []
     /// Where `readOlder` goes on; nil where nothing older can be read.
     public var older: String?
     public var permissions: [CardRead]?
@@ -83,6 +85,8 @@ public struct SessionListRead: Sendable {
     public var sessions: [SessionRead]
     /// Ids of the sessions that run now.
     public var active: Set<String>
+    /// What of it is larger than an answer may be, in words for a person: it is missing here.
+    public var tooLarge: [String] = []
 
     public init(sessions: [SessionRead], active: Set<String>) {
         self.sessions = sessions

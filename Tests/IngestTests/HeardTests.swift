@@ -120,7 +120,7 @@ import Wire
         _ = outages.tell("ses_3")
         _ = outages.allTried()
         outages.lost(from: 20, busy: [])
-        let state = IngestState(heard: 30, outages: outages)
+        let state = IngestState(heard: 30, outages: outages, listBounds: ["the rest"])
         #expect(IngestState(state.bytes) == state)
     }
 }

@@ -76,6 +76,43 @@ import Testing
         #expect(driver.log["ses_1"]?.count { $0.hasPrefix("notice") } == 1, "\(driver.log)")
     }
 
+    @Test func `parts of a session that are too large to be read are told, once each, and the session is followed`() {
+        var driver = MachineDriver()
+        driver.start([KnownSession(id: "ses_1", updated: 1)])
+        driver.connect()
+        driver.answer("/list", #"{"sessions":["ses_1"]}"#)
+        driver.give(.open(session: "ses_1", ticket: 1))
+        for large in [#"["its row"]"#, #"["its row","its tasks"]"#, #"["its tasks"]"#] {
+            driver.answer("/read/ses_1", #"{"messages":["m9"],"large":\#(large)}"#)
+            driver.load("ses_1", messages: driver.log["ses_1"] == nil ? [] : ["m9"])
+            driver.frame(#"{"session":"ses_1","text":"lost"}"#)
+            driver.pass(IngestMachine.readDelay)
+        }
+        #expect(driver.opened[1] == true && driver.reconnects == 0)
+        #expect(driver.log["ses_1"] == ["message m9 import", "notice", "notice"])
+    }
+
+    @Test func `a list that is too large is told, once, until it was whole again`() {
+        var driver = MachineDriver()
+        driver.start()
+        var notices: [Int] = []
+        for large in [#"["the rest"]"#, #"["the rest"]"#, "[]", #"["the rest"]"#] {
+            driver.connect()
+            driver.answer("/list", #"{"sessions":["ses_1"],"large":\#(large)}"#)
+            notices.append(driver.log["opencode"]?.count { $0 == "notice" } ?? 0)
+            driver.give(.streamEnded)
+        }
+        #expect(notices == [1, 1, 1, 2] && driver.reconnects == 0)
+        // Another life of Reprise has told of it too.
+        var next = MachineDriver()
+        next.records = driver.records
+        next.start()
+        next.connect()
+        next.answer("/list", #"{"sessions":["ses_1"],"large":["the rest"]}"#)
+        #expect(next.log["opencode"]?.contains("notice") != true)
+        #expect(next.log["ses_1"] == ["session ses_1 import"], "the list is used as far as it goes")
+    }
+
     @Test func `frames wait until the list says whether their session is new`() {
         var driver = MachineDriver()
         driver.start()

@@ -96,7 +96,7 @@ struct FakeTranslator: SessionTranslator {
     mutating func wake(now: Int64) -> Translation { Translation() }
 }
 
-/// One request to `/list`; the answer's body is `{"sessions":[id …],"active":[id …]}`.
+/// One request to `/list`; the answer's body is `{"sessions":[id …],"active":[id …],"large"?}`.
 struct FakeList: UpstreamExchange {
     mutating func next(_ answers: [UpstreamAnswer]) -> ExchangeStep<SessionListRead> {
         guard let answer = answers.first else { return .send([UpstreamRequest("GET", "/list")]) }
@@ -107,12 +107,14 @@ struct FakeList: UpstreamExchange {
             read.row = Array(#"{"id":"\#(id)","updated":\#(item["updated"]?.int ?? 1)}"#.utf8)
             return read
         }
-        return .done(SessionListRead(sessions: sessions, active: Set((value["active"]?.items ?? []).compactMap(\.string))))
+        var list = SessionListRead(sessions: sessions, active: Set((value["active"]?.items ?? []).compactMap(\.string)))
+        list.tooLarge = value["large"]?.items.compactMap(\.string) ?? []
+        return .done(list)
     }
 }
 
-/// One request; the answer's body is a list of message ids, or `{"messages":[id …],"updated"?,"older"?,"status"?,"gone"?,"missing"?,"beyond"?}`. A 500 is a
-/// session that cannot be read.
+/// One request; the answer's body is a list of message ids, or `{"messages":[id …],"updated"?,"older"?,"status"?,"gone"?,"missing"?,"beyond"?,"large"?}`.
+/// A 500 is a session that cannot be read.
 struct FakeRead: UpstreamExchange {
     let session: String
     let target: String
@@ -128,6 +130,7 @@ struct FakeRead: UpstreamExchange {
         }
         read.row = value["updated"]?.int.map { Array(#"{"id":"\#(session)","updated":\#($0)}"#.utf8) }
         read.isBeyondBounds = value["beyond"]?.bool == true
+        read.tooLarge = value["large"]?.items.compactMap(\.string) ?? []
         read.older = value["older"]?.string
         read.isComplete = read.older == nil && value["missing"] == nil
         read.status = value["status"]?.string.map { $0 == "busy" ? .busy : .idle }

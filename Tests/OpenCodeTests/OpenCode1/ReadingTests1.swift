@@ -206,4 +206,44 @@ import Wire
         #expect(cut.read.messages.map(\.id) == ["msg_2"] && cut.read.isBeyondBounds)
         #expect(!cut.read.isComplete && cut.read.older == nil)
     }
+
+    private static let parts = [
+        ("GET /session/ses_1/todo", "its tasks"), ("GET /session/status", "the status of its directory's sessions"),
+        ("GET /permission", "the permissions asked in its directory"), ("GET /question", "the questions asked in its directory"),
+        ("GET /session/ses_1", "its row"),
+    ]
+
+    @Test(arguments: parts) func `what is too large beside the messages is read as if it were not asked`(part: String, what: String) throws
+    {
+        var conversation = session([("GET /session/ses_1/message", [.json("[\(entry("msg_1", created: 1))]")])])
+        for place in conversation.table.indices where conversation.table[place].request.hasPrefix(part) {
+            if part != "GET /session/ses_1" || conversation.table[place].request == part { conversation.table[place].answers = [.tooLarge] }
+        }
+        let read = try conversation.run(OpenCode1().readSession("ses_1", directory: "/p", until: nil, limit: 25)).get()
+        #expect(read.tooLarge == [what])
+        #expect(read.messages.map(\.id) == ["msg_1"] && read.isComplete && !read.isGone)
+        #expect((read.row == nil) == (what == "its row") && (read.tasks == nil) == (what == "its tasks"))
+        #expect((read.permissions == nil) == what.contains("permissions") && (read.questions == nil) == what.contains("questions"))
+        #expect((read.status == nil) == what.contains("status"))
+    }
+
+    @Test func `a list that is too large is asked for by halves, and ends where a row alone is`() throws {
+        let list = { (ids: [Int]) in
+            UpstreamAnswer.json("[" + ids.map { row("ses_\($0)", updated: 1000 - $0) }.joined(separator: ",") + "]")
+        }
+        var conversation = Conversation<SessionListRead>([
+            ("GET /session/status", [.json("{}")]),
+            ("GET /experimental/session", [.tooLarge, .tooLarge, list(Array(1...25)), .tooLarge, list(Array(25...49)), .tooLarge]),
+        ])
+        let read = try conversation.run(OpenCode1().listSessions(pages: 5)).get()
+        #expect(read.sessions.map(\.session) == (1...49).map { "ses_\($0)" })
+        #expect(read.tooLarge == ["the rest of the list of sessions"])
+        let limits = conversation.asked.compactMap { $0.split(separator: "limit=").dropFirst().first }
+        #expect(
+            limits == [
+                "100", "50", "25", "50&cursor=976", "25&cursor=976", "50&cursor=952", "25&cursor=952", "12&cursor=952", "6&cursor=952",
+                "3&cursor=952", "2&cursor=952",
+            ])
+        #expect(read.sessions.allSatisfy { $0.status == .idle }, "the status is asked all the same")
+    }
 }

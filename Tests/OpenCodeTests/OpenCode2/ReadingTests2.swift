@@ -186,4 +186,42 @@ import Wire
         #expect(read?.messages.map(\.id) == ["msg_2"] && read?.isBeyondBounds == true)
         #expect(read?.isComplete == false && read?.older == nil)
     }
+
+    @Test(
+        arguments: [
+            ("/log", nil), ("/permission", "its permissions"), ("/form", "its questions"), ("/inbox", "its inbox"),
+            ("/active", "the list of sessions that run"), ("/ses_1", "its row"),
+        ] as [(String, String?)]) func `what is too large beside the messages is read as if it were not asked`(part: String, what: String?)
+        throws
+    {
+        var table = table(messages: [.json(#"{"data":[\#(Self.row(1))],"cursor":{}}"#)])
+        for place in table.indices where table[place].request.hasSuffix(part) { table[place].answers = [.tooLarge] }
+        let read = try #require(read(table).0)
+        #expect(read.tooLarge == [what].compactMap { $0 })
+        #expect(read.messages.map(\.id) == ["msg_1"] && read.isComplete && !read.isGone)
+        #expect((read.row == nil) == (part == "/ses_1") && (read.sequence == nil) == (part == "/log"))
+        #expect((read.permissions == nil) == (part == "/permission") && (read.questions == nil) == (part == "/form"))
+        #expect((read.inbox == nil) == (part == "/inbox") && (read.status == nil) == (part == "/active"))
+    }
+
+    @Test func `a list that is too large is asked for by halves, and ends where a row alone is`() throws {
+        let list = { (ids: ClosedRange<Int>) in
+            let rows = ids.map { #"{"id":"ses_\#($0)","time":{"created":1,"updated":2}}"# }.joined(separator: ",")
+            return UpstreamAnswer.json(#"{"data":[\#(rows)],"cursor":{"next":"c\#(ids.upperBound)"}}"#)
+        }
+        var conversation = Conversation<SessionListRead>([
+            ("GET /api/session/active", [.tooLarge]),
+            ("GET /api/session", [.tooLarge, .tooLarge, list(1...25), .tooLarge, list(26...50), .tooLarge]),
+        ])
+        let read = try conversation.run(adapter.listSessions(pages: 5)).get()
+        #expect(read.sessions.map(\.session) == (1...50).map { "ses_\($0)" })
+        #expect(read.tooLarge == ["the list of sessions that run", "the rest of the list of sessions"])
+        let limits = conversation.asked.compactMap { $0.split(separator: "limit=").dropFirst().first }
+        #expect(
+            limits == [
+                "100", "50", "25", "50&cursor=c25", "25&cursor=c25", "50&cursor=c50", "25&cursor=c50", "12&cursor=c50", "6&cursor=c50",
+                "3&cursor=c50", "1&cursor=c50",
+            ])
+        #expect(conversation.asked.count { $0.hasSuffix("/active") } == 1)
+    }
 }

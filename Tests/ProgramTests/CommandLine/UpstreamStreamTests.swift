@@ -42,6 +42,26 @@ import Testing
         #expect(try relay.drain() == .exited(0))
     }
 
+    @Test func `what is too large to be read is told, and the stream is not given up for it`() throws {
+        let row = #"{"id":"ses_1","title":"t","time":{"created":1,"updated":2},"location":{"directory":"/p"}}"#
+        let nothing = FakeOpenCode.Answer.json(#"{"data":[]}"#)
+        let server = try FakeOpenCode([
+            "/api/info": .json(#"{"version":"2.0.14","pid":1}"#), "/api/event": .stream(Self.greeting),
+            "/api/session": .json(#"{"data":[\#(row)]}"#), "/api/session/ses_1": .json(#"{"data":\#(row)}"#),
+            "/api/session/active": .json(#"{"data":{"\#(String(repeating: "x", count: 65 << 20))":{}}}"#),
+            "/api/session/ses_1/permission": nothing, "/api/session/ses_1/form": nothing, "/api/session/ses_1/inbox": nothing,
+            "/api/session/ses_1/message": .json(
+                #"{"data":[{"id":"msg_1","type":"user","time":{"created":1},"text":"hello"}],"cursor":{}}"#),
+        ])
+        let relay = try RelayProcess(["--opencode", server.url])
+        let what = "the list of sessions that run is too large"
+        #expect(try relay.log("opencode", until: what).count == 1)
+        #expect(try relay.get("/v1/sessions/ses_1")["messages"]?.items.count == 1)
+        #expect(try relay.log("ses_1", until: what).count { $0.contains(#""type":"notice""#) } == 1)
+        #expect(server.asks(for: "/api/event") == 1)
+        #expect(try relay.drain() == .exited(0))
+    }
+
     @Test func `a frame that is torn says nothing, and its stream's end is an outage`() throws {
         let torn = Self.greeting + "data: {\"type\":\"whole.word\",\"data\":{}}\n\ndata: {\"type\":\"torn.word\",\"data\":{}}\n"
         let server = try server(.stream(torn, isCut: true))

@@ -10,26 +10,41 @@ struct OpenCode1SessionList: UpstreamExchange {
     /// So many directories, those of the newest sessions.
     static let directoryLimit = 64
 
-    private var pagesLeft: Int
+    private var rowsLeft: Int
+    /// Rows of the next page: halved when an answer is too large, and doubled again behind it.
+    private var pageLimit = Self.pageSize
+    private var cursor: Int?
+    private var tooLarge: [String] = []
     private var isAskingStatus = false
     private var found: [SessionRead] = []
     private var ids: Set<String> = []
     private var directories: [String] = []
 
-    init(pages: Int) { pagesLeft = max(1, pages) }
+    init(pages: Int) { rowsLeft = max(1, pages) * Self.pageSize }
 
     mutating func next(_ answers: [UpstreamAnswer]) -> ExchangeStep<SessionListRead> {
         if isAskingStatus { return finish(answers) }
-        guard let answer = answers.first else { return page(before: nil) }
+        guard let answer = answers.first else { return page() }
+        if case .tooLarge = answer { return shrink() }
         switch OpenCode1Answer.body(answer, of: "the list of sessions") {
         case .failure(let failure): return .failed(failure)
         case .success(let list): return take(list)
         }
     }
 
-    private func page(before cursor: Int?) -> ExchangeStep<SessionListRead> {
+    private func page() -> ExchangeStep<SessionListRead> {
         let rest = cursor.map { "&cursor=\($0)" } ?? ""
-        return .send([UpstreamRequest("GET", "/experimental/session?archived=true&limit=\(Self.pageSize)\(rest)")])
+        return .send([UpstreamRequest("GET", "/experimental/session?archived=true&limit=\(pageLimit)\(rest)")])
+    }
+
+    /// A page of one behind another one would hold nothing but that one's last.
+    private mutating func shrink() -> ExchangeStep<SessionListRead> {
+        if pageLimit > (cursor == nil ? 1 : 2) {
+            pageLimit = max(pageLimit / 2, cursor == nil ? 1 : 2)
+            return page()
+        }
+        tooLarge.append("the rest of the list of sessions")
+        return askStatus()
     }
 
     private mutating func take(_ list: JSONValue) -> ExchangeStep<SessionListRead> {
@@ -41,8 +56,15 @@ struct OpenCode1SessionList: UpstreamExchange {
             isNews = true
             add(id, info)
         }
-        pagesLeft -= 1
-        if isNews, pagesLeft > 0, list.items.count >= Self.pageSize, let oldest, oldest < .max { return page(before: oldest + 1) }
+        rowsLeft -= list.items.count
+        let isFull = list.items.count >= pageLimit
+        pageLimit = min(pageLimit * 2, Self.pageSize)
+        guard isNews, rowsLeft > 0, isFull, let oldest, oldest < .max else { return askStatus() }
+        cursor = oldest + 1
+        return page()
+    }
+
+    private mutating func askStatus() -> ExchangeStep<SessionListRead> {
         isAskingStatus = true
         guard !directories.isEmpty else { return finish([]) }
         return .send(directories.map { UpstreamRequest("GET", OpenCode1Target.instance("/session/status", directory: $0)) })
@@ -74,6 +96,8 @@ struct OpenCode1SessionList: UpstreamExchange {
             guard let directory = found[index].directory, asked.contains(directory) else { continue }
             found[index].status = statuses[found[index].session] ?? .idle
         }
-        return .done(SessionListRead(sessions: found, active: Set(statuses.filter { $0.value != .idle }.keys)))
+        var read = SessionListRead(sessions: found, active: Set(statuses.filter { $0.value != .idle }.keys))
+        read.tooLarge = tooLarge
+        return .done(read)
     }
 }

@@ -8,7 +8,15 @@ import RelayProtocol
 import Wire
 
 struct OpenCode1SessionReading: UpstreamExchange {
-    private enum Question { case row, tasks, page, status, permissions, questions }
+    /// The raw value is for people.
+    private enum Question: String {
+        case row = "its row"
+        case tasks = "its tasks"
+        case page = "its messages"
+        case status = "the status of its directory's sessions"
+        case permissions = "the permissions asked in its directory"
+        case questions = "the questions asked in its directory"
+    }
     static let pageSize = 25
 
     private let session: String
@@ -91,8 +99,8 @@ struct OpenCode1SessionReading: UpstreamExchange {
     }
 
     private mutating func take(_ question: Question, _ answer: UpstreamAnswer) -> UpstreamFailure? {
-        if question == .page, case .tooLarge = answer {
-            shrink()
+        if case .tooLarge = answer {
+            if question == .page { shrink() } else { read.tooLarge.append(question.rawValue) }
             return nil
         }
         switch OpenCode1Answer.body(answer, of: "a session") {

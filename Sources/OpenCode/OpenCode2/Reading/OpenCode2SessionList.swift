@@ -6,38 +6,61 @@ import Wire
 struct OpenCode2SessionList: UpstreamExchange {
     static let pageSize = 100
 
-    private let pages: Int
-    private var asked = 0
+    private var rowsLeft: Int
+    /// Rows of the next page: halved when an answer is too large, and doubled again behind it.
+    private var pageLimit = Self.pageSize
+    private var cursor: String?
     private var ids: Set<String> = []
     private var read = SessionListRead(sessions: [], active: [])
 
-    init(pages: Int) { self.pages = max(1, pages) }
+    init(pages: Int) { rowsLeft = max(1, pages) * Self.pageSize }
 
     mutating func next(_ answers: [UpstreamAnswer]) -> ExchangeStep<SessionListRead> {
-        guard let page = answers.first else { return ask(cursor: nil) }
-        if let answer = answers.dropFirst().first {
-            switch OpenCode2Answer.data(answer, of: "the sessions that run") {
-            case .failure(let failure): return .failed(failure)
-            case .success(let map): read.active = Set(map.members.map(\.key))
-            }
-        }
+        guard let page = answers.first else { return .send([pageRequest, UpstreamRequest("GET", OpenCode2Target.active)]) }
+        if let answer = answers.dropFirst().first, let failure = takeActive(answer) { return .failed(failure) }
+        if case .tooLarge = page { return shrink() }
         switch OpenCode2Answer.body(page, of: "the list of sessions") {
         case .failure(let failure): return .failed(failure)
-        case .success(let body):
-            let rows = (body["data"] ?? body).items
-            for row in rows { take(row) }
-            guard asked < pages, rows.count >= Self.pageSize, let cursor = body["cursor"]?["next"]?.string else { return .done(read) }
-            return ask(cursor: cursor)
+        case .success(let body): return take(body)
         }
     }
 
-    private mutating func ask(cursor: String?) -> ExchangeStep<SessionListRead> {
-        asked += 1
-        let target = "/api/session?limit=\(Self.pageSize)" + (cursor.map { "&cursor=\(PercentEncoding.encode($0))" } ?? "")
-        return .send([UpstreamRequest("GET", target)] + (asked == 1 ? [UpstreamRequest("GET", OpenCode2Target.active)] : []))
+    private var pageRequest: UpstreamRequest {
+        UpstreamRequest("GET", "/api/session?limit=\(pageLimit)" + (cursor.map { "&cursor=\(PercentEncoding.encode($0))" } ?? ""))
     }
 
-    private mutating func take(_ row: JSONValue) {
+    private mutating func takeActive(_ answer: UpstreamAnswer) -> UpstreamFailure? {
+        if case .tooLarge = answer {
+            read.tooLarge.append("the list of sessions that run")
+            return nil
+        }
+        switch OpenCode2Answer.data(answer, of: "the sessions that run") {
+        case .failure(let failure): return failure
+        case .success(let map): read.active = Set(map.members.map(\.key))
+        }
+        return nil
+    }
+
+    private mutating func take(_ body: JSONValue) -> ExchangeStep<SessionListRead> {
+        let rows = (body["data"] ?? body).items
+        for row in rows { take(row: row) }
+        rowsLeft -= rows.count
+        let isFull = rows.count >= pageLimit
+        pageLimit = min(pageLimit * 2, Self.pageSize)
+        cursor = body["cursor"]?["next"]?.string
+        return rowsLeft > 0 && isFull && cursor != nil ? .send([pageRequest]) : .done(read)
+    }
+
+    private mutating func shrink() -> ExchangeStep<SessionListRead> {
+        if pageLimit > 1 {
+            pageLimit /= 2
+            return .send([pageRequest])
+        }
+        read.tooLarge.append("the rest of the list of sessions")
+        return .done(read)
+    }
+
+    private mutating func take(row: JSONValue) {
         guard let id = row["id"]?.string, ids.insert(id).inserted else { return }
         var session = SessionRead(session: id)
         session.row = OpenCode2Row(row: row, of: id).object

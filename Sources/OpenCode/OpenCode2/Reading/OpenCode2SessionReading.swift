@@ -8,7 +8,16 @@ import RelayProtocol
 import Wire
 
 struct OpenCode2SessionReading: UpstreamExchange {
-    private enum Question { case count, row, active, permissions, forms, inbox, page }
+    /// The raw value is for people.
+    private enum Question: String {
+        case count = "its count"
+        case row = "its row"
+        case active = "the list of sessions that run"
+        case permissions = "its permissions"
+        case forms = "its questions"
+        case inbox = "its inbox"
+        case page = "its messages"
+    }
     /// Rows a page; upstream takes up to 200.
     static let pageSize = 100
 
@@ -74,11 +83,11 @@ struct OpenCode2SessionReading: UpstreamExchange {
 
     /// Why this read cannot go on, if it cannot.
     private mutating func take(_ question: Question, _ answer: UpstreamAnswer) -> UpstreamFailure? {
-        if question == .count { return takeCount(answer) }
-        if question == .page, case .tooLarge = answer {
-            shrink()
+        if case .tooLarge = answer {
+            takeNothing(question)
             return nil
         }
+        if question == .count { return takeCount(answer) }
         // The directory is missing: its requests are too, the session is not.
         if OpenCode2Answer.tag(answer) == "LocationNotFoundError", question != .row, question != .page { return nil }
         switch OpenCode2Answer.body(answer, of: "a session") {
@@ -99,6 +108,15 @@ struct OpenCode2SessionReading: UpstreamExchange {
             if frame?["type"]?.says("log.synced") == true { read.sequence = frame?["seq"]?.int }
         }
         return nil
+    }
+
+    /// Of an answer that is too large. Without a count nothing is missing.
+    private mutating func takeNothing(_ question: Question) {
+        switch question {
+        case .page: shrink()
+        case .count: break
+        default: read.tooLarge.append(question.rawValue)
+        }
     }
 
     private mutating func shrink() {
