@@ -29,6 +29,9 @@ public final class EventLog: Sendable {
         }
     }
 
+    /// The process that has the log of a folder open, if one has.
+    public static func writer(ofFolder folder: String) -> Int32? { FolderLock.holder(ofFolder: folder) }
+
     private init(
         _ folder: String, _ lock: LockHolder, _ options: LogOptions, _ projection: @escaping @Sendable () -> any Projection,
         _ logger: Logger

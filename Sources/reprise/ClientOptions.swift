@@ -14,9 +14,8 @@ enum ClientOptions {
     /// `patience`: how long a command is tried again before the reason is told.
     static func client(_ arguments: Arguments, patience: Duration = .seconds(30)) throws -> RepriseClient {
         let folder = DataFolder(arguments["--data"])
-        guard let url = arguments["--server"] ?? ProcessInfo.processInfo.environment["REPRISE_URL"] ?? ServerFile.read(folder)?.url else {
-            throw Failure("no server is running on \(folder.path)", hint: "start one with: reprise serve")
-        }
+        let named = arguments["--server"] ?? ProcessInfo.processInfo.environment["REPRISE_URL"]
+        let url = try named ?? ServerFile.ofRunning(folder).url
         let hasToken = FileManager.default.fileExists(atPath: folder.path + "/token")
         let isGiven = arguments["--token-file"] != nil || ProcessInfo.processInfo.environment["REPRISE_TOKEN"] != nil
         guard hasToken || isGiven else { throw Failure("no token for \(url)", hint: "give one with --token-file FILE or REPRISE_TOKEN") }

@@ -1,4 +1,4 @@
-// The data folder and the small files beside the log: the token, and `server.json`, by which the other subcommands find a running server.
+// The data folder and the token that is kept in it, beside the log.
 
 import Foundation
 import Glibc
@@ -71,23 +71,5 @@ struct DataFolder {
             throw Failure("the token in \(source) is not one", hint: "it must match [A-Za-z0-9_-]{22,128}")
         }
         return token
-    }
-}
-
-/// `server.json`: where the server of this data folder listens.
-struct ServerFile: Codable {
-    static let name = "server.json"
-    let url: String
-    let pid: Int32
-
-    static func read(_ folder: DataFolder) -> ServerFile? {
-        folder.read(name).flatMap { try? JSONDecoder().decode(ServerFile.self, from: Data($0.utf8)) }
-    }
-
-    func write(_ folder: DataFolder) throws(Failure) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-        guard let data = try? encoder.encode(self) else { throw Failure("server.json cannot be encoded") }
-        try folder.write(String(decoding: data, as: UTF8.self) + "\n", to: Self.name)
     }
 }

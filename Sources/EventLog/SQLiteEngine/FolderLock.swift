@@ -42,6 +42,20 @@ struct FolderLock: ~Copyable, Sendable {
 
     private static func failure(_ call: String, _ path: String) -> LogError { LogError(SystemError(call: call, code: errno), path) }
 
+    /// Who holds the lock of a folder, if anybody does; nothing is made and, while the holder lives, nothing is taken.
+    static func holder(ofFolder folder: String) -> Int32? {
+        let number = unsafe open(folder + "/lock", O_RDONLY | O_CLOEXEC)
+        guard number >= 0 else { return nil }
+        let descriptor = Descriptor(owning: number)
+        guard let pid = holder(descriptor.number), pid > 0, kill(pid, 0) == 0 || errno == EPERM else { return nil }
+        // The number may be another program's by now: only the kernel knows.
+        guard flock(descriptor.number, LOCK_SH | LOCK_NB) != 0 else {
+            _ = flock(descriptor.number, LOCK_UN)
+            return nil
+        }
+        return errno == EWOULDBLOCK ? pid : nil
+    }
+
     private static func holder(_ descriptor: Int32) -> Int32? {
         var bytes = [UInt8](repeating: 0, count: 32)
         // SAFETY: at most the array's length is written.

@@ -9,9 +9,7 @@ enum URLCommand: Subcommand {
     static func run(_ words: [String]) throws {
         let arguments = try Arguments(words, flags: [.value("--data", "DIR"), .value("--token-file", "FILE")], operands: 0...0)
         let folder = DataFolder(arguments["--data"])
-        guard let server = ServerFile.read(folder) else {
-            throw Failure("no server is running on \(folder.path)", hint: "start one with: reprise serve")
-        }
+        let server = try ServerFile.ofRunning(folder)
         print("\(server.url)/#token=\(try folder.token(file: arguments["--token-file"]))")
     }
 }

@@ -90,6 +90,27 @@ import Testing
         #expect(outcome.errors.contains("no server is running"))
     }
 
+    @Test(arguments: [["sessions"], ["url"], ["tail", "builds"], ["stop", "ses_a"]])
+    func `a server that was killed is no server, and who has its port gets no token`(_ words: [String]) throws {
+        let relay = try RelayProcess()
+        try relay.kill()
+        #expect(relay.folder.has("data/server.json"), "a kill leaves it behind")
+        let stranger = try SilentListener(port: relay.port)
+        let outcome = try Reprise.run(words + ["--data", relay.data], in: relay.folder)
+        #expect(outcome.status == .exited(1))
+        #expect(outcome.output == [])
+        #expect(outcome.errors.contains("no server is running on \(relay.data)"))
+        #expect(!stranger.isConnectedTo)
+    }
+
+    @Test func `the folder's lock must be the server's own`() throws {
+        let relay = try RelayProcess()
+        try relay.folder.write(#"{"pid":1,"url":"\#(relay.url)"}"#, to: "data/server.json")
+        let outcome = try Reprise.run(["sessions", "--data", relay.data], in: relay.folder)
+        #expect(outcome.status == .exited(1))
+        #expect(outcome.errors.contains("no server is running on \(relay.data)"))
+    }
+
     @Test func `refuses a token file that is missing, and one that is a folder`() throws {
         let folder = try TestFolder()
         for name in ["nowhere", "home"] {
