@@ -38,6 +38,9 @@ END;
 TEXT(message_list_js)
 #embed "page/message-list.js"
 END;
+TEXT(remark_list_js)
+#embed "page/remark-list.js"
+END;
 TEXT(part_js)
 #embed "page/part.js"
 END;
@@ -76,6 +79,7 @@ static const struct reprise_web_file files[] = {
     FILE("/session-list.js", JS, session_list_js),
     FILE("/session-view.js", JS, session_view_js),
     FILE("/message-list.js", JS, message_list_js),
+    FILE("/remark-list.js", JS, remark_list_js),
     FILE("/part.js", JS, part_js),
     FILE("/blobs.js", JS, blobs_js),
     FILE("/card.js", JS, card_js),

@@ -4,6 +4,11 @@
 /** @typedef {{id: string, message: string, type: string, text?: any, [key: string]: any}} Part */
 /** @typedef {{id: string, role: string, created: number, parts: Part[], [key: string]: any}} Message */
 
+/**
+ * What changed: a message or a part (`id`), of a delta also where it goes; of what folds to nothing, the event itself.
+ * @typedef {{what: string, id?: string, field?: string, text?: string, event?: any}} Change
+ */
+
 /** A session's state at a position. */
 export class SessionState {
     constructor() {
@@ -90,7 +95,7 @@ export class SessionState {
         this.before = page.before;
     }
 
-    /** @param {any} event @returns {{what: string, id?: string, field?: string, text?: string}} */
+    /** @param {any} event @returns {Change} */
     fold(event) {
         switch (event.type) {
             case "session":
@@ -113,8 +118,8 @@ export class SessionState {
             case "tasks": if (Array.isArray(event.tasks)) this.tasks = event.tasks; return { what: "tasks" };
             case "queue": if (Array.isArray(event.queue)) this.queue = event.queue; return { what: "queue" };
             case "error": if (isObject(event.error)) this.error = event.error; return { what: "error" };
-            case "outage": return { what: "outage" };
-            case "notice": return { what: "notice" };
+            case "outage":
+            case "notice": return { what: event.type, event };
             default: return { what: "nothing" };
         }
     }
@@ -179,8 +184,10 @@ export class SessionState {
 
     /** @param {string} id */
     removePart(id) {
-        for (const message of this.messages) message.parts = message.parts.filter(part => part.id !== id);
-        return { what: "messages" };
+        const message = this.messages.find(message => message.parts.some(part => part.id === id));
+        if (!message) return { what: "nothing" };
+        message.parts = message.parts.filter(part => part.id !== id);
+        return { what: "message", id: message.id };
     }
 
     /** @param {any} event */

@@ -1,8 +1,10 @@
 // @ts-check
-// Messages as elements. A delta touches one text node; a part is drawn again when it is said again; the list only when messages move.
+// Messages as elements. A delta touches one text node; a part is drawn again when it is said again; when messages come and go, the others stay
+// the elements that they are, with what a person has opened in them.
 
 import { stamp } from "./dom.js";
 import { drawPart } from "./part.js";
+import { RemarkList } from "./remark-list.js";
 
 export class MessageList {
     /** @param {HTMLElement} place @param {() => Promise<void>} onOlder */
@@ -10,6 +12,7 @@ export class MessageList {
         this.place = place;
         /** @type {Map<string, HTMLElement>} */ this.parts = new Map();
         /** @type {Map<string, HTMLElement>} */ this.articles = new Map();
+        this.remarks = new RemarkList();
         this.older = document.createElement("button");
         this.older.id = "older";
         this.older.type = "button";
@@ -21,30 +24,55 @@ export class MessageList {
         new ResizeObserver(() => this.stick()).observe(place);
     }
 
-    /** @param {import("./fold.js").SessionState} state @param {boolean} [keepsPlace] */
-    reset(state, keepsPlace = false) {
-        const fromBottom = this.place.scrollHeight - this.place.scrollTop;
+    /** Another state, from a read: all is drawn anew. @param {import("./fold.js").SessionState} state */
+    reset(state) {
+        const opened = this.opened(this.parts.keys());
         this.parts.clear();
         this.articles.clear();
-        this.place.replaceChildren(this.older);
-        this.older.hidden = !state.before;
-        for (const message of state.messages) this.drawMessage(state, message);
-        this.place.scrollTop = keepsPlace ? this.place.scrollHeight - fromBottom : this.place.scrollHeight;
-        this.isAtEnd = !keepsPlace;
+        this.remarks.clear();
+        this.place.replaceChildren();
+        this.arrange(state);
+        this.unfold(opened);
+        this.isAtEnd = true;
+        this.stick();
     }
 
-    /** @param {import("./fold.js").SessionState} state @param {{what: string, id?: string, field?: string, text?: string}} change */
+    /** An older page came: what is seen stays where it is. @param {import("./fold.js").SessionState} state */
+    addOlder(state) {
+        const fromBottom = this.place.scrollHeight - this.place.scrollTop;
+        this.arrange(state);
+        this.place.scrollTop = this.place.scrollHeight - fromBottom;
+        this.isAtEnd = false;
+    }
+
+    /** @param {import("./fold.js").SessionState} state @param {import("./fold.js").Change} change */
     update(state, change) {
         const isAtEnd = this.isAtEnd;
         switch (change.what) {
-            case "messages": this.reset(state, !isAtEnd); break;
+            case "messages": this.arrange(state); break;
             case "message": this.redraw(state, state.messages.find(message => message.id === change.id)); break;
             case "part":
             case "delta": this.updatePart(state, change); break;
-            case "turn": for (const message of state.messages.slice(-8)) this.redraw(state, message); break;
+            case "outage":
+            case "notice": this.remarks.add(change.event, state.messages.at(-1)?.id); this.arrange(state); break;
+            case "turn": for (const message of state.messages.slice(-8)) this.redraw(state, message); this.arrange(state); break;
+            case "error": this.arrange(state); break;
         }
         this.isAtEnd = isAtEnd;
         this.stick();
+    }
+
+    /** Each message in its place, what was remarked behind it, and the last error at the end. Who is there already is not touched. @param {import("./fold.js").SessionState} state */
+    arrange(state) {
+        this.older.hidden = !state.before;
+        const held = new Set(state.messages.map(message => message.id));
+        for (const id of this.articles.keys()) if (!held.has(id)) this.articles.delete(id);
+        const wanted = [this.older, ...this.remarks.behind(undefined, held)];
+        for (const message of state.messages) wanted.push(this.articles.get(message.id) ?? this.drawMessage(state, message), ...this.remarks.behind(message.id, held));
+        wanted.push(...this.remarks.failure(state.error));
+        /** @type {Set<Element>} */ const stays = new Set(wanted);
+        for (const element of [...this.place.children]) if (!stays.has(element)) element.remove();
+        wanted.forEach((element, index) => { if (this.place.children[index] !== element) this.place.insertBefore(element, this.place.children[index] ?? null); });
     }
 
     /** Shows the end again, if it was in sight. */
@@ -52,7 +80,7 @@ export class MessageList {
         if (this.isAtEnd) this.place.scrollTop = this.place.scrollHeight;
     }
 
-    /** @param {import("./fold.js").SessionState} state @param {{what: string, id?: string, field?: string, text?: string}} change */
+    /** @param {import("./fold.js").SessionState} state @param {import("./fold.js").Change} change */
     updatePart(state, change) {
         const known = this.parts.get(change.id ?? "");
         if (known && change.what === "delta" && change.field === "text") {
@@ -78,9 +106,22 @@ export class MessageList {
     redraw(state, message) {
         const known = message && this.articles.get(message.id);
         if (!known) return;
-        const opened = new Set(message.parts.filter((/** @type {any} */ part) => /** @type {any} */ (this.parts.get(part.id))?.open).map((/** @type {any} */ part) => part.id));
+        const opened = this.opened(message.parts.map((/** @type {any} */ part) => part.id));
         this.fill(state, known, message);
-        for (const id of opened) /** @type {any} */ (this.parts.get(id)).open = true;
+        this.unfold(opened);
+    }
+
+    /** Of these parts, those that a person has opened. @param {Iterable<string>} ids */
+    opened(ids) {
+        return [...ids].filter(id => /** @type {any} */ (this.parts.get(id))?.open);
+    }
+
+    /** @param {string[]} ids */
+    unfold(ids) {
+        for (const id of ids) {
+            const part = this.parts.get(id);
+            if (part instanceof HTMLDetailsElement) part.open = true;
+        }
     }
 
     /** @param {import("./fold.js").SessionState} state @param {any} message */
@@ -88,7 +129,7 @@ export class MessageList {
         const article = stamp("message-block");
         this.articles.set(message.id, article);
         this.fill(state, article, message);
-        this.place.append(article);
+        return article;
     }
 
     /** @param {import("./fold.js").SessionState} state @param {HTMLElement} article @param {any} message */

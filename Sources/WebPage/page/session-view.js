@@ -88,7 +88,7 @@ export class SessionView {
         this.show({ what: "all" });
     }
 
-    /** @param {{what: string, id?: string, field?: string, text?: string}} change */
+    /** @param {import("./fold.js").Change} change */
     show(change) {
         this.messages.update(this.state, change);
         if (change.what === "delta" || change.what === "part" || change.what === "nothing") return;
@@ -126,7 +126,7 @@ export class SessionView {
             const page = await this.server.olderMessages(this.id, before);
             if (this.state !== state) return;
             state.addOlder(page, meanwhile);
-            this.messages.reset(state, true);
+            this.messages.addOlder(state);
         } catch (error) {
             showProblem(error);
         } finally {

@@ -72,6 +72,10 @@ import Wire
         let shown = try tab.evaluate("[...document.querySelectorAll('#messages .text')].map(text => text.textContent)")?.items.compactMap(
             \.string)
         #expect(!texts.isEmpty && shown == texts)
+        try tab.wait(
+            until: "document.querySelector('#messages [data-remark=outage]').innerText.includes('has been read since')",
+            "what could not be heard is said")
+        #expect(try tab.evaluate("document.querySelectorAll('[data-remark]').length")?.int == 1)
     }
 
     @Test(.timeLimit(.minutes(3))) func `a wrong token asks for another one`() throws {
@@ -81,6 +85,74 @@ import Wire
         try tab.type(relay.token, into: "#token")
         try tab.wait(until: "!document.querySelector('#sign-in').open && document.querySelector('#problem').hidden")
         #expect(try tab.evaluate("localStorage.getItem('reprise.token')")?.string == relay.token)
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `a URL with a token, opened where the page is shown already, is taken`() throws {
+        let fixture = try ScriptedFixture()
+        let session = try fixture.newSession()
+        let tab = try Self.open(fixture.relay, Chromium(fixture.relay.folder), session: session)
+        try tab.evaluate("localStorage.clear(), window.isOld = true, location.hash = 'token=\(fixture.relay.token)'")
+        try tab.wait(until: "!window.isOld && document.querySelector('#connection').textContent === 'live'", "the page begins anew")
+        #expect(try tab.evaluate("location.hash")?.string == "#" + session)
+        #expect(try tab.evaluate("localStorage.getItem('reprise.token')")?.string == fixture.relay.token)
+    }
+
+    // What the list of messages draws.
+
+    private static func openList() throws -> BrowserTab {
+        let relay = try RelayProcess()
+        let tab = try open(relay, Chromium(relay.folder))
+        try tab.evaluate(
+            """
+            (async () => {
+              const { SessionState } = await import(location.origin + '/fold.js');
+              const { MessageList } = await import(location.origin + '/message-list.js');
+              const [state, place] = [new SessionState(), document.createElement('section')];
+              document.body.append(place);
+              const list = new MessageList(place, async () => {});
+              list.reset(state);
+              let count = 0;
+              window.say = event => list.update(state, state.apply({ at: String(++count).padStart(10, '0'), event }));
+              window.shown = () => [...place.children].filter(child => !child.hidden).map(child => child.dataset.remark ?? child.innerText.trim());
+              window.list = place;
+              for (const id of ['m1', 'm2']) {
+                say({ type: 'message', message: { id, role: 'user', created: 10 } });
+                say({ type: 'part', part: { id: id + '.t', message: id, type: 'tool', call: 'c', name: id, state: 'completed' } });
+              }
+            })()
+            """)
+        return tab
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `a tool that was opened stays open when messages come and go`() throws {
+        let tab = try Self.openList()
+        try tab.evaluate("window.tool = list.querySelector('.tool'), tool.open = true")
+        try tab.evaluate("say({ type: 'message', message: { id: 'm0', role: 'user', created: 5 } })")
+        try tab.evaluate("say({ type: 'message', message: { id: 'm3', role: 'user', created: 20 } })")
+        try tab.evaluate("say({ type: 'message.removed', id: 'm2' })")
+        #expect(try tab.evaluate("list.querySelector('.tool') === tool && tool.open")?.bool == true)
+        #expect(try tab.evaluate("list.querySelectorAll('article').length")?.int == 3)
+        #expect(try tab.evaluate("list.querySelectorAll('article')[1].contains(tool)")?.bool == true, "in the order of their creation")
+        try tab.evaluate("say({ type: 'part.removed', id: 'm1.t' })")
+        #expect(try tab.evaluate("list.querySelector('.tool') === null")?.bool == true)
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `outages and notices are shown once, where they came, and the last error until a turn starts`()
+        throws
+    {
+        let tab = try Self.openList()
+        try tab.evaluate("say({ type: 'outage', from: 1000, to: 2000, lost: ['deltas'] })")
+        #expect(try tab.evaluate("list.querySelector('[data-remark=outage]').innerText.includes('may be missing')")?.bool == true)
+        try tab.evaluate("say({ type: 'error', error: { name: 'unknown', message: 'the model is away' } })")
+        #expect(try tab.evaluate("list.lastElementChild.innerText")?.string == "the model is away")
+        try tab.evaluate("say({ type: 'message', message: { id: 'm3', role: 'user', created: 20 } })")
+        try tab.evaluate("say({ type: 'notice', kind: 'runaway', text: 'a turn <b>runs away</b>' })")
+        try tab.evaluate("say({ type: 'outage', from: 1000, to: 3000, lost: ['deltas'], healed: true })")
+        #expect(try tab.evaluate("shown().join(' ')")?.string?.hasSuffix("outage user notice error") == true)
+        #expect(try tab.evaluate("list.querySelector('[data-remark=outage]').innerText.includes('has been read')")?.bool == true)
+        #expect(try tab.evaluate("list.querySelector('[data-remark=notice]').innerText")?.string == "a turn <b>runs away</b>")
+        try tab.evaluate("say({ type: 'turn', turn: 1, state: 'started' })")
+        #expect(try tab.evaluate("shown().join(' ')")?.string?.hasSuffix("outage user notice") == true)
     }
 
     @Test(.timeLimit(.minutes(3))) func `a relay without an OpenCode says what is missing`() throws {
