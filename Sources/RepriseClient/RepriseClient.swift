@@ -69,13 +69,18 @@ public final class RepriseClient: Sendable {
             writer.member("id", id)
             writer.member("content", text)
         }
-        return try await command("/v1/sessions/\(session)/chat", body: body)
+        return try await command("/v1/sessions/\(PercentEncoding.encode(session))/chat", body: body)
+    }
+
+    /// Ends the turn that runs.
+    public func stop(session: String) async throws(RepriseError) -> [UInt8] {
+        try await command("/v1/sessions/\(PercentEncoding.encode(session))/stop", body: Array("{}".utf8))
     }
 
     /// Publishes lines (NDJSON) to a plain topic, once, however often the way breaks.
     public func publish(topic: String, lines: [UInt8], key: String = RepriseClient.newID()) async throws(RepriseError) -> [UInt8] {
         try await insist(
-            "POST", "/v1/topics/\(topic)/events", body: lines,
+            "POST", "/v1/topics/\(PercentEncoding.encode(topic))/events", body: lines,
             headers: [("content-type", "application/x-ndjson"), ("idempotency-key", key)])
     }
 

@@ -1,4 +1,3 @@
-import Foundation
 import RepriseClient
 
 /// `reprise publish`: lines from standard input to a plain topic.
@@ -24,22 +23,20 @@ enum PublishCommand: AskingSubcommand {
         let arguments = try Arguments(words, flags: ClientOptions.flags, operands: 1...1)
         let client = try ClientOptions.client(arguments, patience: .seconds(600))
         defer { client.close() }
+        var input = InputLines()
         var batch: [UInt8] = []
         var count = 0
-        while let line = readLine(strippingNewline: true) {
-            guard !line.allSatisfy(\.isWhitespace) else { continue }
-            batch += Array(line.utf8) + [UInt8(ascii: "\n")]
-            count += 1
-            guard count == batchLines || batch.count >= batchBytes || !hasMoreInput() else { continue }
+        while let line = try input.next() {
+            if !isBlank(line) {
+                batch += line + [UInt8(ascii: "\n")]
+                count += 1
+            }
+            guard count == batchLines || batch.count >= batchBytes || (count > 0 && !input.hasMore()) else { continue }
             _ = try await client.publish(topic: arguments.operands[0], lines: batch)
             (batch, count) = ([], 0)
         }
         if count > 0 { _ = try await client.publish(topic: arguments.operands[0], lines: batch) }
     }
 
-    /// A pipe that is still being written to shall not hold back the lines that are there.
-    private static func hasMoreInput() -> Bool {
-        var watched = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
-        return unsafe poll(&watched, 1, 0) > 0  // SAFETY: one pollfd that lives across the call
-    }
+    private static func isBlank(_ line: ArraySlice<UInt8>) -> Bool { line.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D } }
 }

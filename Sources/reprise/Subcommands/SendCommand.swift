@@ -23,7 +23,12 @@ enum SendCommand: AskingSubcommand {
         let client = try ClientOptions.client(arguments)
         defer { client.close() }
         var text = arguments.operands[1]
-        if text == "-" { text = String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) }
+        if text == "-" {
+            guard let read = String(validating: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) else {
+                throw Failure("standard input is not UTF-8")
+            }
+            text = read
+        }
         var session = arguments.operands[0]
         if session == "new" {
             let body = JSONWriter.object { $0.member("directory", arguments["--directory"]) }

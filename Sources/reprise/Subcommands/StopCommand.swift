@@ -15,6 +15,6 @@ enum StopCommand: AskingSubcommand {
         let arguments = try Arguments(words, flags: ClientOptions.flags, operands: 1...1)
         let client = try ClientOptions.client(arguments)
         defer { client.close() }
-        _ = try await client.command("/v1/sessions/\(arguments.operands[0])/stop", body: Array("{}".utf8))
+        _ = try await client.stop(session: arguments.operands[0])
     }
 }
