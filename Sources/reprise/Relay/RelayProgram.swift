@@ -10,12 +10,13 @@ enum RelayProgram {
         case refused(String)
     }
 
-    /// `ready` is called with URL and token when connections are accepted.
-    static func run(_ options: RelayOptions, ready: (String, String) -> Void = { _, _ in }) throws {
+    /// `ready` is called with URL and token when connections are accepted; what comes by `refusals` ends it, as a failure.
+    static func run(
+        _ options: RelayOptions, refusals: Mailbox<String> = Mailbox(capacity: 1), ready: (String, String) -> Void = { _, _ in }
+    ) throws {
         let logger = Logger.standardError(level: options.logLevel)
         try options.folder.create()
         let token = try options.folder.token(file: options.tokenFile)
-        let refusals = Mailbox<String>(capacity: 1)
         let relay: Relay
         do {
             relay = try Relay.start(options, token: token, logger: logger) { _ = refusals.post(always: $0) }
@@ -39,7 +40,8 @@ enum RelayProgram {
         var end = End.signal(0)
         EventLoop.run { loop in
             loop.attach(refusals) { whys in
-                for why in whys { end = .refused(why) }
+                // Who was told to end is not judged by what ended with it.
+                if case .signal(0) = end, let why = whys.first { end = .refused(why) }
                 loop.stop()
             }
             do {
