@@ -36,17 +36,13 @@ actor FakeUpstream {
     }
 
     private let log: EventLog
+    private let state = FakeState()
     private var runner: CommandRunner?
-    private var mode = Mode.answer(200, "{}")
-    private var now: Int64 = 1000
-    private var held: [(UpstreamAnswer) -> Void] = []
-    private var timers: [() -> Void] = []
-    private var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
-    private(set) var requests: [String] = []
-    private(set) var timersSet = 0
-    /// Whose ids the commands had.
-    private(set) var generations: [String?] = []
-    private(set) var told: [String] = []
+
+    var requests: [String] { state.requests }
+    var timersSet: Int { state.timersSet }
+    var generations: [String?] { state.generations }
+    var told: [String] { state.told }
 
     /// Notes arrive in the order in which they were posted, as through a mailbox.
     private nonisolated let notes: AsyncStream<CommandNote>.Continuation
@@ -69,70 +65,40 @@ actor FakeUpstream {
     }
 
     func start(_ commands: CommandService) {
+        let state = state
         let runner = CommandRunner(
             log: log, commands: commands,
             hooks: CommandRunner.Hooks(
-                send: { request, done in self.take(request, done) },
-                after: { _, done in
-                    self.timers.append(done)
-                    self.timersSet += 1
-                    self.wakeWatchers()
-                },
-                exchange: { command, identifiers, _, settling in
-                    if case .disconnected = self.mode { return nil }
-                    self.generations.append(identifiers.generation)
-                    return FakeExchange(name: "\(command.name) \(identifiers.all.joined())", isLooking: settling)
-                },
-                now: { self.now }, post: { [notes] note in notes.yield(note) },
-                acting: { object, _, by in self.told.append("\(by) acts on \(object)") },
-                acted: { object, succeeded in self.told.append("\(succeeded ? "done" : "not done"): \(object)") },
-                prompted: { self.told.append("prompted \($0), sent at \($1)") },
+                send: { request, done in state.take(request, done) },
+                after: { _, done in state.wait(done) },
+                exchange: { command, identifiers, _, settling in state.exchange(command, identifiers, settling) },
+                now: { state.now }, post: { [notes] note in notes.yield(note) },
+                acting: { object, _, by in state.told.append("\(by) acts on \(object)") },
+                acted: { object, succeeded in state.told.append("\(succeeded ? "done" : "not done"): \(object)") },
+                prompted: { state.told.append("prompted \($0), sent at \($1)") },
                 created: { session, done in
-                    self.told.append("created \(session)")
+                    state.told.append("created \(session)")
                     done()
                 }))
         self.runner = runner
         runner.start()
     }
 
-    func set(_ mode: Mode) { self.mode = mode }
-    func set(now: Int64) { self.now = now }
+    func set(_ mode: Mode) { state.mode = mode }
+    func set(now: Int64) { state.now = now }
     func receive(_ note: CommandNote) { runner?.receive(note) }
     func upstreamIsBack() { runner?.upstreamIsBack() }
 
     /// Every wait that was begun is over.
-    func passTime() {
-        let due = timers
-        timers = []
-        for timer in due { timer() }
-    }
+    func passTime() { state.passTime() }
 
     /// Answers what was held back, in order.
-    func release(_ status: Int, _ body: String) {
-        let waiting = held
-        held = []
-        for done in waiting { done(.answered(status: status, isJSON: true, headers: [], body: Array(body.utf8))) }
-    }
+    func release(_ status: Int, _ body: String) { state.release(status, body) }
 
     /// Returns once so many requests were made, or waits begun.
     func happened(_ count: Int) async {
         guard requests.count + timersSet < count else { return }
-        await withCheckedContinuation { watchers.append((count, $0)) }
-    }
-
-    private func take(_ request: UpstreamRequest, _ done: @escaping (UpstreamAnswer) -> Void) {
-        requests.append("\(request.method) \(request.target)")
-        wakeWatchers()
-        switch mode {
-        case .answer(let status, let body): done(.answered(status: status, isJSON: true, headers: [], body: Array(body.utf8)))
-        case .unreachable, .disconnected: done(.unreachable(mayHaveArrived: true))
-        case .hold: held.append(done)
-        }
-    }
-
-    private func wakeWatchers() {
-        for watcher in watchers where requests.count + timersSet >= watcher.count { watcher.continuation.resume() }
-        watchers.removeAll { requests.count + timersSet >= $0.count }
+        await withCheckedContinuation { state.watchers.append((count, $0)) }
     }
 }
 
