@@ -26,7 +26,7 @@ import Wire
 
     @Test func `the highest count there is asks for a read at most`() {
         var driven = Driven1()
-        driven.receive(Driven1.twin("session.created", #"{"sessionID":"ses_1"}"#, seq: .max))
+        driven.receive(Driven1.twin("session.created", #"{"sessionID":"ses_1"}"#, seq: Int.max))
         driven.receive("message.updated", message)
         driven.receive(Driven1.twin("message.updated", message, seq: 2))
         #expect(driven.wishes == [.read])
