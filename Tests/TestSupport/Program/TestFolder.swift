@@ -23,14 +23,18 @@ public final class TestFolder: Sendable {
     /// The absolute path of something in it.
     public subscript(_ name: String) -> String { path + "/" + name }
 
-    /// Nothing of the person who runs the tests is found by a program that is started with it.
+    /// Nothing of the person who runs the tests is found by a program that is started with it; a sanitizer's settings hold for it too.
     public var environment: [String: String] {
-        [
+        Self.sanitizing.merging([
             "PATH": self["bin"] + ":/usr/local/bin:/usr/bin:/bin", "HOME": self["home"], "TMPDIR": self["tmp"],
             "XDG_DATA_HOME": self["home/.local/share"], "XDG_STATE_HOME": self["home/.local/state"],
             "XDG_CONFIG_HOME": self["home/.config"],
             "XDG_CACHE_HOME": self["home/.cache"], "LC_ALL": "C.UTF-8",
-        ]
+        ]) { $1 }
+    }
+
+    private static let sanitizing = ProcessInfo.processInfo.environment.filter {
+        ["LD_PRELOAD", "TSAN_OPTIONS", "ASAN_OPTIONS", "LSAN_OPTIONS"].contains($0.key)
     }
 
     public func makeFolder(_ name: String) throws {
