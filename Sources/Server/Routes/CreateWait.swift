@@ -30,7 +30,9 @@ final class CreateWait: Sendable {
                 race.begin { [self] whole in
                     if let whole { responder.send(whole) } else { tell(answer, key) }
                 }
-                if answer.state.isFinal { settled(answer) } else { services.commands.whenSettled(key, settled) }
+                guard !answer.state.isFinal else { return settled(answer) }
+                // Weakly: who was answered is not kept for as long as OpenCode takes.
+                services.commands.whenSettled(key) { [weak self] in self?.settled($0) }
             }
         }
     }
@@ -41,7 +43,7 @@ final class CreateWait: Sendable {
         race.giveUp()
     }
 
-    @Sendable private func settled(_ answer: CommandAnswer) {
+    private func settled(_ answer: CommandAnswer) {
         if let problem = answer.problem { return race.finish(.problem(problem)) }
         guard let topic = answer.createdSession.flatMap({ TopicName($0) }) else { return race.finish(.json(answer.json, status: 202)) }
         arrival.wait(for: topic)
