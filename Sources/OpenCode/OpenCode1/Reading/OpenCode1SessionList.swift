@@ -11,8 +11,7 @@ struct OpenCode1SessionList: UpstreamExchange {
     static let directoryLimit = 64
 
     private var rowsLeft: Int
-    /// Rows of the next page: halved when an answer is too large, and doubled again behind it.
-    private var pageLimit = Self.pageSize
+    private var pageLimit = PageLimit(Self.pageSize)
     private var cursor: Int?
     private var tooLarge: [String] = []
     private var isAskingStatus = false
@@ -34,15 +33,12 @@ struct OpenCode1SessionList: UpstreamExchange {
 
     private func page() -> ExchangeStep<SessionListRead> {
         let rest = cursor.map { "&cursor=\($0)" } ?? ""
-        return .send([UpstreamRequest("GET", "/experimental/session?archived=true&limit=\(pageLimit)\(rest)")])
+        return .send([UpstreamRequest("GET", "/experimental/session?archived=true&limit=\(pageLimit.rows)\(rest)")])
     }
 
     /// A page of one behind another one would hold nothing but that one's last.
     private mutating func shrink() -> ExchangeStep<SessionListRead> {
-        if pageLimit > (cursor == nil ? 1 : 2) {
-            pageLimit = max(pageLimit / 2, cursor == nil ? 1 : 2)
-            return page()
-        }
+        if pageLimit.shrink(to: cursor == nil ? 1 : 2) { return page() }
         tooLarge.append("the rest of the list of sessions")
         return askStatus()
     }
@@ -57,8 +53,8 @@ struct OpenCode1SessionList: UpstreamExchange {
             add(id, info)
         }
         rowsLeft -= list.items.count
-        let isFull = list.items.count >= pageLimit
-        pageLimit = min(pageLimit * 2, Self.pageSize)
+        let isFull = list.items.count >= pageLimit.rows
+        pageLimit.grow()
         guard isNews, rowsLeft > 0, isFull, let oldest, oldest < .max else { return askStatus() }
         cursor = oldest + 1
         return page()

@@ -30,8 +30,7 @@ struct OpenCode1SessionReading: UpstreamExchange {
     private var messages: [JSONValue] = []
     private var cursor: String?
     private var isPageMissing = false
-    /// Messages of the next page: halved when an answer is too large.
-    private var pageLimit: Int
+    private var pageLimit: PageLimit
     /// The last page is asked for once more, smaller.
     private var isPageOwed = false
     /// Newer messages stand behind what is read.
@@ -42,7 +41,7 @@ struct OpenCode1SessionReading: UpstreamExchange {
         self.directory = directory
         self.until = until
         self.limit = max(1, limit)
-        pageLimit = min(self.limit, Self.pageSize)
+        pageLimit = PageLimit(min(self.limit, Self.pageSize))
         isOlder = false
         read = SessionRead(session: session)
     }
@@ -54,7 +53,7 @@ struct OpenCode1SessionReading: UpstreamExchange {
         self.cursor = cursor
         until = nil
         self.limit = max(1, limit)
-        pageLimit = min(self.limit, Self.pageSize)
+        pageLimit = PageLimit(min(self.limit, Self.pageSize))
         isOlder = true
         read = SessionRead(session: session)
     }
@@ -91,7 +90,7 @@ struct OpenCode1SessionReading: UpstreamExchange {
         case .tasks: OpenCode1Target.session(session, "/todo")
         case .page:
             OpenCode1Target.session(
-                session, "/message?limit=\(pageLimit)" + (cursor.map { "&before=\(PercentEncoding.encode($0))" } ?? ""))
+                session, "/message?limit=\(pageLimit.rows)" + (cursor.map { "&before=\(PercentEncoding.encode($0))" } ?? ""))
         case .status: OpenCode1Target.instance("/session/status", directory: directory ?? "")
         case .permissions: OpenCode1Target.instance("/permission", directory: directory ?? "")
         case .questions: OpenCode1Target.instance("/question", directory: directory ?? "")
@@ -115,8 +114,8 @@ struct OpenCode1SessionReading: UpstreamExchange {
     }
 
     private mutating func shrink() {
-        isPageOwed = pageLimit > 1
-        if isPageOwed { pageLimit /= 2 } else { (read.isBeyondBounds, isPageMissing, cursor) = (true, true, nil) }
+        isPageOwed = pageLimit.shrink()
+        if !isPageOwed { (read.isBeyondBounds, isPageMissing, cursor) = (true, true, nil) }
     }
 
     private mutating func take(_ question: Question, _ body: JSONValue, nextCursor: String?) {

@@ -7,8 +7,7 @@ struct OpenCode2SessionList: UpstreamExchange {
     static let pageSize = 100
 
     private var rowsLeft: Int
-    /// Rows of the next page: halved when an answer is too large, and doubled again behind it.
-    private var pageLimit = Self.pageSize
+    private var pageLimit = PageLimit(Self.pageSize)
     private var cursor: String?
     private var ids: Set<String> = []
     private var read = SessionListRead(sessions: [], active: [])
@@ -26,7 +25,7 @@ struct OpenCode2SessionList: UpstreamExchange {
     }
 
     private var pageRequest: UpstreamRequest {
-        UpstreamRequest("GET", "/api/session?limit=\(pageLimit)" + (cursor.map { "&cursor=\(PercentEncoding.encode($0))" } ?? ""))
+        UpstreamRequest("GET", "/api/session?limit=\(pageLimit.rows)" + (cursor.map { "&cursor=\(PercentEncoding.encode($0))" } ?? ""))
     }
 
     private mutating func takeActive(_ answer: UpstreamAnswer) -> UpstreamFailure? {
@@ -45,17 +44,14 @@ struct OpenCode2SessionList: UpstreamExchange {
         let rows = (body["data"] ?? body).items
         for row in rows { take(row: row) }
         rowsLeft -= rows.count
-        let isFull = rows.count >= pageLimit
-        pageLimit = min(pageLimit * 2, Self.pageSize)
+        let isFull = rows.count >= pageLimit.rows
+        pageLimit.grow()
         cursor = body["cursor"]?["next"]?.string
         return rowsLeft > 0 && isFull && cursor != nil ? .send([pageRequest]) : .done(read)
     }
 
     private mutating func shrink() -> ExchangeStep<SessionListRead> {
-        if pageLimit > 1 {
-            pageLimit /= 2
-            return .send([pageRequest])
-        }
+        if pageLimit.shrink() { return .send([pageRequest]) }
         read.tooLarge.append("the rest of the list of sessions")
         return .done(read)
     }

@@ -30,14 +30,13 @@ struct OpenCode2SessionReading: UpstreamExchange {
     private var rows: [JSONValue] = []
     private var cursor: String?
     private var isComplete = false
-    /// Rows of the next page: halved when an answer is too large.
-    private var pageLimit: Int
+    private var pageLimit: PageLimit
 
     init(session: String, directory: String?, until: String?, limit: Int) {
         self.session = session
         self.until = until
         self.limit = max(1, limit)
-        pageLimit = min(self.limit, Self.pageSize)
+        pageLimit = PageLimit(min(self.limit, Self.pageSize))
         read = SessionRead(session: session)
         read.directory = directory
     }
@@ -77,7 +76,8 @@ struct OpenCode2SessionReading: UpstreamExchange {
         case .forms: OpenCode2Target.session(session, "/form")
         case .inbox: OpenCode2Target.session(session, "/inbox")
         case .page:
-            OpenCode2Target.session(session, "/message?limit=\(pageLimit)" + (cursor.map { "&cursor=\(PercentEncoding.encode($0))" } ?? ""))
+            OpenCode2Target.session(
+                session, "/message?limit=\(pageLimit.rows)" + (cursor.map { "&cursor=\(PercentEncoding.encode($0))" } ?? ""))
         }
     }
 
@@ -120,7 +120,7 @@ struct OpenCode2SessionReading: UpstreamExchange {
     }
 
     private mutating func shrink() {
-        if pageLimit > 1 { pageLimit /= 2 } else { (read.isBeyondBounds, cursor) = (true, nil) }
+        if !pageLimit.shrink() { (read.isBeyondBounds, cursor) = (true, nil) }
     }
 
     private mutating func take(_ question: Question, _ data: JSONValue, next: String?) {
@@ -139,7 +139,7 @@ struct OpenCode2SessionReading: UpstreamExchange {
             read.inbox = inbox.list(payloadBytes: .max)
         case .page:
             rows += data.items
-            isComplete = next == nil || data.items.count < pageLimit
+            isComplete = next == nil || data.items.count < pageLimit.rows
             cursor = next
         }
     }
