@@ -103,13 +103,19 @@ import Wire
         #expect(driver.log["opencode"]?.last == "healed without deltas and history")
     }
 
-    @Test func `healed is not claimed while a session cannot be read`() {
+    /// A busy session that was connected again, and whose first read failed.
+    private func unreadable() -> MachineDriver {
         var driver = MachineDriver()
         driver.start([busy], heard: 500)
         driver.connect()
         driver.answer("/list", #"{"sessions":["ses_1"],"active":["ses_1"]}"#)
         driver.answer("/read/ses_1", "{}", status: 500)
         driver.load("ses_1", messages: ["m1"], busy: true)
+        return driver
+    }
+
+    @Test func `healed is not claimed while a session cannot be read`() {
+        var driver = unreadable()
         driver.frame(#"{"session":"ses_1","message":"m9"}"#)
         driver.commit()
         #expect(driver.log["ses_1"] == ["outage without deltas", "message m9"])
@@ -129,12 +135,7 @@ import Wire
     }
 
     @Test func `a session that cannot be read is read after a restart, and its outage is healed then`() {
-        var driver = MachineDriver()
-        driver.start([busy], heard: 500)
-        driver.connect()
-        driver.answer("/list", #"{"sessions":["ses_1"],"active":["ses_1"]}"#)
-        driver.answer("/read/ses_1", "{}", status: 500)
-        driver.load("ses_1", messages: ["m1"], busy: true)
+        var driver = unreadable()
         driver.machine = IngestMachine()
         driver.requests = []
         driver.now = 90_000

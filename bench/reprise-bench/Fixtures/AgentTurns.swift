@@ -1,6 +1,7 @@
 // What an agent's session looks like in the log: turns of a prompt, a message whose text comes in deltas, a tool call, and the end.
 
 import RelayProtocol
+import TestSupport
 import Wire
 
 struct AgentTurns {
@@ -37,12 +38,12 @@ struct AgentTurns {
         let said = (0..<deltas).map { "word \($0) of turn \(turn), and a little more of it; " }
         var events = [
             Event.turn(Turn(number: turn, state: .started, prompts: [prompt])), .status(.busy),
-            message(prompt, role: "user", turn: turn, order: 0), text("\(prompt).t0", of: prompt, "do the next thing"),
-            message(answer, role: "assistant", turn: turn, order: 1), text("\(answer).t0", of: answer, ""),
+            message(prompt, role: "user", turn: turn, order: 0), SampleEvents.text("\(prompt).t0", of: prompt, "do the next thing"),
+            message(answer, role: "assistant", turn: turn, order: 1), SampleEvents.text("\(answer).t0", of: answer, ""),
         ]
         events += said.map { .delta(part: "\(answer).t0", text: Array($0.utf8)) }
         events += [
-            text("\(answer).t0", of: answer, said.joined()), tool("\(answer).call", of: answer, state: "running"),
+            SampleEvents.text("\(answer).t0", of: answer, said.joined()), tool("\(answer).call", of: answer, state: "running"),
             tool("\(answer).call", of: answer, state: "completed"), .turn(Turn(number: turn, state: .done, prompts: [prompt])),
             .status(.idle),
         ]
@@ -50,25 +51,7 @@ struct AgentTurns {
     }
 
     private static func message(_ id: String, role: String, turn: Int, order: Int) -> Event {
-        .message(
-            id,
-            JSONWriter.object { writer in
-                writer.member("id", id)
-                writer.member("role", role)
-                writer.member("created", turn * 10 + order)
-                writer.member("turn", turn)
-            })
-    }
-
-    private static func text(_ id: String, of message: String, _ text: String) -> Event {
-        .part(
-            id,
-            JSONWriter.object { writer in
-                writer.member("id", id)
-                writer.member("message", message)
-                writer.member("type", "text")
-                writer.member("text", text)
-            })
+        SampleEvents.message(id, created: turn * 10 + order, role: role, turn: turn)
     }
 
     private static func tool(_ id: String, of message: String, state: String) -> Event {
