@@ -123,9 +123,9 @@ public final class EventLog: Sendable {
         if !requests.post(always: .perform(request)) { request.failed(LogError.closed) }
     }
 
-    /// Commits something that nobody reads: whether the log can be written again, where nobody else writes.
-    public func probe(_ done: @escaping @Sendable (Result<Void, any Error>) -> Void) {
-        perform({ try $0.probe() }, done)
+    /// Commits something that nobody reads, and gives why that failed: whether the log can be written again, where nobody else writes.
+    public func probe(_ done: @escaping @Sendable (_ failure: (any Error)?) -> Void) {
+        perform({ try $0.probe() }, { result in if case .failure(let error) = result { done(error) } else { done(nil) } })
     }
 
     /// Removes a topic: its name is free when `done` is called (with whether there was one), its rows go in slices.

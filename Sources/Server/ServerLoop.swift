@@ -79,8 +79,8 @@ final class ServerLoop {
         tellIfDrained()
     }
 
-    /// Answers what is being answered, to the last byte, takes nothing new, and has every subscriber told when to come back. `done` is called when all are
-    /// gone, or the time for it is over.
+    /// Answers what is being answered, to the last byte, takes nothing new, and has every subscriber told when to come back. `done` is called
+    /// when all are gone, or the time for it is over.
     private func drain(_ done: @escaping @Sendable () -> Void) {
         isDraining = true
         drained = done

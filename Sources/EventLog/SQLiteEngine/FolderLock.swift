@@ -10,7 +10,7 @@ struct FolderLock: ~Copyable, Sendable {
     /// Makes the folder if it is not there (its parent must be), and takes the lock, or says who has it.
     static func take(folder: String) throws(LogError) -> FolderLock {
         try prepare(folder)
-        let path = folder + "/lock"
+        let path = Self.path(ofFolder: folder)
         let number = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard number >= 0 else { throw failure("open", path) }
         let descriptor = Descriptor(owning: number)
@@ -40,11 +40,13 @@ struct FolderLock: ~Copyable, Sendable {
         guard status.st_uid == geteuid() else { throw .foreignFolder(folder, owner: status.st_uid) }
     }
 
+    private static func path(ofFolder folder: String) -> String { folder + "/lock" }
+
     private static func failure(_ call: String, _ path: String) -> LogError { LogError(SystemError(call: call, code: errno), path) }
 
     /// Who holds the lock of a folder, if anybody does; nothing is made and, while the holder lives, nothing is taken.
     static func holder(ofFolder folder: String) -> Int32? {
-        let number = unsafe open(folder + "/lock", O_RDONLY | O_CLOEXEC)
+        let number = unsafe open(path(ofFolder: folder), O_RDONLY | O_CLOEXEC)
         guard number >= 0 else { return nil }
         let descriptor = Descriptor(owning: number)
         guard let pid = holder(descriptor.number), pid > 0, kill(pid, 0) == 0 || errno == EPERM else { return nil }

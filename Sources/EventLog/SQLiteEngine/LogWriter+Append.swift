@@ -66,8 +66,7 @@ extension LogWriter {
             return Prepared(request: request, blobs: stored, known: there)
         } catch {
             for blob in stored { chores.add(orphan: blob.id) }
-            if error is SQLiteError { statistics.isFailing.set(1) }
-            failed(error, "a blob was not stored")
+            notStored(error, "a blob was not stored")
             finish(request, .failure(LogError(error)))
             return nil
         }

@@ -114,10 +114,15 @@ final class LogWriter {
             return value
         } catch {
             projection.rolledBack()
-            if error is SQLiteError { statistics.isFailing.set(1) }
-            failed(error, "a commit failed")
+            notStored(error, "a commit failed")
             throw error
         }
+    }
+
+    /// What somebody handed in is not in the log.
+    func notStored(_ error: any Error, _ what: StaticString) {
+        if error is SQLiteError { statistics.isFailing.set(1) }
+        failed(error, what)
     }
 
     /// Errors of the disk are the operator's; the others are told to whoever asked. That nothing is written after a failed sync is the

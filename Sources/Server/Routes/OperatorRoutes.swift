@@ -30,9 +30,8 @@ enum OperatorRoutes {
             return tell(responder, services, isDraining, log: "cannot be written; restart to go on from what is on the disk")
         }
         guard statistics.isFailing.value != 0 else { return tell(responder, services, isDraining, log: nil) }
-        services.log.probe { result in
-            if case .failure(let error) = result { return tell(responder, services, isDraining, log: "cannot be written: \(error)") }
-            tell(responder, services, isDraining, log: nil)
+        services.log.probe { failure in
+            tell(responder, services, isDraining, log: failure.map { "cannot be written: \($0)" })
         }
     }
 
