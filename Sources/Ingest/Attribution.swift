@@ -19,28 +19,28 @@ struct Attribution: Sendable {
         var isSure: Bool
     }
 
-    private var attribution: [String: Actor] = [:]
+    private var actors: [String: Actor] = [:]
     /// Objects with a reply under way, by session.
     private var underWay: [String: Set<String>] = [:]
 
     mutating func begin(_ object: String, session: String?, by: String) {
-        if attribution.count >= Self.limit { self = Attribution() }
-        guard attribution[object] == nil else { return }
-        attribution[object] = Actor(by: by, session: session, isSure: false)
+        if actors.count >= Self.limit { self = Attribution() }
+        guard actors[object] == nil else { return }
+        actors[object] = Actor(by: by, session: session, isSure: false)
         if let session { underWay[session, default: []].insert(object) }
     }
 
     /// Gives the session whose frames may go on.
     mutating func end(_ object: String, succeeded: Bool) -> String? {
-        guard let actor = attribution[object] else { return nil }
-        if succeeded { attribution[object]?.isSure = true } else { attribution[object] = nil }
+        guard let actor = actors[object] else { return nil }
+        if succeeded { actors[object]?.isSure = true } else { actors[object] = nil }
         settle(object, of: actor.session)
         return actor.session
     }
 
     /// Nobody waits any longer: what was under way in this session has no name.
     mutating func giveUp(_ session: String) {
-        for object in underWay.removeValue(forKey: session) ?? [] { attribution[object] = nil }
+        for object in underWay.removeValue(forKey: session) ?? [] { actors[object] = nil }
     }
 
     func isUnderWay(in session: String) -> Bool { !underWay.isEmpty && underWay[session] != nil }
@@ -52,9 +52,9 @@ struct Attribution: Sendable {
     }
 
     mutating func attributed(_ event: Event) -> Event {
-        guard !attribution.isEmpty, event.by == nil, let id = event.id, let actor = attribution[id] else { return event }
+        guard !actors.isEmpty, event.by == nil, let id = event.id, let actor = actors[id] else { return event }
         guard event.kind == .message || actor.isSure && Self.isAnswer(event) else { return event }
-        attribution[id] = nil
+        actors[id] = nil
         settle(id, of: actor.session)
         var event = event
         event.by = actor.by

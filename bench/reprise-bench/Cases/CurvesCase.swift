@@ -73,7 +73,7 @@ enum CurvesCase: MeasuredCase {
                 all.figure("\(size) events: a reader 1,000 events behind has them", "resume", "ms"),
             ]
         }
-        return Section("SessionOpening and resuming over the length of the log", command: command("log", scale), figures)
+        return Section("Opening and resuming over the length of the log", command: command("log", scale), figures)
     }
 
     private static func resume(_ log: FilledLog, _ events: Int, _ server: MeasuredServer, _ setup: BenchSetup) throws -> Double {
