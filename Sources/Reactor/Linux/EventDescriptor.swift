@@ -27,6 +27,7 @@ struct EventDescriptor: ~Copyable, Sendable {
     }
 
     /// Blocks until a signal is there for this thread; a semaphore's only.
+    @usableFromInline
     func wait() {
         var value: eventfd_t = 0
         // SAFETY: the pointer is valid for the call, which writes eight bytes.
@@ -34,6 +35,7 @@ struct EventDescriptor: ~Copyable, Sendable {
     }
 
     /// Whether a signal came before the time was over. Does not take it.
+    @usableFromInline
     func isSignalled(within limit: Duration) -> Bool {
         let end = Instant.current + limit
         while true {

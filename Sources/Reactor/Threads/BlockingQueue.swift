@@ -14,6 +14,7 @@ public final class BlockingQueue<Message: Sendable>: Sendable {
 
         @usableFromInline var count: Int { messages.count - first }
 
+        @usableFromInline
         mutating func takeAll() -> [Message] {
             let taken = first == 0 ? messages : Array(messages[first...])
             (messages, first) = ([], 0)
@@ -42,7 +43,7 @@ public final class BlockingQueue<Message: Sendable>: Sendable {
         event = mustSucceed { () throws(SystemError) in try EventDescriptor(.semaphore) }
     }
 
-    // Adding is inlinable, because a generic function of another module that is not costs three times as much.
+    // What the log writer's thread and the loops call is inlinable: a generic function of another module that is not costs three times as much.
 
     /// False when the queue is full or closed: the message was not taken. Never waits.
     @inlinable
@@ -58,6 +59,7 @@ public final class BlockingQueue<Message: Sendable>: Sendable {
     }
 
     /// The same for many, in order: they are there at once, and those who sleep are woken once for all of them.
+    @inlinable
     @discardableResult
     public func post(all messages: [Message]) -> Bool {
         let (taken, woken) = state.withLock { state in
@@ -75,6 +77,7 @@ public final class BlockingQueue<Message: Sendable>: Sendable {
     public var count: Int { state.withLock { $0.count } }
 
     /// All that waits, in order; sleeps until there is something. Nil when the queue is closed and empty.
+    @inlinable
     public func takeAll() -> [Message]? {
         if case .taken(let messages) = wait(until: nil, { $0.takeAll() }) { messages } else { nil }
     }
@@ -116,13 +119,15 @@ public final class BlockingQueue<Message: Sendable>: Sendable {
         return taken
     }
 
-    private enum Outcome<Taken> {
+    @usableFromInline
+    enum Outcome<Taken> {
         case taken(Taken)
         case timedOut
         case closed
     }
 
-    private func wait<Taken>(until end: Instant?, _ take: (inout State) -> Taken) -> Outcome<Taken> {
+    @inlinable
+    func wait<Taken>(until end: Instant?, _ take: (inout State) -> Taken) -> Outcome<Taken> {
         while true {
             let outcome: Outcome<Taken>? = state.withLock { state in
                 if state.count > 0 { return .taken(take(&state)) }
@@ -137,7 +142,8 @@ public final class BlockingQueue<Message: Sendable>: Sendable {
     }
 
     /// False when this thread has been uncounted already: a release for it is there or about to be.
-    private func giveUp() -> Bool {
+    @usableFromInline
+    func giveUp() -> Bool {
         state.withLock { state in
             guard state.waiting > 0 else { return false }
             state.waiting -= 1

@@ -96,7 +96,8 @@ struct TopicRoutes {
     }
 
     private static func isBatch(_ head: HTTPRequestHead) throws -> Bool {
-        guard let content = head.headers["content-type"].map(ContentType.init) else { return false }
+        guard let field = head.headers["content-type"], field != "application/json" else { return false }
+        let content = ContentType(field)
         guard content.isUTF8 else { throw Problem(.unsupportedMediaType, "charset: a body is UTF-8") }
         switch content.type {
         case "application/json": return false
@@ -134,15 +135,16 @@ struct TopicRoutes {
     }
 
     private static func event(_ bytes: ArraySlice<UInt8>, line: Int?) throws -> Event {
-        let place = line.map { "line \($0): " } ?? ""
+        // Put together only where it is said: in a batch that costs as much as reading the event.
+        func refusal(_ code: ProblemCode, _ why: String) -> Problem { Problem(code, (line.map { "line \($0): " } ?? "") + why) }
         guard bytes.count <= Limits.eventBytes else {
-            throw Problem(.payloadTooLarge, "\(place)an event is at most \(Limits.eventBytes) bytes")
+            throw refusal(.payloadTooLarge, "an event is at most \(Limits.eventBytes) bytes")
         }
         do {
             let line = Array(bytes)
             let raw = try JSON.parse(line, depth: Limits.depth).raw
             return Event(.plain, payload: JSON.onOneLine(raw.count == line.count ? line : Array(raw)))
-        } catch { throw Problem(.invalidJSON, "\(place)\(error.reason) at byte \(error.offset)") }
+        } catch { throw refusal(.invalidJSON, "\(error.reason) at byte \(error.offset)") }
     }
 }
 

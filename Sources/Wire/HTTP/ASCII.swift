@@ -40,7 +40,10 @@ extension BidirectionalCollection where Element == UInt8 {
     }
 }
 
-func equalIgnoringASCIICase(_ one: some StringProtocol, _ other: some StringProtocol) -> Bool {
+func equalIgnoringASCIICase(_ one: String, _ other: String) -> Bool {
+    let (one, other) = (one.utf8.span, other.utf8.span)
     // Most names that are compared differ in length.
-    one.utf8.count == other.utf8.count && one.utf8.elementsEqual(other.utf8) { $0.asciiLowercased == $1.asciiLowercased }
+    guard one.count == other.count else { return false }
+    for index in one.indices where one[index].asciiLowercased != other[index].asciiLowercased { return false }
+    return true
 }

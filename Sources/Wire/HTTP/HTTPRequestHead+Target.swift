@@ -58,7 +58,7 @@ extension HTTPRequestHead {
     /// What follows `http://` or `https://`.
     private var absoluteRest: Substring.UTF8View? {
         if target.utf8.first == UInt8(ascii: "/") { return nil }
-        for scheme in ["http://", "https://"] where equalIgnoringASCIICase(target.prefix(scheme.count), scheme) {
+        for scheme in ["http://", "https://"] where equalIgnoringASCIICase(String(target.prefix(scheme.count)), scheme) {
             return target.utf8.dropFirst(scheme.utf8.count)
         }
         return nil
