@@ -105,7 +105,14 @@ final class Prompter: Sendable {
                 restSince = nil
             }
         }
-        fault("\(prompt.id) did not come to its end: \(watch.now)")
+        fault("\(prompt.id) did not come to its end: \(stateOfCommand(prompt)), \(watch.now)")
+    }
+
+    /// What the relay says of it: an accepted prompt may have been refused since.
+    private func stateOfCommand(_ prompt: Prompt) -> String {
+        let answer = try? thread.start { [client, watch] in try await client.get("/v1/sessions/\(watch.topic)/commands/\(prompt.id)") }
+            .wait()
+        return answer.map { String(decoding: $0, as: UTF8.self) } ?? "its state is not told"
     }
 
     private func allowWhatIsAsked() {
