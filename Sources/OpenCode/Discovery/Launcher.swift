@@ -60,10 +60,18 @@ public final class Launcher {
         case .address(let endpoint): done(.found(endpoint, how: "the URL of --opencode, \(endpoint)"))
         case .service(let file): service(file, orElse: { self.installed(file, mayOwn: false, done) }, done)
         case .automatic:
-            if let own { return own.locate(done) }
+            // A service cannot have the config that was given.
+            if let own, !own.isDown || options.config != nil && own.isInstalled(options.environment) { return own.locate(done) }
             let file = ServiceFile.defaultPath(options.environment) ?? ""
-            service(file, orElse: { self.installed(file, mayOwn: true, done) }, done)
+            service(file, orElse: { self.again(file, done) }, done)
         }
+    }
+
+    /// A child of ours that has ended begins anew, unless what is installed has become something else meanwhile.
+    private func again(_ file: String, _ done: @escaping (LauncherAnswer) -> Void) {
+        if let own, own.isInstalled(options.environment) { return own.locate(done) }
+        own = nil
+        installed(file, mayOwn: true, done)
     }
 
     private func say(_ location: LauncherAnswer) {
@@ -89,6 +97,7 @@ public final class Launcher {
 
     private func use(_ endpoint: UpstreamEndpoint, _ how: String, _ done: (LauncherAnswer) -> Void) {
         if options.config != nil { return refuse("\(how) is not started by Reprise", done) }
+        own = nil
         endOrphan()
         done(.found(endpoint, how: "\(how), \(endpoint)"))
     }
@@ -116,7 +125,7 @@ public final class Launcher {
             return done(absent("no background service runs, and there is no opencode in PATH", mayOwn))
         }
         if let useless, useless.isStill(program, at: loop.now) { return done(absent(useless.why, mayOwn)) }
-        let asked = UnusableProgram.Stamp(program)
+        let asked = ProgramStamp(program)
         let environment = InstalledOpenCode.environment(options.environment, password: nil, config: nil)
         let command = ChildCommand(program: program, arguments: ["--version"], environment: environment)
         let patience = options.versionPatience
@@ -130,7 +139,7 @@ public final class Launcher {
     }
 
     private func use(
-        _ program: String, _ version: (major: Int, text: String), _ file: String, mayOwn: Bool, asked: UnusableProgram.Stamp?,
+        _ program: String, _ version: (major: Int, text: String), _ file: String, mayOwn: Bool, asked: ProgramStamp?,
         _ done: @escaping (LauncherAnswer) -> Void
     ) {
         switch version.major {
@@ -145,7 +154,7 @@ public final class Launcher {
     /// With `auto` it is none for now; a service that was asked for by name is away.
     private func absent(_ why: String, _ mayOwn: Bool) -> LauncherAnswer { mayOwn ? .absent(why) : .failed(why) }
 
-    private func reject(_ asked: UnusableProgram.Stamp?, _ why: String, _ mayOwn: Bool) -> LauncherAnswer {
+    private func reject(_ asked: ProgramStamp?, _ why: String, _ mayOwn: Bool) -> LauncherAnswer {
         useless = asked.map { UnusableProgram(stamp: $0, why: why, since: loop.now) }
         return absent(why, mayOwn)
     }
@@ -159,7 +168,6 @@ public final class Launcher {
     }
 
     private func startOwn(_ program: String, _ version: String) -> OwnServer {
-        if let own { return own }
         let own = OwnServer(
             loop: loop,
             options: OwnServer.Options(

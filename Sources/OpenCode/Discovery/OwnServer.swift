@@ -34,6 +34,7 @@ final class OwnServer {
 
     private let loop: EventLoop
     private let options: Options
+    private let stamp: ProgramStamp?
     private let logger: Logger
     private var random = SystemRandomNumberGenerator()
     private var backoff = Backoff(base: .milliseconds(500), cap: .seconds(30))
@@ -52,9 +53,19 @@ final class OwnServer {
         self.loop = loop
         self.options = options
         self.logger = logger
+        stamp = ProgramStamp(options.program)
     }
 
     private var log: String { options.dataFolder + "/opencode.log" }
+
+    /// Nothing runs and nothing starts.
+    var isDown: Bool { if case .down = state { true } else { false } }
+
+    /// The program in PATH is still the one that this server runs.
+    func isInstalled(_ environment: [String: String]) -> Bool {
+        guard let program = InstalledOpenCode.find(environment) else { return false }
+        return program == options.program && ProgramStamp(program) == stamp
+    }
 
     func locate(_ done: @escaping (LauncherAnswer) -> Void) {
         switch state {

@@ -20,13 +20,17 @@ final class LauncherFixture: Sendable {
         }
     }
 
-    /// Ends what the scripts have left running, by the pids that they wrote.
     func remove() {
+        endChildren()
+        try? FileManager.default.removeItem(atPath: root)
+    }
+
+    /// Ends what the scripts have left running, by the pids that they wrote.
+    func endChildren() {
         for name in (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? [] where name.hasPrefix("pid-") {
             guard let pid = Int32(name.dropFirst(4)) else { continue }
             ProcessIdentity(runningAs: pid)?.kill()
         }
-        try? FileManager.default.removeItem(atPath: root)
     }
 
     var environment: [String: String] {

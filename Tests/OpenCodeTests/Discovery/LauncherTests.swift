@@ -158,9 +158,7 @@ import Testing
                 if case .found(let endpoint, _) = finding { ports.append(endpoint.port) }
                 if ports.count == 2 { return launcher.stop { found(ports) } }
                 if case .found = finding {
-                    for name in (try? FileManager.default.contentsOfDirectory(atPath: place.root)) ?? [] where name.hasPrefix("pid-") {
-                        if let pid = Int32(name.dropFirst(4)) { ProcessIdentity(runningAs: pid)?.kill() }
-                    }
+                    place.endChildren()
                     waitForDeath()
                 } else {
                     launcher.locate(again)
@@ -177,6 +175,38 @@ import Testing
         }
         #expect(Set(ports).count == 2)
         #expect(place.read("starts") == "start\nstart\n")
+    }
+
+    @Test func `where 2.x was installed meanwhile, its service takes the place of a child that has ended`() async throws {
+        let place = try LauncherFixture()
+        defer { place.remove() }
+        try place.install(version: "1.18.33")
+        let findings: [String] = try await onLoop { loop, found in
+            let server = try GateServer(loop, Self.info)
+            let text = LauncherFixture.serviceText(port: server.port, pid: getpid())
+            let launcher = Launcher(loop: loop, options: place.options(), logger: .silent)
+            var seen: [String] = []
+            func next(_ finding: LauncherAnswer) {
+                seen.append(self.reason(finding))
+                guard seen.count == 1 else { return withExtendedLifetime(server) { launcher.stop { found(seen) } } }
+                do {
+                    try place.install(version: "opencode 2.0.14", service: "echo '\(text)' > state/opencode/service.json")
+                } catch { return found(["\(error)"]) }
+                place.endChildren()
+                waitForDeath()
+            }
+            func waitForDeath() {
+                guard place.read("data/opencode.json").isEmpty else {
+                    loop.schedule(after: .milliseconds(10), waitForDeath)
+                    return
+                }
+                launcher.locate(next)
+            }
+            launcher.locate(next)
+        }
+        #expect(findings.first?.contains("OpenCode 1.18.33, started by Reprise") == true)
+        #expect(findings.last?.contains("background service") == true && findings.last?.contains("OpenCode 2.0.14") == true)
+        #expect(place.read("starts") == "start\n")
     }
 
     @Test func `one that does not start says why`() async throws {
