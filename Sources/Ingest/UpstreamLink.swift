@@ -16,6 +16,9 @@ public final class UpstreamLink {
         case ended
     }
 
+    /// What a request is for. Each purpose has connections of its own: a stop does not wait behind the reads of a heal.
+    public enum Purpose { case reading, acting }
+
     public static let requestTimeout = Duration.seconds(60)
     /// Until a server has said which generation it is, and until its stream begins. 1.18 takes connections while it starts and answers some of
     /// them never.
@@ -33,7 +36,7 @@ public final class UpstreamLink {
     private let logger: Logger
     private var backoff: Backoff
     private var random = SystemRandomNumberGenerator()
-    private var client: HTTPClient?
+    private var clients: [Purpose: HTTPClient] = [:]
     private var endpoint: UpstreamEndpoint?
     private var stream: HTTPStream?
     private var decoder = SSEDecoder(frameBytes: Limits.upstreamFrameBytes)
@@ -124,9 +127,10 @@ public final class UpstreamLink {
     }
 
     private func use(_ endpoint: UpstreamEndpoint) {
-        guard client == nil || endpoint != self.endpoint else { return }
+        guard clients.isEmpty || endpoint != self.endpoint else { return }
         self.endpoint = endpoint
-        client = HTTPClient(loop: loop, origin: HTTPOrigin(host: endpoint.host, port: endpoint.port))
+        let origin = HTTPOrigin(host: endpoint.host, port: endpoint.port)
+        for purpose in [Purpose.reading, .acting] { clients[purpose] = HTTPClient(loop: loop, origin: origin) }
     }
 
     private func ask(_ gate: Gate, _ attempt: Int, _ answers: [UpstreamAnswer] = []) {
@@ -147,7 +151,7 @@ public final class UpstreamLink {
     // Following.
 
     private func follow(_ answer: GateAnswer, _ attempt: Int) {
-        guard let client, let endpoint else { return }
+        guard let client = clients[.reading], let endpoint else { return }
         if let warning = answer.warning { logger.warning("upstream version", [("what", warning)]) }
         decoder = SSEDecoder(frameBytes: Limits.upstreamFrameBytes)
         let request = endpoint.request(answer.adapter.streamRequest)
@@ -230,8 +234,11 @@ public final class UpstreamLink {
     // Asking REST.
 
     /// Sends side by side; `done` gets all answers in the requests' order.
-    public func send(_ requests: [UpstreamRequest], within limit: Duration = requestTimeout, _ done: @escaping ([UpstreamAnswer]) -> Void) {
-        guard let client, let endpoint, !requests.isEmpty else {
+    public func send(
+        _ requests: [UpstreamRequest], for purpose: Purpose = .reading, within limit: Duration = requestTimeout,
+        _ done: @escaping ([UpstreamAnswer]) -> Void
+    ) {
+        guard let client = clients[purpose], let endpoint, !requests.isEmpty else {
             return done(requests.map { _ in .unreachable(mayHaveArrived: false) })
         }
         var answers = [UpstreamAnswer?](repeating: nil, count: requests.count)

@@ -30,7 +30,7 @@ final class UpstreamAgent {
         runner = CommandRunner(
             log: log, commands: commands,
             hooks: CommandRunner.Hooks(
-                send: { request, done in link.send([request]) { done($0.first ?? .unreachable(mayHaveArrived: true)) } },
+                send: { request, done in link.send([request], for: .acting) { done($0.first ?? .unreachable(mayHaveArrived: true)) } },
                 after: { duration, body in _ = loop.schedule(after: duration, body) },
                 exchange: { link.adapter?.perform($0, identifiers: $1, checkpoint: $2, settling: $3) },
                 now: { WallClock.now },
