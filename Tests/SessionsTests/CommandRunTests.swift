@@ -16,6 +16,7 @@ import Testing
         var scripts: [[ExchangeStep<CommandResult>]]
         var made: [String] = []
         var now: Int64 = 0
+        var lastPause: Duration?
         var random = SystemRandomNumberGenerator()
 
         init(
@@ -34,6 +35,7 @@ import Testing
             }
             self.scripts = scripts
             self.made = made
+            if case .wait(let pause) = action { lastPause = pause }
             return Self.name(action)
         }
 
@@ -102,6 +104,28 @@ import Testing
         #expect(driver.receive(.proceed) == "wait")
         #expect(driver.receive(.proceed) == "wait")
         #expect(driver.receive(.proceed).hasPrefix(#"commit refused {"code":"upstream_refused""#))
+    }
+
+    @Test func `an absence does not count among the answers that cannot be used`() {
+        let failure = ExchangeStep<CommandResult>.failed(.unexpected(status: 500, detail: "not JSON"))
+        let away = ExchangeStep<CommandResult>.failed(.unreachable)
+        let driver = Driver([[away], [away], [away], [failure], [failure], [failure]])
+        for _ in 0..<5 { #expect(driver.receive(.proceed) == "wait") }
+        #expect(driver.receive(.proceed).hasPrefix(#"commit refused {"code":"upstream_refused""#))
+    }
+
+    @Test func `a log that goes on failing is tried less and less often`() {
+        let driver = Driver([[.send([post])]])
+        #expect(driver.receive(.proceed) == "commit sent")
+        var pauses: [Duration] = []
+        for _ in 0..<200 {
+            #expect(driver.receive(.commitFailed) == "wait")
+            if let pause = driver.lastPause { pauses.append(pause) }
+            #expect(driver.receive(.proceed) == "commit sent")
+        }
+        #expect(pauses.prefix(2).allSatisfy { $0 <= .seconds(1) })
+        #expect(pauses.suffix(190).max() ?? .zero > .seconds(15))
+        #expect(pauses.allSatisfy { $0 <= .milliseconds(CommandLimits.longestRetryMilliseconds) })
     }
 
     @Test func `a change that could not be written is written again before anything else`() {

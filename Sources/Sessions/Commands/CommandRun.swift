@@ -60,7 +60,10 @@ struct CommandRun {
     private var attempt = Attempt.final
     /// Of a stop that goes on.
     private var earlierResult: [UInt8]?
+    /// Tries in a row that came to nothing: the next one waits longer.
     private var failures = 0
+    /// Answers in a row that the adapter could not use.
+    private var unusable = 0
     private let began: Int64
 
     init(state: CommandState, checkpoint: [UInt8]?, isSettling: Bool, now: Int64) {
@@ -85,10 +88,11 @@ struct CommandRun {
         case .commitFailed:
             isUnderWay = false
             hasUnsavedChange = true
+            failures += 1
             return isWithdrawn && isUntouched && !state.isFinal ? refuseWithdrawn() : .wait(retryDelay(&random))
         case .committed:
             isUnderWay = false
-            hasUnsavedChange = false
+            if hasUnsavedChange { (hasUnsavedChange, failures) = (false, 0) }
             if state.isFinal { return .finished }
             if isWithdrawn, isUntouched { return refuseWithdrawn() }
             guard let requests = held else { return advance([], now, &random, make) }
@@ -184,17 +188,24 @@ struct CommandRun {
         if isWithdrawn, isUntouched { return refuseWithdrawn() }
         isSettling = isSettling || state == .sent
         failures += 1
-        let isHopeless: Bool
-        switch failure {
-        case .unreachable: isHopeless = now - began > CommandLimits.patienceMilliseconds
-        case .unauthorized, .unexpected: isHopeless = failures >= CommandLimits.tries
-        }
-        guard isHopeless else {
+        guard isHopeless(failure, now) else {
             isWaitingForUpstream = true
             return .wait(retryDelay(&random))
         }
         let reason = Self.reason(for: failure)
         return finish(state == .sent ? .uncertain : .refused, reason)
+    }
+
+    /// A server that is away, or has just come back, is waited for; one that says three times what nobody understands is believed.
+    private mutating func isHopeless(_ failure: UpstreamFailure, _ now: Int64) -> Bool {
+        switch failure {
+        case .unreachable:
+            unusable = 0
+            return now - began > CommandLimits.patienceMilliseconds
+        case .unauthorized, .unexpected:
+            unusable += 1
+            return unusable >= CommandLimits.tries
+        }
     }
 
     private mutating func finish(_ state: CommandState, _ result: [UInt8]) -> Action {
