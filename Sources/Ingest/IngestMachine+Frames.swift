@@ -8,10 +8,9 @@ extension IngestMachine {
     mutating func frame(_ bytes: [UInt8]) {
         guard let adapter else { return }
         heard()
-        // A frame of many `data` lines has LFs between its tokens; what is copied out of it goes on one line.
-        guard let frame = try? JSON.parse(JSON.onOneLine(bytes), depth: Limits.depth) else {
+        guard let frame = UpstreamJSON.parse(bytes) else {
             actions.append(.warn("a frame that is not JSON was skipped", session: nil))
-            return
+            return unread("a frame from OpenCode is no JSON that can be read, and was left out")
         }
         switch adapter.route(frame) {
         case .connected: greeted()
@@ -22,9 +21,11 @@ extension IngestMachine {
         }
     }
 
-    mutating func oversize(_ bytes: Int) {
+    mutating func oversize(_ bytes: Int) { unread("a frame of \(bytes) bytes from OpenCode was not read", kind: "oversize") }
+
+    private mutating func unread(_ why: String, kind: String = "unreadable") {
         guard isConnected else { return }
-        say(.notice(kind: "oversize", text: "a frame of \(bytes) bytes from OpenCode was not read"))
+        say(.notice(kind: kind, text: why))
         // Whose it was nobody knows: of those that do nothing it is none.
         for session in Array(feeds.sessions) {
             guard let at = feeds.place(of: session), feeds[at].isBusy || feeds[at].phase == .reading else { continue }

@@ -24,6 +24,26 @@ import Testing
         #expect(driver.log["opencode"] == nil)
     }
 
+    @Test func `a frame that is nested deeper than a line may be loses what is too deep, and nothing else`() {
+        var driver = MachineDriver()
+        driver.follow()
+        let deep = String(repeating: "[", count: 300) + String(repeating: "]", count: 300)
+        for text in ["a", "b", "c"] { driver.frame(#"{"session":"ses_1","text":"\#(text)","input":\#(text == "b" ? deep : "1")}"#) }
+        #expect(driver.log["ses_1"] == ["a", "b", "c"])
+        #expect(driver.warnings == [])
+    }
+
+    @Test func `a frame that cannot be read is told, and what is busy is read again`() {
+        var driver = MachineDriver()
+        driver.follow()
+        driver.frame(#"{"session":"ses_1","text":"busy"}"#)
+        driver.frame(#"{"session":"ses_1","text":"#)
+        #expect(driver.warnings == ["a frame that is not JSON was skipped"])
+        #expect(driver.log["opencode"]?.count == 1)
+        driver.pass(60_000)
+        #expect(driver.requests.last?.target.hasPrefix("/read/ses_1") == true)
+    }
+
     @Test func `a frame of many lines is logged on one`() throws {
         var machine = IngestMachine()
         let frames = [#"{"hello":true}"#, "{\"session\":\n\"ses_1\",\r\n\"text\":\"a\"}", "{\"server\":\n1}"].map { Array($0.utf8) }

@@ -6,7 +6,7 @@ import RelayProtocol
 import Testing
 import Wire
 
-@Suite struct AnswerBodyTests {
+@Suite struct UpstreamJSONTests {
     private static let deep = String(repeating: "[", count: 300) + "1" + String(repeating: "]", count: 300)
     private static let message1 = #"""
         {"info":{"id":"msg_1","role":"assistant","sessionID":"ses_1","time":{"created":1,"completed":2}},

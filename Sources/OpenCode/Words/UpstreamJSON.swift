@@ -1,15 +1,15 @@
-// The JSON of an answer, as our lines can bear it: on one line, and nested no deeper than a frame of the stream may be. What is deeper (a
-// tool's input is free) is left out as `null`, so that one value that nobody can show does not keep a session from being read.
+// The JSON of an answer or a frame, as our lines can bear it: on one line, and nested no deeper than a line may be. What is deeper (a tool's
+// input is free) is left out as `null`, so that one value that nobody can show does not keep the rest from being read.
 
 import RelayProtocol
 import Wire
 
-enum AnswerBody {
+public enum UpstreamJSON {
     /// Deeper than this nothing is looked at.
     private static let deepest = 512
 
     /// Nil for what is no JSON.
-    static func parse(_ body: [UInt8]) -> JSONValue? {
+    public static func parse(_ body: [UInt8]) -> JSONValue? {
         let line = JSON.onOneLine(body)
         if let value = try? JSON.parse(line, depth: Limits.depth) { return value }
         guard let deep = try? JSON.parse(line, depth: deepest) else { return nil }

@@ -106,7 +106,7 @@ struct MachineDriver {
     }
 
     static func short(_ event: Event) -> String {
-        let value = try? JSON.parse(event.payload)
+        let value = try? JSON.parse(event.payload, depth: Limits.lineDepth)
         let more = (event.origin.map { " \($0.rawValue)" } ?? "") + (event.by.map { " by \($0)" } ?? "")
         switch event.kind {
         case .upstream: return value?["payload"]?["text"]?.string ?? "?"

@@ -8,7 +8,7 @@ enum OpenCode1Answer {
         if case .tooLarge = answer { return .failure(.unexpected(status: 200, detail: "\(what): the answer is too large")) }
         guard case .answered(let status, let isJSON, _, let body) = answer else { return .failure(.unreachable) }
         if status == 401 { return .failure(.unauthorized) }
-        guard status == 200, isJSON, let value = AnswerBody.parse(body) else {
+        guard status == 200, isJSON, let value = UpstreamJSON.parse(body) else {
             return .failure(.unexpected(status: status, detail: what.description))
         }
         return .success(value)

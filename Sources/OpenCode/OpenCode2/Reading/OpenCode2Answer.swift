@@ -14,7 +14,7 @@ enum OpenCode2Answer {
         if case .tooLarge = answer { return .failure(.unexpected(status: 200, detail: "\(what): the answer is too large")) }
         guard case .answered(let status, let isJSON, _, let body) = answer else { return .failure(.unreachable) }
         if status == 401 { return .failure(.unauthorized) }
-        guard status == 200, isJSON, let value = AnswerBody.parse(body) else {
+        guard status == 200, isJSON, let value = UpstreamJSON.parse(body) else {
             return .failure(.unexpected(status: status, detail: what.description))
         }
         return .success(value)
@@ -45,7 +45,7 @@ enum OpenCode2Answer {
 
     private static func error(_ answer: UpstreamAnswer) -> JSONValue? {
         guard case .answered(_, true, _, let body) = answer else { return nil }
-        return AnswerBody.parse(body)
+        return UpstreamJSON.parse(body)
     }
 }
 
