@@ -64,6 +64,21 @@ public final class RepriseClient: Sendable {
         try await insist("POST", path, body: Self.withID(body), headers: [])
     }
 
+    /// A new session, in the server's own directory if none is given: its id. Asked for under one id until OpenCode has made it; an answer that
+    /// it is on its way (202) is none yet.
+    public func create(directory: String? = nil, title: String? = nil) async throws(RepriseError) -> String {
+        let body = JSONWriter.object { writer in
+            writer.member("id", Self.newID())
+            writer.member("directory", directory)
+            writer.member("title", title)
+        }
+        let answer = try await insist("POST", "/v1/sessions", body: body, headers: []) { response in
+            response.head.status == 202 ? .underWay("OpenCode has not made the session yet") : nil
+        }
+        guard let id = (try? JSON.parse(answer, depth: Limits.lineDepth))?["id"]?.string else { throw .badAnswer("it names no session") }
+        return id
+    }
+
     public func prompt(session: String, _ text: String, id: String? = nil) async throws(RepriseError) -> [UInt8] {
         let body = JSONWriter.object { writer in
             writer.member("id", id)
@@ -84,21 +99,24 @@ public final class RepriseClient: Sendable {
             headers: [("content-type", "application/x-ndjson"), ("idempotency-key", key)])
     }
 
-    private func insist(_ method: String, _ path: String, body: [UInt8], headers: [(String, String)]) async throws(RepriseError) -> [UInt8]
-    {
+    /// - Parameter refusal: why a success is not the answer that is waited for.
+    private func insist(
+        _ method: String, _ path: String, body: [UInt8], headers: [(String, String)],
+        unless refusal: @Sendable (HTTPResponse) -> RepriseError? = { _ in nil }
+    ) async throws(RepriseError) -> [UInt8] {
         let clock = ContinuousClock()
         let end = clock.now + options.commandTimeout
         var backoff = Backoff(base: options.backoffBase, cap: options.backoffCap)
         var random: any RandomNumberGenerator = SystemRandomNumberGenerator()
         while true {
-            var (refusal, wait): (RepriseError, Duration)
+            var (reason, wait): (RepriseError, Duration)
             do {
                 let response = try await exchange(method, path, body: body, headers: headers)
-                guard let problem = RepriseError(response) else { return response.body }
-                (refusal, wait) = (problem, response.head.retryAfter ?? .zero)
-            } catch { (refusal, wait) = (error, .zero) }
+                guard let problem = RepriseError(response) ?? refusal(response) else { return response.body }
+                (reason, wait) = (problem, response.head.retryAfter ?? .zero)
+            } catch { (reason, wait) = (error, .zero) }
             wait += backoff.next(using: &random)
-            guard refusal.isWorthAnotherTry, clock.now + wait < end, !Task.isCancelled else { throw refusal }
+            guard reason.isWorthAnotherTry, clock.now + wait < end, !Task.isCancelled else { throw reason }
             try? await Task.sleep(for: wait)
         }
     }

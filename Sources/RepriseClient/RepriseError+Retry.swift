@@ -8,7 +8,7 @@ extension RepriseError {
     /// to mend.
     var isWorthAnotherTry: Bool {
         switch self {
-        case .unreachable: true
+        case .unreachable, .underWay: true
         case .problem(let status, let code, _):
             switch ProblemCode(rawValue: code) {
             case .upstreamUnavailable, .sessionBusy: false

@@ -32,6 +32,8 @@ public enum RepriseError: Error, Sendable, Equatable {
     case badURL(String)
     /// Nobody answered within the time for one try.
     case unreachable(String)
+    /// The command is on disk, and what it is to make is not there yet.
+    case underWay(String)
     /// The peer broke the protocol.
     case badAnswer(String)
     /// The client was closed before.

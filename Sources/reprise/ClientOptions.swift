@@ -37,6 +37,7 @@ extension RepriseError {
         switch self {
         case .problem(let status, let code, let detail): Failure("\(detail) (\(status) \(code))")
         case .badURL(let url): Failure("“\(url)” is no server's URL", hint: "http://HOST:PORT, with a path if it is behind one")
+        case .underWay(let what): Failure(what, hint: "it may come yet: look at the list later")
         case .unreachable(let reason): Failure("no answer: \(reason)", hint: "is the server running? start one with: reprise serve")
         case .badAnswer(let reason): Failure("this is no Reprise server: \(reason)")
         case .closed: Failure("the client was closed")

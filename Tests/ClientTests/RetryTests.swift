@@ -60,19 +60,46 @@ import Wire
         #expect(server.heard.count > 1)
     }
 
+    private static let underWay = Answer(status: 202, body: #"{"id":"c1","do":"create","state":"sent"}"#)
+
+    @Test(arguments: Client.here) func `a create is asked for until the session is there`(client: Client) async throws {
+        let server = try AnsweringServer([Self.underWay, Self.underWay, Answer(status: 201, body: #"{"id":"ses_1","title":"t"}"#)])
+        #expect(try await Self.create(client, server) == "ses_1")
+        #expect(server.heard.count == 3 && Set(server.heard.map(\.body)).count == 1)
+        #expect(try JSON.parse(server.heard[0].body)["id"]?.string?.isEmpty == false)
+    }
+
+    @Test(arguments: Client.here) func `a create that comes to nothing in time names no session`(client: Client) async throws {
+        let server = try AnsweringServer([Self.underWay])
+        #expect(try await Self.create(client, server, timeout: 300) == nil)
+        #expect(server.heard.count > 1)
+    }
+
+    /// The session's id.
+    private static func create(_ client: Client, _ server: AnsweringServer, timeout: Int = 20_000) async throws -> String? {
+        guard client == .swift else { return try javaScript("create", server, timeout)["id"]?.string }
+        let client = try swiftClient(server, timeout)
+        defer { client.close() }
+        do { return try await client.create(title: "t") } catch RepriseError.underWay { return nil }
+    }
+
     /// The code of the problem that it ends with.
     private static func send(_ client: Client, _ server: AnsweringServer, timeout: Int = 20_000) async throws -> String? {
         switch client {
         case .swift: try await swift(server, timeout)
-        case .javaScript: try javaScript(server, timeout)
+        case .javaScript: try javaScript("stop", server, timeout)["code"]?.string
         }
     }
 
-    private static func swift(_ server: AnsweringServer, _ timeout: Int) async throws -> String? {
+    private static func swiftClient(_ server: AnsweringServer, _ timeout: Int) throws -> RepriseClient {
         var options = RepriseOptions()
         (options.backoffBase, options.backoffCap) = (.milliseconds(10), .milliseconds(50))
         options.commandTimeout = .milliseconds(timeout)
-        let client = try RepriseClient(url: server.url, token: "token", options: options)
+        return try RepriseClient(url: server.url, token: "token", options: options)
+    }
+
+    private static func swift(_ server: AnsweringServer, _ timeout: Int) async throws -> String? {
+        let client = try swiftClient(server, timeout)
         defer { client.close() }
         do {
             _ = try await client.command("/v1/sessions/ses_1/stop", body: Array("{}".utf8))
@@ -80,13 +107,13 @@ import Wire
         } catch RepriseError.problem(_, let code, _) { return code }
     }
 
-    private static func javaScript(_ server: AnsweringServer, _ timeout: Int) throws -> String? {
+    private static func javaScript(_ what: String, _ server: AnsweringServer, _ timeout: Int) throws -> JSONValue {
         let here = URL(filePath: #filePath).deletingLastPathComponent()
         let client = here.appending(path: "../../Sources/WebPage/page/reprise.js").standardizedFileURL.path()
         let node = try #require(NodeProgram.path)
         let (status, output) = try NodeProgram.run(
-            node, [here.appending(path: "run-command.mjs").path(), client, server.url, "\(timeout)"])
+            node, [here.appending(path: "run-command.mjs").path(), client, server.url, "\(timeout)", what])
         #expect(status == 0)
-        return try JSON.parse(Array(output.utf8))["code"]?.string
+        return try JSON.parse(Array(output.utf8))
     }
 }

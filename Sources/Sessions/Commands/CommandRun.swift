@@ -62,7 +62,7 @@ struct CommandRun {
     private var earlierResult: [UInt8]?
     /// Tries in a row that came to nothing: the next one waits longer.
     private var failures = 0
-    /// Answers in a row that the adapter could not use.
+    /// Answers that the adapter could not use, since upstream was last away.
     private var unusable = 0
     private let began: Int64
 

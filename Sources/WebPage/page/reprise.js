@@ -42,6 +42,9 @@ export class Problem extends Error {
     }
 }
 
+/** The command is on disk, and what it is to make is not there yet. */
+export class UnderWay extends Error {}
+
 /** Of the errors of the server's own, those that the same request does not mend (and OpenCode's absence, which is for a person to mend). */
 const finalCodes = new Set(["not_implemented", "version_not_supported", "upstream_refused", "uncertain", "upstream_unavailable"]);
 
@@ -150,9 +153,15 @@ export class Reprise {
         return this.request("GET", "/v1/sessions" + queryString(query));
     }
 
-    /** @param {{title?: string, directory?: string, agent?: string, model?: any, id?: string}} options */
-    create(options = {}) {
-        return this.command("/v1/sessions", options);
+    /** Resolves to the session. Asked for under one id until OpenCode has made it: an answer that it is on its way is none yet. @param {{title?: string, directory?: string, agent?: string, model?: any, id?: string}} options @param {Patience} [patience] */
+    create(options = {}, patience) {
+        const body = { id: commandID(), ...options };
+        const ask = async () => {
+            const answer = await this.request("POST", "/v1/sessions", body);
+            if (answer.do) throw new UnderWay("OpenCode has not made the session yet");
+            return answer;
+        };
+        return this.persist(ask, { timeout: this.commandTimeout, ...patience });
     }
 
     /** @param {string} session */

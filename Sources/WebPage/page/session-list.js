@@ -119,7 +119,8 @@ export class SessionList {
     show() {
         const entries = this.sorted();
         const place = element("sessions");
-        for (const [id, item] of this.items) if (!this.entries.has(id)) { item.remove(); this.items.delete(id); }
+        const shown = new Set(entries.map(entry => entry.id));
+        for (const [id, item] of this.items) if (!shown.has(id)) { item.remove(); this.items.delete(id); }
         entries.forEach((entry, index) => {
             const item = this.items.get(entry.id) ?? this.make(entry.id);
             this.fill(item, entry);

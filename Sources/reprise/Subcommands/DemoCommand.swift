@@ -38,9 +38,7 @@ enum DemoCommand: Subcommand {
         let client = try RepriseClient(url: url, token: token)
         defer { client.close() }
         for _ in 0..<100 {
-            guard let answer = try? await client.command("/v1/sessions", body: Array(#"{"title":"A first session"}"#.utf8)),
-                let id = (try? JSON.parse(answer))?["id"]?.string
-            else {
+            guard let id = try? await client.create(title: "A first session") else {
                 try await Task.sleep(for: .milliseconds(100))
                 continue
             }

@@ -1,6 +1,5 @@
 import Foundation
 import RepriseClient
-import Wire
 
 /// `reprise send`: one prompt.
 enum SendCommand: AskingSubcommand {
@@ -30,12 +29,7 @@ enum SendCommand: AskingSubcommand {
             text = read
         }
         var session = arguments.operands[0]
-        if session == "new" {
-            let body = JSONWriter.object { $0.member("directory", arguments["--directory"]) }
-            let answer = try await client.command("/v1/sessions", body: body)
-            guard let id = (try? JSON.parse(answer))?["id"]?.string else { throw Failure("the server named no session") }
-            session = id
-        }
+        if session == "new" { session = try await client.create(directory: arguments["--directory"]) }
         _ = try await client.prompt(session: session, text)
         print(session)
     }

@@ -9,6 +9,8 @@ final class AnsweringServer: Sendable {
         var status: Int
         var code: String?
         var retryAfter: String?
+        /// Of a success.
+        var body = "{}"
     }
 
     struct Heard: Sendable {
@@ -73,7 +75,7 @@ final class AnsweringServer: Sendable {
                 return list.count - 1
             }
             let answer = answers[min(place, answers.count - 1)]
-            let text = answer.code.map { #"{"status":\#(answer.status),"code":"\#($0)"}"# } ?? "{}"
+            let text = answer.code.map { #"{"status":\#(answer.status),"code":"\#($0)"}"# } ?? answer.body
             var head = HTTPResponseHead(
                 status: answer.status, headers: ["content-type": "application/json", "content-length": "\(text.utf8.count)"])
             if let wait = answer.retryAfter { head.headers.add("retry-after", wait) }
