@@ -87,6 +87,22 @@ import Wire
         #expect(try await log.open("ses_a")["permissions"]?.items.count == 1)
     }
 
+    @Test func `the children are the newest two hundred, archived or not, on one page`() async throws {
+        let log = try TestLog()
+        try await log.append([SampleEvents.session("ses_parent")], to: "ses_parent")
+        for number in 1...Limits.mostListRows + 1 {
+            let id = "ses_\(number)"
+            let row = SampleEvents.session(id, parent: "ses_parent", updated: number, archived: number.isMultiple(of: 2) ? 9 : nil)
+            try await log.append([row], to: id)
+        }
+        let answer = try #require(try await log.read { try SessionReads.children("ses_parent", in: $0) })
+        let children = try JSON.parse(answer)
+        let ids = children["sessions"]?.items.compactMap { $0["id"]?.string } ?? []
+        #expect(ids == (2...Limits.mostListRows + 1).reversed().map { "ses_\($0)" })
+        #expect(children["cursor"] == nil)
+        #expect(try await log.list(SessionListQuery(archived: true, limit: 200))["sessions"]?.items.count == Limits.mostListRows / 2)
+    }
+
     @Test func `the list is searched, filtered and paged`() async throws {
         let log = try TestLog()
         for number in 1...5 {

@@ -4,7 +4,9 @@ import RelayProtocol
 import Wire
 
 public enum SampleEvents {
-    public static func session(_ id: String, title: String = "a title", parent: String? = nil, updated: Int = 5) -> Event {
+    public static func session(_ id: String, title: String = "a title", parent: String? = nil, updated: Int = 5, archived: Int? = nil)
+        -> Event
+    {
         .session(
             id,
             JSONWriter.object { writer in
@@ -14,6 +16,7 @@ public enum SampleEvents {
                 writer.member("parent", parent)
                 writer.member("created", 1)
                 writer.member("updated", updated)
+                writer.member("archived", archived)
                 writer.member("upstream", "opencode")
             })
     }

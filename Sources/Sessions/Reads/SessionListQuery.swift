@@ -4,7 +4,8 @@ import RelayProtocol
 
 /// The query of `GET /v1/sessions`.
 public struct SessionListQuery: Sendable, Equatable {
-    public var archived: Bool
+    /// Nil for both, those that are and those that are not.
+    public var archived: Bool?
     /// Part of a title or of a directory.
     public var search: String?
     /// As an earlier page gave it.
@@ -13,7 +14,8 @@ public struct SessionListQuery: Sendable, Equatable {
     /// Only children of this session.
     public var parent: String?
 
-    public init(archived: Bool = false, search: String? = nil, cursor: String? = nil, limit: Int = Limits.listRows, parent: String? = nil) {
+    public init(archived: Bool? = false, search: String? = nil, cursor: String? = nil, limit: Int = Limits.listRows, parent: String? = nil)
+    {
         self.archived = archived
         self.search = search
         self.cursor = cursor

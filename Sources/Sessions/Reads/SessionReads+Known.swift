@@ -49,6 +49,6 @@ extension SessionReads {
     /// The entries of a session's children, as a list.
     public static func children(_ id: String, in snapshot: LogSnapshot) throws -> [UInt8]? {
         guard try SessionRow.load(id: id, from: snapshot.database) != nil else { return nil }
-        return try list(SessionListQuery(limit: Limits.mostListRows, parent: id), in: snapshot)
+        return try children(of: id, in: snapshot)
     }
 }

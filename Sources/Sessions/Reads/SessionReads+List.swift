@@ -18,18 +18,30 @@ extension SessionReads {
         }
     }
 
+    /// The body of `GET …/children`: the newest of them, archived or not. There are no more pages.
+    static func children(of parent: String, in snapshot: LogSnapshot) throws -> [UInt8] {
+        let limit = Limits.mostListRows
+        let rows = try entries(SessionListQuery(archived: nil, limit: limit, parent: parent), snapshot.database)
+        let position = try snapshot.head(.lobby)
+        return JSONWriter.object { writer in
+            writer.key("sessions")
+            writer.array { array in for row in rows.prefix(limit) { array.raw(row.entry) } }
+            writer.member("position", position.description)
+        }
+    }
+
     private static func entries(_ query: SessionListQuery, _ database: Connection) throws -> [(entry: [UInt8], cursor: MessageCursor)] {
         let rows = try database.statement(
             """
             SELECT entry, updated, id FROM sessions
-            WHERE entry IS NOT NULL AND (archived IS NOT NULL) = ?1
+            WHERE entry IS NOT NULL AND (?1 IS NULL OR (archived IS NOT NULL) = ?1)
                 AND (?2 IS NULL OR title LIKE ?2 ESCAPE '\\' OR directory LIKE ?2 ESCAPE '\\')
                 AND (?3 IS NULL OR updated < ?3 OR (updated = ?3 AND id > ?4))
                 AND (?5 IS NULL OR parent = ?5)
             ORDER BY updated DESC, id LIMIT ?6
             """)
         let cursor = try MessageCursor.given(query.cursor, as: "cursor")
-        rows.bind(1, query.archived ? 1 : 0)
+        rows.bind(1, optional: query.archived.map { $0 ? 1 : 0 })
         rows.bind(2, query.search.map(pattern))
         rows.bind(3, optional: cursor.map { Int64($0.created) })
         rows.bind(4, cursor?.id)
