@@ -123,7 +123,7 @@ struct TopicRoutes {
         while start < body.count {
             let end = body.span.firstIndex(of: UInt8(ascii: "\n"), from: start) ?? body.count
             let line = body[start..<end]
-            (start, number) = (end + 1, number + (line.isEmpty ? 0 : 1))
+            (start, number) = (end + 1, number + 1)
             if line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { continue }
             guard events.count < Limits.batchEvents else {
                 throw Problem(.payloadTooLarge, "a batch is at most \(Limits.batchEvents) events")

@@ -24,18 +24,54 @@ enum PublishCommand: AskingSubcommand {
         let client = try ClientOptions.client(arguments, patience: .seconds(600))
         defer { client.close() }
         var input = InputLines()
-        var batch: [UInt8] = []
-        var count = 0
+        var batch = Batch(firstLine: 1)
         while let line = try input.next() {
-            if !isBlank(line) {
-                batch += line + [UInt8(ascii: "\n")]
-                count += 1
-            }
-            guard count == batchLines || batch.count >= batchBytes || (count > 0 && !input.hasMore()) else { continue }
-            _ = try await client.publish(topic: arguments.operands[0], lines: batch)
-            (batch, count) = ([], 0)
+            batch.add(line)
+            guard batch.isFull || (batch.events > 0 && !input.hasMore()) else { continue }
+            try await publish(&batch, arguments.operands[0], client)
         }
-        if count > 0 { _ = try await client.publish(topic: arguments.operands[0], lines: batch) }
+        if batch.events > 0 { try await publish(&batch, arguments.operands[0], client) }
+    }
+
+    private static func publish(_ batch: inout Batch, _ topic: String, _ client: RepriseClient) async throws {
+        do { _ = try await client.publish(topic: topic, lines: batch.bytes) } catch {
+            guard batch.firstLine > 1 else { throw error.failure }
+            throw Failure(
+                error.failure.reason,
+                hint: "its line 1 is line \(batch.firstLine) of the input; what stands before that is published (\(batch.published) events)"
+            )
+        }
+        batch = batch.next
+    }
+
+    /// Lines that go out together; blank ones stay, so that the server counts as the input does.
+    private struct Batch {
+        /// Of the input.
+        let firstLine: Int
+        /// In the batches before it.
+        var published = 0
+        private(set) var bytes: [UInt8] = []
+        private(set) var events = 0
+        private var lines = 0
+
+        init(firstLine: Int) { self.firstLine = firstLine }
+
+        var isFull: Bool { events == batchLines || bytes.count >= batchBytes }
+
+        var next: Batch {
+            var next = Batch(firstLine: firstLine + lines)
+            next.published = published + events
+            return next
+        }
+
+        mutating func add(_ line: ArraySlice<UInt8>) {
+            lines += 1
+            if !isBlank(line) {
+                bytes += line
+                events += 1
+            }
+            bytes.append(UInt8(ascii: "\n"))
+        }
     }
 
     private static func isBlank(_ line: ArraySlice<UInt8>) -> Bool { line.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D } }

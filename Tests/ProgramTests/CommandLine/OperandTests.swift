@@ -21,6 +21,16 @@ import Wire
         #expect(payloads == ["1", "\"é\"", "3"])
     }
 
+    @Test func `publish says which line of the input is refused, and what is published`() throws {
+        let relay = try RelayProcess()
+        let first = try publish(Array("1\n\n\n{\n".utf8), on: relay)
+        #expect(first.status == .exited(1) && first.errors.contains("line 4: "), "\(first.errors)")
+        let lines = (1...501).map { "\($0)\n" }.joined() + "\n{\n"
+        let second = try publish(Array(lines.utf8), on: relay)
+        #expect(second.errors.contains("line 3: "), "\(second.errors)")
+        #expect(second.errors.contains("its line 1 is line 501 of the input; what stands before that is published (500 events)"))
+    }
+
     @Test func `publish changes no bytes, and a line that is not UTF-8 is refused`() throws {
         let relay = try RelayProcess()
         #expect(try publish(Array("1\n".utf8), on: relay).status == .exited(0))
