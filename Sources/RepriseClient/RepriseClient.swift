@@ -66,9 +66,11 @@ public final class RepriseClient: Sendable {
 
     /// A new session, in the server's own directory if none is given: its id. Asked for under one id until OpenCode has made it; an answer that
     /// it is on its way (202) is none yet.
-    public func create(directory: String? = nil, title: String? = nil) async throws(RepriseError) -> String {
+    public func create(directory: String? = nil, title: String? = nil, id: String = RepriseClient.newID()) async throws(RepriseError)
+        -> String
+    {
         let body = JSONWriter.object { writer in
-            writer.member("id", Self.newID())
+            writer.member("id", id)
             writer.member("directory", directory)
             writer.member("title", title)
         }

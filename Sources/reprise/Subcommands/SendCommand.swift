@@ -29,8 +29,21 @@ enum SendCommand: AskingSubcommand {
             text = read
         }
         var session = arguments.operands[0]
-        if session == "new" { session = try await client.create(directory: arguments["--directory"]) }
+        if session == "new" { session = try await create(in: arguments["--directory"], client) }
         _ = try await client.prompt(session: session, text)
         print(session)
     }
+
+    /// OpenCode may need longer for a session than a person waits for a server that is not there.
+    private static func create(in directory: String?, _ client: RepriseClient) async throws -> String {
+        let id = RepriseClient.newID()
+        for _ in 1..<tries {
+            do { return try await client.create(directory: directory, id: id) } catch RepriseError.underWay(let what) {
+                complain("\(what): waiting for it")
+            }
+        }
+        return try await client.create(directory: directory, id: id)
+    }
+
+    private static let tries = 5
 }
