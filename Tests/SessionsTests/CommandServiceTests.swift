@@ -44,7 +44,7 @@ import Wire
         let again = try await commands.submit(.prompt("c1")).get()
         #expect(again.state == .done && again.isReplay && again.result == settled.result)
         #expect(await upstream.requests == ["POST prompt id-of-prompt"])
-        #expect(await upstream.told == ["owner acts on id-of-prompt", "done: id-of-prompt", "prompted ses_1, sent at 1000"])
+        #expect(await upstream.told(3) == ["owner acts on id-of-prompt", "done: id-of-prompt", "prompted ses_1, sent at 1000"])
     }
 
     @Test func `of a prompt that was taken it is told when it was sent, not when it was answered`() async throws {
@@ -54,7 +54,7 @@ import Wire
         await upstream.set(now: 9_000)
         await upstream.release(200, #"{"message":"msg_9"}"#)
         _ = await commands.settled("ses_1", "c1")
-        #expect(await upstream.told.last == "prompted ses_1, sent at 1000")
+        #expect(await upstream.told(3).last == "prompted ses_1, sent at 1000")
     }
 
     @Test func `an id that was used for something else is a conflict`() async throws {
@@ -206,7 +206,7 @@ import Wire
         await upstream.set(.answer(404, "{}"))
         _ = try await commands.submit(.test("p1", .permission(id: "per_1", reply: "once", message: nil))).get()
         #expect(await commands.settled("ses_1", "p1").state == .refused)
-        #expect(await upstream.told == ["owner acts on per_1", "not done: per_1"])
+        #expect(await upstream.told(2) == ["owner acts on per_1", "not done: per_1"])
     }
 
     @Test func `the first reply to a card wins, and who gave it is told`() async throws {
@@ -214,7 +214,7 @@ import Wire
         let yes = CommandRequest.Ask.permission(id: "per_1", reply: "once", message: nil)
         _ = try await commands.submit(.test("p1", yes)).get()
         #expect(await commands.settled("ses_1", "p1").state == .done)
-        #expect(await upstream.told == ["owner acts on per_1", "done: per_1"])
+        #expect(await upstream.told(2) == ["owner acts on per_1", "done: per_1"])
         #expect(refusal(await commands.submit(.test("p2", yes))) == .alreadyAnswered)
         #expect(refusal(await commands.submit(.test("p3", .question(id: "que_1", answer: nil)))) == .alreadyAnswered)
     }
@@ -243,7 +243,7 @@ import Wire
         let create = CommandRequest.create("n1", asked: "/w", .success("/w"))
         _ = try await commands.submit(create).get()
         #expect(await commands.settled(nil, "n1").createdSession == "ses_new")
-        #expect(await upstream.told == ["created ses_new"])
+        #expect(await upstream.told(1) == ["created ses_new"])
     }
 
     @Test func `nothing is taken for sessions that are not there, nor without an OpenCode`() async throws {

@@ -44,6 +44,13 @@ actor FakeUpstream {
     var generations: [String?] { state.generations }
     var told: [String] { state.told }
 
+    /// What was told once it is so much: the runner hears of a commit beside those who wait for it.
+    func told(_ count: Int) async -> [String] {
+        let end = ContinuousClock.now + .seconds(60)
+        while state.told.count < count, ContinuousClock.now < end { await Task.yield() }
+        return state.told
+    }
+
     /// Notes arrive in the order in which they were posted, as through a mailbox.
     private nonisolated let notes: AsyncStream<CommandNote>.Continuation
 
