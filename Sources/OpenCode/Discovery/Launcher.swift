@@ -69,7 +69,7 @@ public final class Launcher {
 
     /// A child of ours that has ended begins anew, unless what is installed has become something else meanwhile.
     private func again(_ file: String, _ done: @escaping (LauncherAnswer) -> Void) {
-        if let own, own.isInstalled(options.environment) { return own.locate(done) }
+        if let own, !own.isDown || own.isInstalled(options.environment) { return own.locate(done) }
         own = nil
         installed(file, mayOwn: true, done)
     }
@@ -97,7 +97,7 @@ public final class Launcher {
 
     private func use(_ endpoint: UpstreamEndpoint, _ how: String, _ done: (LauncherAnswer) -> Void) {
         if options.config != nil { return refuse("\(how) is not started by Reprise", done) }
-        own = nil
+        if own?.isDown == true { own = nil }
         endOrphan()
         done(.found(endpoint, how: "\(how), \(endpoint)"))
     }
@@ -168,6 +168,7 @@ public final class Launcher {
     }
 
     private func startOwn(_ program: String, _ version: String) -> OwnServer {
+        if let own { return own }
         let own = OwnServer(
             loop: loop,
             options: OwnServer.Options(
