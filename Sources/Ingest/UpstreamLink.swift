@@ -17,7 +17,7 @@ public final class UpstreamLink {
     }
 
     /// What a request is for. Each purpose has connections of its own: a stop does not wait behind the reads of a heal.
-    public enum Purpose { case reading, acting }
+    public enum Purpose: CaseIterable { case reading, acting }
 
     public static let requestTimeout = Duration.seconds(60)
     /// Until a server has said which generation it is, and until its stream begins. 1.18 takes connections while it starts and answers some of
@@ -130,7 +130,7 @@ public final class UpstreamLink {
         guard clients.isEmpty || endpoint != self.endpoint else { return }
         self.endpoint = endpoint
         let origin = HTTPOrigin(host: endpoint.host, port: endpoint.port)
-        for purpose in [Purpose.reading, .acting] { clients[purpose] = HTTPClient(loop: loop, origin: origin) }
+        for purpose in Purpose.allCases { clients[purpose] = HTTPClient(loop: loop, origin: origin) }
     }
 
     private func ask(_ gate: Gate, _ attempt: Int, _ answers: [UpstreamAnswer] = []) {

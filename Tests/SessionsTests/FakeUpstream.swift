@@ -42,7 +42,6 @@ actor FakeUpstream {
     var requests: [String] { state.requests }
     var timersSet: Int { state.timersSet }
     var generations: [String?] { state.generations }
-    var told: [String] { state.told }
 
     /// What was told once it is so much: the runner hears of a commit beside those who wait for it.
     func told(_ count: Int) async -> [String] {

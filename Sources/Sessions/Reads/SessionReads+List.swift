@@ -8,24 +8,21 @@ import Wire
 extension SessionReads {
     /// The body of `GET /v1/sessions`: `sessions`, `cursor?` of the next page, the lobby's `position`.
     public static func list(_ query: SessionListQuery, in snapshot: LogSnapshot) throws -> [UInt8] {
+        try page(query, hasNext: true, in: snapshot)
+    }
+
+    /// The body of `GET …/children`: the newest of them, archived or not. There are no more pages.
+    static func children(of parent: String, in snapshot: LogSnapshot) throws -> [UInt8] {
+        try page(SessionListQuery(archived: nil, limit: Limits.mostListRows, parent: parent), hasNext: false, in: snapshot)
+    }
+
+    private static func page(_ query: SessionListQuery, hasNext: Bool, in snapshot: LogSnapshot) throws -> [UInt8] {
         let rows = try entries(query, snapshot.database)
         let position = try snapshot.head(.lobby)
         return JSONWriter.object { writer in
             writer.key("sessions")
             writer.array { array in for row in rows.prefix(query.limit) { array.raw(row.entry) } }
-            if rows.count > query.limit { writer.member("cursor", rows[query.limit - 1].cursor.text) }
-            writer.member("position", position.description)
-        }
-    }
-
-    /// The body of `GET …/children`: the newest of them, archived or not. There are no more pages.
-    static func children(of parent: String, in snapshot: LogSnapshot) throws -> [UInt8] {
-        let limit = Limits.mostListRows
-        let rows = try entries(SessionListQuery(archived: nil, limit: limit, parent: parent), snapshot.database)
-        let position = try snapshot.head(.lobby)
-        return JSONWriter.object { writer in
-            writer.key("sessions")
-            writer.array { array in for row in rows.prefix(limit) { array.raw(row.entry) } }
+            if hasNext, rows.count > query.limit { writer.member("cursor", rows[query.limit - 1].cursor.text) }
             writer.member("position", position.description)
         }
     }

@@ -33,6 +33,16 @@ final class LauncherFixture: Sendable {
         }
     }
 
+    /// The same, and goes on when the launcher has seen it.
+    func endChildren(_ loop: EventLoop, _ done: @escaping () -> Void) {
+        endChildren()
+        func look() {
+            guard !read("data/opencode.json").isEmpty else { return done() }
+            loop.schedule(after: .milliseconds(10), look)
+        }
+        look()
+    }
+
     var environment: [String: String] {
         [
             "PATH": "\(root)/bin:/usr/bin:/bin", "HOME": "\(root)/home", "XDG_STATE_HOME": state, "REPRISE_TOKEN": "secret",

@@ -158,18 +158,10 @@ import Testing
                 if case .found(let endpoint, _) = finding { ports.append(endpoint.port) }
                 if ports.count == 2 { return launcher.stop { found(ports) } }
                 if case .found = finding {
-                    place.endChildren()
-                    waitForDeath()
+                    place.endChildren(loop) { launcher.locate(again) }
                 } else {
                     launcher.locate(again)
                 }
-            }
-            func waitForDeath() {
-                guard place.read("data/opencode.json").isEmpty else {
-                    loop.schedule(after: .milliseconds(10), waitForDeath)
-                    return
-                }
-                launcher.locate(again)
             }
             launcher.locate(again)
         }
@@ -192,15 +184,7 @@ import Testing
                 do {
                     try place.install(version: "opencode 2.0.14", service: "echo '\(text)' > state/opencode/service.json")
                 } catch { return found(["\(error)"]) }
-                place.endChildren()
-                waitForDeath()
-            }
-            func waitForDeath() {
-                guard place.read("data/opencode.json").isEmpty else {
-                    loop.schedule(after: .milliseconds(10), waitForDeath)
-                    return
-                }
-                launcher.locate(next)
+                place.endChildren(loop) { launcher.locate(next) }
             }
             launcher.locate(next)
         }
