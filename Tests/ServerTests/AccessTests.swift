@@ -1,3 +1,4 @@
+import Foundation
 import Reactor
 import Server
 import TestSupport
@@ -31,6 +32,27 @@ import Wire
     @Test(arguments: wrong) func `a wrong token is no token`(field: String) throws {
         let server = try TestServer()
         #expect(try status(server, headers: [("Authorization", field)]) == 401)
+    }
+
+    @Test func `each request on a connection is judged for itself`() throws {
+        let server = try TestServer()
+        func get(_ target: String = "/v1/sessions", host: String = "localhost", _ authorization: String? = "Bearer \(TestServer.token)")
+            -> String
+        {
+            "GET \(target) HTTP/1.1\r\nHost: \(host)\r\n" + (authorization.map { "Authorization: \($0)\r\n" } ?? "") + "\r\n"
+        }
+        let steps: [(request: String, status: Int)] = [
+            (get(), 200), (get(), 200), (get("/v1/sessions", nil), 401), (get("/v1/sessions", nil), 401), (get(), 200),
+            (get("/v1/sessions", "Bearer wrong"), 401), (get("/v1/sessions", "Bearer wrong"), 401),
+            (get(), 200), (get(host: "evil.example"), 421), (get(host: "evil.example"), 421), (get(), 200), (get("/v1/nothing"), 404),
+            (get("/v1/nothing"), 404), (get(), 200), (get() + get("/v1/sessions", nil), 401), (get("/v1/topics"), 200),
+        ]
+        var exchange = try RawExchange(server.port, get())
+        for step in steps {
+            let count = step.request.components(separatedBy: "GET ").count - 1
+            try exchange.send(step.request, answers: count)
+            #expect(exchange.answers.last?.head.status == step.status, "\(step.request)")
+        }
     }
 
     @Test func `the token is not taken from the URL or a cookie`() throws {

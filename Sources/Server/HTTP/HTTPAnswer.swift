@@ -43,13 +43,19 @@ public struct HTTPAnswer: Sendable {
     /// What every answer has. They are bytes from the start: as fields of a dictionary they cost more than all else that an answer does.
     private func appendUsualFields(keepAlive: Bool, to output: inout [UInt8]) {
         if status != 204, status != 304 {
-            output.append(contentsOf: "content-length: ".utf8)
-            output.append(contentsOf: String(body.count).utf8)
-            output.append(contentsOf: "\r\n".utf8)
+            output += Self.contentLength
+            output.append(decimal: body.count)
+            output += Self.lineEnd
         }
-        output.append(contentsOf: "date: ".utf8)
+        output += Self.date
         HTTPDate.append(unixSeconds: WallClock.now / 1000, to: &output)
-        output.append(contentsOf: "\r\nx-content-type-options: nosniff\r\ncross-origin-resource-policy: same-origin\r\n".utf8)
-        if !keepAlive { output.append(contentsOf: "connection: close\r\n".utf8) }
+        output += Self.policy
+        if !keepAlive { output += Self.close }
     }
+
+    private static let contentLength = Array("content-length: ".utf8)
+    private static let lineEnd = Array("\r\n".utf8)
+    private static let date = Array("date: ".utf8)
+    private static let policy = Array("\r\nx-content-type-options: nosniff\r\ncross-origin-resource-policy: same-origin\r\n".utf8)
+    private static let close = Array("connection: close\r\n".utf8)
 }

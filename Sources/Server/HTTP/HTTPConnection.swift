@@ -24,6 +24,8 @@ final class HTTPConnection: ConnectionHandler {
     private let connection: Connection
     private var decoder = HTTPRequestDecoder()
     private var phase = Phase.idle
+    /// Where the last head that was let in led, for a client that asks the same again.
+    private var lastRoute: Route?
     private var body: [UInt8] = []
     private var request: UInt64 = 0
     /// When what is awaited is too late; nil while nothing is.
@@ -98,10 +100,7 @@ final class HTTPConnection: ConnectionHandler {
         (body, bodyWait) = ([], nil)
         owner.figures.requests.add()
         let route: Route
-        do throws(HTTPFault) {
-            try owner.access.checkPlace(head, localHost: connection.localAddress?.host)
-            route = try owner.access.route(head)
-        } catch {
+        do throws(HTTPFault) { route = try admit(head) } catch {
             // What was refused may have a body that nobody wants to read.
             closesAfterAnswer = closesAfterAnswer || head.headers["content-length"] != nil || head.headers["transfer-encoding"] != nil
             phase = .answering(head)
@@ -115,8 +114,18 @@ final class HTTPConnection: ConnectionHandler {
             phase = .answering(head)
             return answer(.problem(Problem(.draining)), to: request)
         }
-        if head.isUpgrade(to: "websocket"), case .websocket(let target) = route { return handOver(head, target) }
+        if case .websocket(let target) = route, head.isUpgrade(to: "websocket") { return handOver(head, target) }
         if head.expectsContinue { connection.write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
+    }
+
+    /// The route of a request that may be asked here, and by its sender.
+    private func admit(_ head: HTTPRequestHead) throws(HTTPFault) -> Route {
+        if decoder.isRepetition, let lastRoute { return lastRoute }
+        lastRoute = nil
+        try owner.access.checkPlace(head, localHost: connection.localAddress?.host)
+        let route = try owner.access.route(head)
+        lastRoute = route
+        return route
     }
 
     private func complete() {

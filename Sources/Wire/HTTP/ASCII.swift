@@ -41,9 +41,9 @@ extension BidirectionalCollection where Element == UInt8 {
 }
 
 func equalIgnoringASCIICase(_ one: String, _ other: String) -> Bool {
-    let (one, other) = (one.utf8.span, other.utf8.span)
     // Most names that are compared differ in length.
-    guard one.count == other.count else { return false }
+    guard one.utf8.count == other.utf8.count else { return false }
+    let (one, other) = (one.utf8.span, other.utf8.span)
     for index in one.indices where one[index].asciiLowercased != other[index].asciiLowercased { return false }
     return true
 }

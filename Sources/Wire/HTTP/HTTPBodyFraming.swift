@@ -8,7 +8,7 @@ enum HTTPBodyFraming: Sendable, Equatable {
 
     static func ofRequest(_ head: HTTPRequestHead) throws(HTTPRefusal) -> HTTPBodyFraming {
         let codings = try transferCodings(head.headers, minorVersion: head.minorVersion)
-        guard !codings.isEmpty else { return .length(try contentLength(head.headers) ?? 0) }
+        if codings.isEmpty { return .length(try contentLength(head.headers) ?? 0) }
         guard codings.dropLast().allSatisfy({ !equalIgnoringASCIICase($0, "chunked") }),
             equalIgnoringASCIICase(codings[codings.count - 1], "chunked")
         else { throw .badRequest("the transfer coding does not end in one chunked") }
@@ -34,12 +34,16 @@ enum HTTPBodyFraming: Sendable, Equatable {
     }
 
     private static func contentLength(_ headers: HTTPHeaders) throws(HTTPRefusal) -> Int? {
-        let values = headers.all("Content-Length")
-        guard let value = values.first else { return nil }
-        guard values.count == 1 else { throw .badRequest("more than one Content-Length") }
-        let isNumber = !value.isEmpty && value.utf8.allSatisfy { (0x30...0x39).contains($0) }
-        guard isNumber else { throw .badRequest("Content-Length is not a number") }
-        guard let length = Int(value) else { throw .bodyTooLarge }
+        guard let value = headers["Content-Length"] else { return nil }
+        guard headers.count(of: "Content-Length") == 1 else { throw .badRequest("more than one Content-Length") }
+        let digits = value.utf8.span
+        if digits.isEmpty { throw .badRequest("Content-Length is not a number") }
+        var (length, isTooLarge) = (0, false)
+        for place in digits.indices {
+            guard (0x30...0x39).contains(digits[place]) else { throw .badRequest("Content-Length is not a number") }
+            if length > (Int.max - 9) / 10 { isTooLarge = true } else { length = length * 10 + Int(digits[place] - 0x30) }
+        }
+        if isTooLarge { throw .bodyTooLarge }
         return length
     }
 }

@@ -14,19 +14,22 @@ public enum HTTPDate {
         let date = civilDate(daysSince1970: days)
         let weekday = ((days + 4) % 7 + 7) % 7
         // Every answer has one: put together byte by byte, because interpolation costs twenty times as much.
-        text.append(contentsOf: weekdays[weekday].utf8)
-        text.append(contentsOf: ", ".utf8)
-        append(date.day, digits: 2, " ", to: &text)
-        text.append(contentsOf: months[date.month - 1].utf8)
+        append(weekdays[weekday], to: &text)
+        text.append(UInt8(ascii: ","))
         text.append(UInt8(ascii: " "))
-        append(date.year, digits: 4, " ", to: &text)
-        append(second / 3600, digits: 2, ":", to: &text)
-        append(second / 60 % 60, digits: 2, ":", to: &text)
-        append(second % 60, digits: 2, " GMT", to: &text)
+        appendTwoDigits(date.day, " ", to: &text)
+        append(months[date.month - 1], to: &text)
+        text.append(UInt8(ascii: " "))
+        appendTwoDigits(date.year / 100, nil, to: &text)
+        appendTwoDigits(date.year % 100, " ", to: &text)
+        appendTwoDigits(second / 3600, ":", to: &text)
+        appendTwoDigits(second / 60 % 60, ":", to: &text)
+        appendTwoDigits(second % 60, " ", to: &text)
+        append("GMT", to: &text)
     }
 
-    private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
-    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    private static let weekdays: [StaticString] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    private static let months: [StaticString] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
     // Counted in eras of 400 years that begin on 1 March, so that a leap day is the last of its year.
     private static func civilDate(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
@@ -44,12 +47,14 @@ public enum HTTPDate {
         number / divisor - (number % divisor < 0 ? 1 : 0)
     }
 
-    private static func append(_ number: Int, digits: Int, _ end: String, to text: inout [UInt8]) {
-        var power = (1..<digits).reduce(1) { power, _ in power * 10 }
-        while power > 0 {
-            text.append(UInt8(ascii: "0") + UInt8(number / power % 10))
-            power /= 10
-        }
-        text.append(contentsOf: end.utf8)
+    private static func append(_ word: StaticString, to text: inout [UInt8]) {
+        // SAFETY: the buffer of a static string, read within the call.
+        word.withUTF8Buffer { unsafe text.append(contentsOf: $0) }
+    }
+
+    private static func appendTwoDigits(_ number: Int, _ end: Unicode.Scalar?, to text: inout [UInt8]) {
+        text.append(UInt8(ascii: "0") + UInt8(number / 10))
+        text.append(UInt8(ascii: "0") + UInt8(number % 10))
+        if let end { text.append(UInt8(ascii: end)) }
     }
 }

@@ -15,18 +15,34 @@ struct HTTPFieldReader: Sendable {
 
     /// Reads on. True when the empty line has been read.
     mutating func read(from lines: inout HTTPLineReader) throws(HTTPRefusal) -> Bool {
-        while let line = try lines.line(limit: bytesLeft, over: .headTooLarge) {
+        while let line = try next(from: &lines) {
             if line.isEmpty { return true }
-            linesLeft -= 1
-            bytesLeft -= line.count + 2
-            if linesLeft < 0 || bytesLeft < 0 { throw .headTooLarge }
             let field = try Self.field(line)
-            if keepsFields {
-                if headers.fields.isEmpty { headers.fields.reserveCapacity(8) }
-                headers.fields.append(field)
-            }
+            if keepsFields { headers.fields.append(field) }
         }
         return false
+    }
+
+    /// The same, of a head whose connection remembers the one before.
+    mutating func read(from lines: inout HTTPLineReader, remembering memory: inout HTTPHeadMemory) throws(HTTPRefusal) -> Bool {
+        if headers.fields.isEmpty { headers.fields.reserveCapacity(8) }
+        while let line = try next(from: &lines) {
+            if line.isEmpty {
+                memory.end()
+                return true
+            }
+            headers.fields.append(try memory.field(of: line))
+        }
+        return false
+    }
+
+    private mutating func next(from lines: inout HTTPLineReader) throws(HTTPRefusal) -> ArraySlice<UInt8>? {
+        guard let line = try lines.line(limit: bytesLeft, over: .headTooLarge) else { return nil }
+        if line.isEmpty { return line }
+        linesLeft -= 1
+        bytesLeft -= line.count + 2
+        if linesLeft < 0 || bytesLeft < 0 { throw .headTooLarge }
+        return line
     }
 
     static func field(_ line: ArraySlice<UInt8>) throws(HTTPRefusal) -> HTTPHeaders.Field {

@@ -21,11 +21,11 @@ extension HTTPResponseHead {
     /// - Parameter more: appends fields that are bytes already, each with its CRLF.
     public func encoded(into bytes: inout [UInt8], adding more: (inout [UInt8]) -> Void = { _ in }) {
         precondition((100...999).contains(status), "a status has three digits")
-        bytes.append(contentsOf: minorVersion == 0 ? "HTTP/1.0 ".utf8 : "HTTP/1.1 ".utf8)
-        bytes.append(contentsOf: String(status).utf8)
+        bytes.append(copying: (minorVersion == 0 ? "HTTP/1.0 " : "HTTP/1.1 ").utf8.span)
+        bytes.append(decimal: status)
         bytes.append(0x20)
         HTTPHeaders.append(fieldValue: reason, to: &bytes)
-        bytes.append(contentsOf: "\r\n".utf8)
+        HTTPHeaders.appendLineEnd(to: &bytes)
         headers.encoded(into: &bytes, adding: more)
     }
 }
@@ -33,18 +33,30 @@ extension HTTPResponseHead {
 extension HTTPHeaders {
     fileprivate func encoded(into bytes: inout [UInt8], adding more: (inout [UInt8]) -> Void = { _ in }) {
         for field in fields {
-            precondition(!field.name.isEmpty && field.name.utf8.allSatisfy(\.isTokenCharacter), "a field name is a token")
-            bytes.append(contentsOf: field.name.utf8)
-            bytes.append(contentsOf: ": ".utf8)
+            precondition(Self.isToken(field.name), "a field name is a token")
+            bytes.append(copying: field.name.utf8.span)
+            bytes.append(UInt8(ascii: ":"))
+            bytes.append(UInt8(ascii: " "))
             Self.append(fieldValue: field.value, to: &bytes)
-            bytes.append(contentsOf: "\r\n".utf8)
+            Self.appendLineEnd(to: &bytes)
         }
         more(&bytes)
-        bytes.append(contentsOf: "\r\n".utf8)
+        Self.appendLineEnd(to: &bytes)
+    }
+
+    fileprivate static func appendLineEnd(to bytes: inout [UInt8]) {
+        bytes.append(0x0D)
+        bytes.append(0x0A)
+    }
+
+    private static func isToken(_ name: String) -> Bool {
+        let name = name.utf8.span
+        for place in name.indices where !name[place].isTokenCharacter { return false }
+        return !name.isEmpty
     }
 
     fileprivate static func append(fieldValue value: String, to bytes: inout [UInt8]) {
-        if value.utf8.allSatisfy(\.isFieldValueCharacter) { return bytes.append(contentsOf: value.utf8) }
-        bytes.append(contentsOf: value.utf8.lazy.map { $0.isFieldValueCharacter ? $0 : 0x20 })
+        let value = value.utf8.span
+        for place in value.indices { bytes.append(value[place].isFieldValueCharacter ? value[place] : 0x20) }
     }
 }

@@ -20,13 +20,23 @@ public struct HTTPHeaders: Sendable, Equatable {
 
     /// The first value of that name. Setting replaces all of them; nil removes them.
     public subscript(_ name: String) -> String? {
-        get { fields.first { equalIgnoringASCIICase($0.name, name) }?.value }
+        get {
+            for field in fields where equalIgnoringASCIICase(field.name, name) { return field.value }
+            return nil
+        }
         set { if let newValue { set(name, newValue) } else { remove(name) } }
     }
 
     /// All values of that name, in order.
     public func all(_ name: String) -> [String] {
         fields.lazy.filter { equalIgnoringASCIICase($0.name, name) }.map(\.value)
+    }
+
+    /// How many fields have that name.
+    func count(of name: String) -> Int {
+        var count = 0
+        for field in fields where equalIgnoringASCIICase(field.name, name) { count += 1 }
+        return count
     }
 
     public mutating func add(_ name: String, _ value: String) {
@@ -54,7 +64,7 @@ public struct HTTPHeaders: Sendable, Equatable {
 
     /// Whether a list field has that member, without regard to case.
     public func list(_ name: String, contains member: String) -> Bool {
-        list(name).contains { equalIgnoringASCIICase($0, member) }
+        self[name] != nil && list(name).contains { equalIgnoringASCIICase($0, member) }
     }
 }
 

@@ -22,10 +22,14 @@ public struct HTTPRequestDecoder: Sendable {
 
     /// The longest body of the request whose head was given last; each head sets it back to the limits' own.
     public var bodyLimit: Int
+    /// Whether the head that was given last asks the same as the one before it: all lines are the same but `Content-Length` and
+    /// `Idempotency-Key`. What was decided of that one holds.
+    public var isRepetition: Bool { memory.isRepetition }
 
     private var lines = HTTPLineReader()
     private var phase = Phase.requestLine
     private var passedEmptyLine = false
+    private var memory = HTTPHeadMemory()
     private let limits: HTTPLimits
 
     public init(limits: HTTPLimits = HTTPLimits()) {
@@ -78,7 +82,7 @@ public struct HTTPRequestDecoder: Sendable {
         case .requestLine, .handedOver: return nil
         case .fields(var head, var fields):
             phase = .handedOver  // so that the fields are not shared, and not copied
-            let complete = try fields.read(from: &lines)
+            let complete = try fields.read(from: &lines, remembering: &memory)
             phase = .fields(head, fields)
             guard complete else { return nil }
             head.headers = fields.headers
@@ -98,14 +102,14 @@ public struct HTTPRequestDecoder: Sendable {
                 passedEmptyLine = true  // old clients end a body with one (RFC 9112, 2.2)
                 continue
             }
-            phase = .fields(try HTTPRequestLine.parse(line), HTTPFieldReader(limits: limits))
+            phase = .fields(try memory.head(of: line), HTTPFieldReader(limits: limits))
             return true
         }
         return false
     }
 
     private mutating func begin(_ head: HTTPRequestHead) throws(HTTPRefusal) -> Action {
-        try HTTPHostRule.check(head)
+        if !isRepetition { try HTTPHostRule.check(head) }
         phase = .body(HTTPBodyReader(try HTTPBodyFraming.ofRequest(head), limits: limits))
         bodyLimit = limits.bodyBytes
         return .head(head)

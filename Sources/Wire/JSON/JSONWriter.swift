@@ -3,95 +3,102 @@
 
 /// Appends one JSON value to bytes. Fields are put in the order of the calls; what is nil is left out (absent, never null).
 public struct JSONWriter {
-    public private(set) var bytes: [UInt8]
-    private var needsComma = false
+    @usableFromInline var output: [UInt8]
+    @usableFromInline var needsComma = false
 
     public init(capacity: Int = 256) {
-        bytes = []
-        bytes.reserveCapacity(capacity)
+        output = []
+        output.reserveCapacity(capacity)
     }
+
+    public var bytes: [UInt8] { output }
 
     /// Writes one object by `body` and gives its bytes.
     public static func object(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
         var writer = JSONWriter()
         writer.object(body)
-        return writer.bytes
+        return writer.output
     }
 
-    private mutating func separate() {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
+    @usableFromInline
+    mutating func separate() {
+        if needsComma { output.append(UInt8(ascii: ",")) }
         needsComma = true
     }
 
     /// An object as the value that is due (an item, a member after `key`, or the document).
     public mutating func object(_ body: (inout JSONWriter) -> Void) {
         separate()
-        bytes.append(UInt8(ascii: "{"))
+        output.append(UInt8(ascii: "{"))
         needsComma = false
         body(&self)
-        bytes.append(UInt8(ascii: "}"))
+        output.append(UInt8(ascii: "}"))
         needsComma = true
     }
 
     public mutating func array(_ body: (inout JSONWriter) -> Void) {
         separate()
-        bytes.append(UInt8(ascii: "["))
+        output.append(UInt8(ascii: "["))
         needsComma = false
         body(&self)
-        bytes.append(UInt8(ascii: "]"))
+        output.append(UInt8(ascii: "]"))
         needsComma = true
     }
 
     public mutating func key(_ name: StaticString) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        name.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }  // SAFETY: the buffer of a static string, read within the call
-        bytes.append(contentsOf: [UInt8(ascii: "\""), UInt8(ascii: ":")])
+        output.append(UInt8(ascii: "\""))
+        name.withUTF8Buffer { unsafe output.append(contentsOf: $0) }  // SAFETY: the buffer of a static string, read within the call
+        output.append(UInt8(ascii: "\""))
+        output.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
     public mutating func key(named name: String) {
         separate()
-        JSONText.append(name, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
+        JSONText.append(name, to: &output)
+        output.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
     /// A name as JSON has it, with its quotes.
+    @inlinable
     public mutating func key(raw name: some Collection<UInt8>) {
         separate()
-        bytes.append(contentsOf: name)
-        bytes.append(UInt8(ascii: ":"))
+        output.append(contentsOf: name)
+        output.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
     public mutating func string(_ value: String) {
         separate()
-        JSONText.append(value, to: &bytes)
+        JSONText.append(value, to: &output)
     }
 
     public mutating func int(_ value: Int) {
         separate()
-        bytes.append(contentsOf: String(value).utf8)
+        output.append(decimal: value)
     }
 
     public mutating func bool(_ value: Bool) {
         separate()
-        bytes.append(contentsOf: (value ? "true" : "false").utf8)
+        output.append(copying: (value ? "true" : "false").utf8.span)
     }
 
     /// A value that is JSON already, copied.
+    @inlinable
     public mutating func raw(_ value: some Collection<UInt8>) {
         separate()
-        bytes.append(contentsOf: value)
+        output.append(contentsOf: value)
     }
 
     /// A string whose inner bytes are escaped already.
+    @inlinable
     public mutating func rawText(_ inner: some Collection<UInt8>) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: inner)
-        bytes.append(UInt8(ascii: "\""))
+        output.append(UInt8(ascii: "\""))
+        output.append(contentsOf: inner)
+        output.append(UInt8(ascii: "\""))
     }
 
     // Members in one call.
@@ -121,12 +128,14 @@ public struct JSONWriter {
         raw(value.raw)
     }
 
+    @inlinable
     public mutating func member(_ name: StaticString, raw value: (some Collection<UInt8>)?) {
         guard let value else { return }
         key(name)
         raw(value)
     }
 
+    @inlinable
     public mutating func member(_ name: StaticString, rawText inner: (some Collection<UInt8>)?) {
         guard let inner else { return }
         key(name)
