@@ -11,8 +11,8 @@ public protocol Projection: AnyObject {
     /// Removes all that is derived from the log, and nothing else (commands stay), so that `apply` can derive it anew.
     func clear(in database: Connection) throws
     /// Updates rows from the events that this transaction has just stored in one topic, and says what follows from them for other topics
-    /// (lobby entries, a child's cards for the root session). Those get their offsets in the same transaction and are applied too, but what
-    /// applying them returns is not appended.
+    /// (lobby entries, a child's cards for the root session). Those get their offsets in the same transaction and are applied too, and so is
+    /// what follows from them (the root's entry); what would follow from that is not appended.
     func apply(_ batch: ProjectedEvents, in database: Connection) throws -> [Append]
     /// The transaction failed: forget what was cached in it.
     func rolledBack()
@@ -20,6 +20,9 @@ public protocol Projection: AnyObject {
 
 /// Consecutive events of one topic, with the offsets that they got.
 public struct ProjectedEvents: Sendable {
+    /// How often what is applied may have others follow from it.
+    public static let derivedRounds = 2
+
     public var topic: TopicName
     /// The topic's number in the log, never reused.
     public var topicNumber: Int64

@@ -9,25 +9,20 @@ import Testing
     let test: TestLog
     init() throws { test = try TestLog() }
 
-    @Test func `appends what follows from events in their transaction, once`() throws {
+    @Test func `appends what follows from events in their transaction, and what follows from that, and no more`() throws {
         let lobby = TopicName.lobby
         test.script.derive { batch in
-            // Said of derived events too, which must not go round for ever.
-            [
-                Append(
-                    topic: lobby,
-                    events: batch.events.map {
-                        Event(.entry, payload: Array("\"entry of \(String(decoding: $0.payload, as: UTF8.self))\"".utf8))
-                    })
-            ]
+            // Said of derived events too, which must not go round for ever: each tenfold in the lobby.
+            [Append(topic: lobby, events: batch.events.map { Event(.entry, payload: $0.payload + Array("0".utf8)) })]
         }
         let before = test.log.statistics.commits.value
         try test.append([try Append("ses_1", ["1"]), try Append("ses_2", ["2", "3"])])
         #expect(test.log.statistics.commits.value == before + 1)
-        #expect(try test.lines("lobby").count == 3)
+        #expect(try test.lines("lobby").count == 6)
         #expect(
             try test.read { try SpyProjection.rows($0.database) } == [
-                "lobby 1 \"entry of 1\"", "lobby 2 \"entry of 2\"", "lobby 3 \"entry of 3\"", "ses_1 1 1", "ses_2 1 2", "ses_2 2 3",
+                "lobby 1 10", "lobby 2 20", "lobby 3 30", "lobby 4 100", "lobby 5 200", "lobby 6 300", "ses_1 1 1", "ses_2 1 2",
+                "ses_2 2 3",
             ])
     }
 

@@ -70,6 +70,29 @@ import Wire
         #expect(waiting?["permissions"]?.int == 0 && waiting?["questions"]?.int == 1)
     }
 
+    /// What one commit holds of a root and of its children, in every order.
+    static let together = [["ses_one", "ses_root", "ses_two"], ["ses_root", "ses_one", "ses_two"], ["ses_one", "ses_two", "ses_root"]]
+
+    @Test(arguments: together) func `the last entry of a root is as its row is, however its children ask in one commit`(order: [String])
+        async throws
+    {
+        let log = try TestLog()
+        try await log.append([SampleEvents.session("ses_root")], to: "ses_root")
+        for child in ["ses_one", "ses_two"] { try await log.append([SampleEvents.session(child, parent: "ses_root")], to: child) }
+        let said = [
+            "ses_root": [SampleEvents.session("ses_root", title: "Renamed", updated: 9)],
+            "ses_one": [SampleEvents.permission("per_1", session: "ses_one")],
+            "ses_two": [SampleEvents.permission("per_2", session: "ses_two"), SampleEvents.question("que_1", session: "ses_two")],
+        ]
+        try await log.append(order.map { ($0, said[$0] ?? []) })
+
+        let last = try #require(try await entries(log).last { $0["id"]?.string == "ses_root" })
+        let listed = try #require(try await log.list()["sessions"]?.items.first { $0["id"]?.string == "ses_root" })
+        #expect(last["title"]?.string == "Renamed")
+        #expect(last["waiting"]?["permissions"]?.int == 2 && last["waiting"]?["questions"]?.int == 1)
+        #expect(listed["waiting"]?["permissions"]?.int == 2 && listed["waiting"]?["questions"]?.int == 1)
+    }
+
     @Test func `cards that were asked before the parent was known are told when it is`() async throws {
         let log = try TestLog()
         try await log.append([SampleEvents.session("ses_root")], to: "ses_root")

@@ -42,10 +42,13 @@ final class TestLog: Sendable {
     }
 
     func append(_ events: [Event], to topic: String) async throws {
-        let name = try #require(TopicName(topic))
-        _ = try await withCheckedThrowingContinuation { continuation in
-            log.append([Append(topic: name, events: events)]) { continuation.resume(with: $0) }
-        }
+        try await append([(topic, events)])
+    }
+
+    /// In one commit.
+    func append(_ events: [(topic: String, events: [Event])]) async throws {
+        let appends = try events.map { Append(topic: try #require(TopicName($0.topic)), events: $0.events) }
+        _ = try await withCheckedThrowingContinuation { continuation in log.append(appends) { continuation.resume(with: $0) } }
     }
 
     func read<T: Sendable>(_ job: @escaping @Sendable (LogSnapshot) throws -> T) async throws -> T {

@@ -44,12 +44,12 @@ final class LogTransaction {
     /// Writes the rows, shows the events to the projection, and appends what follows from them. Before the commit, and whenever the same
     /// transaction is to read what it wrote.
     func settle() throws {
-        var derived: [Append] = []
-        for burst in order where !burst.isSettled { derived += try settle(burst) }
-        guard !derived.isEmpty else { return }
-        for append in derived { _ = try add(append) }
-        // What follows from what follows is not appended: there is no third round.
-        for burst in order where !burst.isSettled { _ = try settle(burst) }
+        for round in 0...ProjectedEvents.derivedRounds {
+            var derived: [Append] = []
+            for burst in order where !burst.isSettled { derived += try settle(burst) }
+            if derived.isEmpty || round == ProjectedEvents.derivedRounds { return }
+            for append in derived { _ = try add(append) }
+        }
     }
 
     private func settle(_ burst: TopicBurst) throws -> [Append] {

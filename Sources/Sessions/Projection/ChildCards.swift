@@ -1,5 +1,4 @@
-// A child's cards are told in its root's topic too, so that whoever watches the root sees who waits. The log applies those events to the
-// root's rows but appends nothing that follows from them, so the root's entry is foretold here.
+// A child's cards are told in its root's topic too, so that whoever watches the root sees who waits.
 
 import EventLog
 import RelayProtocol
@@ -9,8 +8,6 @@ import SQLite
 struct ChildCards {
     let root: TopicName
     let events: [Event]
-    /// The root's entry once it has these events; nil if it stays as it is.
-    let rootEntry: [UInt8]?
 
     /// Nil where there is nothing to tell.
     init?(_ fold: SessionFold, _ database: Connection) throws {
@@ -20,7 +17,6 @@ struct ChildCards {
         else { return nil }
         self.root = root
         self.events = events
-        rootEntry = try Self.entry(of: row, after: events, at: fold.batch.timestamp, database)
     }
 
     /// The batch's cards as they were said; all open ones when the parent has only now become known.
@@ -45,27 +41,6 @@ struct ChildCards {
             levels += 1
         }
         return found
-    }
-
-    private static func entry(of root: SessionRow, after events: [Event], at timestamp: Int64, _ database: Connection) throws -> [UInt8]? {
-        let objects = SessionObjects(database: database, topic: root.topic)
-        var permissions = Set(try objects.cards(.permission).map(\.id))
-        var questions = Set(try objects.cards(.question).map(\.id))
-        var row = root
-        for event in events {
-            row.noteActivity(event, at: timestamp)
-            guard let id = event.id else { continue }
-            switch event.kind {
-            case .permission: permissions.insert(id)
-            case .permissionClosed: permissions.remove(id)
-            case .question: questions.insert(id)
-            default: questions.remove(id)
-            }
-        }
-        row.openPermissions = permissions.count
-        row.openQuestions = questions.count
-        let entry = LobbyEntry.object(row)
-        return entry == root.entry ? nil : entry
     }
 }
 

@@ -58,19 +58,13 @@ public final class SessionProjection: Projection {
 
     private func write(_ fold: inout SessionFold, _ database: Connection) throws -> [Append] {
         let entry = LobbyEntry.object(fold.row)
-        var entries: [Event] = []
+        var appends: [Append] = []
         if let entry, entry != fold.row.entry {
             fold.row.entry = entry
-            entries.append(.entry(fold.row.id, entry))
+            appends.append(Append(topic: .lobby, events: [.entry(fold.row.id, entry)]))
         }
         try fold.row.save(to: database)
-        var appends: [Append] = []
-        let cards = try ChildCards(fold, database)
-        if let cards {
-            appends.append(Append(topic: cards.root, events: cards.events))
-            entries += cards.rootEntry.map { [.entry(cards.root.text, $0)] } ?? []
-        }
-        if !entries.isEmpty { appends.append(Append(topic: .lobby, events: entries)) }
+        if let cards = try ChildCards(fold, database) { appends.append(Append(topic: cards.root, events: cards.events)) }
         return appends
     }
 }

@@ -39,12 +39,13 @@ struct MemoryTransaction {
         return .success(all)
     }
 
-    /// What follows from what was appended; what follows from that is not appended.
+    /// Appends what follows, as often as the log does.
     mutating func settle(epochs: inout SeededGenerator) {
-        var derived: [Append] = []
-        for burst in order { derived += store(burst) }
-        for append in derived { _ = add(append, &epochs) }
-        if !derived.isEmpty { for burst in order { _ = store(burst) } }
+        for round in 0...ProjectedEvents.derivedRounds {
+            let derived = order.flatMap { store($0) }
+            if derived.isEmpty || round == ProjectedEvents.derivedRounds { break }
+            for append in derived { _ = add(append, &epochs) }
+        }
     }
 
     mutating func remove(_ name: TopicName, epochs: inout SeededGenerator) -> Bool {
