@@ -100,8 +100,7 @@ extension IngestMachine {
         reading = []
         readsRunning = 0
         awaitingCommit = []
-        needsList = false
-        isListing = false
+        (needsList, isListing, listFailures) = (false, false, 0)
         for ticket in openTickets.values.joined() { actions.append(.opened(ticket: ticket, imported: false)) }
         openTickets = [:]
     }

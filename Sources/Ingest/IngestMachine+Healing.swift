@@ -25,6 +25,12 @@ extension IngestMachine {
         let listed = Set(list.sessions.map(\.session))
         for session in list.active.subtracting(listed).sorted() { wantRead(session) }
         tellBounds(list)
+        listFailures = 0
+        followListed()
+    }
+
+    /// Whoever waited for the list goes on.
+    mutating func followListed() {
         isListing = false
         answerUnknown()
         for session in feeds.sessions.sorted() { advance(session) }
@@ -204,7 +210,7 @@ extension IngestMachine {
     /// When all reads of a reconnect were made, the outages whose sessions are all read are over.
     mutating func finishHealing() {
         startReads()
-        guard isConnected, reading.isEmpty, !needsList, !isListing else { return }
+        guard isConnected, reading.isEmpty, !needsList, !isListing, listFailures == 0 else { return }
         if outages.allTried() { isStateDue = true }
         for event in outages.takeHealed() { say(event) }
     }

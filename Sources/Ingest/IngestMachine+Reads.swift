@@ -149,17 +149,35 @@ extension IngestMachine {
             exchanges[number] = nil
             return output
         case .failed(let failure):
-            let failed = exchanges.removeValue(forKey: number)
-            if case .session(let session, _)? = failed, case .unexpected = failure {
-                giveUp(session, failure)
-            } else {
-                actions.append(.reconnect(reason: "a read failed: \(failure)"))
-            }
+            failed(exchanges.removeValue(forKey: number), failure)
         }
         return nil
     }
 
-    /// One session that cannot be read is followed as it is, and read again later: it must not keep all others from being heard.
+    /// Who cannot be reached, or does not let us in, is asked anew from the start. What cannot be read of one that can is done without: it must
+    /// not keep all else from being heard.
+    private mutating func failed(_ exchange: Exchange?, _ failure: UpstreamFailure) {
+        switch (exchange, failure) {
+        case (.session(let session, _)?, .unexpected), (.session(let session, _)?, .late): giveUp(session, failure)
+        case (.list?, .unexpected), (.list?, .late): followWithoutList(failure)
+        case (_, .unreachable), (_, .unauthorized), (nil, _): actions.append(.reconnect(reason: "a read failed: \(failure)"))
+        }
+    }
+
+    /// The sessions that are known, and those that frames tell of, are followed; the list is asked for again later, and until it was read no
+    /// outage is over.
+    private mutating func followWithoutList(_ failure: UpstreamFailure) {
+        actions.append(.warn("the list of sessions cannot be read: \(failure)", session: nil))
+        wakes.schedule(Self.listWake, at: now + Self.pause(after: listFailures))
+        listFailures += 1
+        for session in catalog.values.filter(\.isBusy).map(\.id).sorted() { wantRead(session) }
+        followListed()
+    }
+
+    /// Doubled with each failure.
+    private static func pause(after failures: Int) -> Int64 { min(failedReadDelay << Int64(min(failures, 8)), longestReadDelay) }
+
+    /// The session is followed as it is, and read again later.
     private mutating func giveUp(_ session: String, _ failure: UpstreamFailure) {
         guard let at = feeds.place(of: session) else { return }
         actions.append(.warn("the session cannot be read: \(failure)", session: session))
@@ -167,7 +185,7 @@ extension IngestMachine {
         if feeds[at].isImported || catalog[session]?.isFollowed == true { tell(session, at) }
         endRead(session, at)
         feeds[at].phase = .loading
-        feeds[at].readAt = now + min(Self.failedReadDelay << Int64(min(feeds[at].failures, 8)), Self.longestReadDelay)
+        feeds[at].readAt = now + Self.pause(after: feeds[at].failures)
         feeds[at].failures += 1
         wakes.schedule(session, at: feeds[at].readAt ?? now)
         proceed(session)

@@ -6,6 +6,10 @@ import RelayProtocol
 extension IngestMachine {
     mutating func wake() {
         while let session = wakes.take(through: now) {
+            if session == Self.listWake {
+                needsList = isConnected
+                startReads()
+            }
             guard let at = feeds.place(of: session) else { continue }
             wakeTranslator(session, at)
             wakeRead(session, at)

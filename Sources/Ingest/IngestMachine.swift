@@ -76,7 +76,7 @@ public struct IngestMachine: Sendable {
     static let listPages = 20
     /// A wish to read again waits so long, so that many become one.
     static let readDelay: Int64 = 300
-    /// A session that could not be read is asked for again after this (ms), doubled with each failure, at most `longestReadDelay`.
+    /// What could not be read is asked for again after this (ms), doubled with each failure, at most `longestReadDelay`.
     static let failedReadDelay: Int64 = 30_000
     static let longestReadDelay: Int64 = 600_000
     /// After an accepted prompt something is heard within this, or the stream is not trusted any more (ms).
@@ -112,6 +112,10 @@ public struct IngestMachine: Sendable {
     /// Nothing is asked before this batch is committed.
     var readsAfter: Int?
     var isListing = false
+    /// How often the list could not be read, one time after another.
+    var listFailures = 0
+    /// Where the list stands among the sessions that want to be looked at: no session has this name.
+    static let listWake = ""
     /// What of the list was too large to be read, and was told.
     var listBounds: [String] = []
     var readQueue: [String] = []

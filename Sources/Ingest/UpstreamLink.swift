@@ -262,10 +262,10 @@ extension UpstreamAnswer {
                 status: response.head.status, isJSON: isJSON, headers: response.head.headers.map { (name: $0.name, value: $0.value) },
                 body: response.body)
         case .failure(let error):
-            if case .unreadable(let failure) = error.reason, failure.code == "too_large" {
-                self = .tooLarge
-            } else {
-                self = .unreachable(mayHaveArrived: error.mayHaveArrived)
+            switch error.reason {
+            case .unreadable(let failure) where failure.code == "too_large": self = .tooLarge
+            case .timedOut where error.mayHaveArrived: self = .late
+            default: self = .unreachable(mayHaveArrived: error.mayHaveArrived)
             }
         }
     }

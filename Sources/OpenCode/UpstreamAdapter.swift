@@ -119,6 +119,8 @@ public enum UpstreamAnswer: Sendable {
     case tooLarge
     /// Nobody was reached, or the answer was cut; `mayHaveArrived` is false when nothing of the request was sent.
     case unreachable(mayHaveArrived: Bool)
+    /// It was reached, as far as anybody can tell, and did not answer in time; what was asked may have arrived.
+    case late
 }
 
 /// A conversation with OpenCode as a pure machine: give it the answers to what it asked, in order, and do what it says next.
@@ -141,6 +143,8 @@ public enum ExchangeStep<Output: Sendable>: Sendable {
 
 public enum UpstreamFailure: Error, Sendable, Equatable {
     case unreachable
+    /// No answer in time: of what was asked, perhaps, and not of the server.
+    case late
     case unauthorized
     /// A status or a body that the adapter cannot use; `detail` holds no payload.
     case unexpected(status: Int, detail: String)

@@ -18,4 +18,15 @@ import Wire
             return
         }
     }
+
+    @Test func `no answer in time is told from a server that is away`() {
+        guard case .late = UpstreamAnswer(.failure(HTTPClientError(.timedOut, mayHaveArrived: true))) else {
+            Issue.record("it is not told apart")
+            return
+        }
+        guard case .unreachable(mayHaveArrived: false) = UpstreamAnswer(.failure(HTTPClientError(.timedOut, mayHaveArrived: false))) else {
+            Issue.record("nobody was reached")
+            return
+        }
+    }
 }

@@ -199,7 +199,7 @@ struct CommandRun {
     /// A server that is away, or has just come back, is waited for; one that says three times what nobody understands is believed.
     private mutating func isHopeless(_ failure: UpstreamFailure, _ now: Int64) -> Bool {
         switch failure {
-        case .unreachable:
+        case .unreachable, .late:
             unusable = 0
             return now - began > CommandLimits.patienceMilliseconds
         case .unauthorized, .unexpected:
@@ -223,7 +223,7 @@ struct CommandRun {
 
     private static func reason(for failure: UpstreamFailure) -> [UInt8] {
         switch failure {
-        case .unreachable: reason(.upstreamUnavailable, "OpenCode could not be reached")
+        case .unreachable, .late: reason(.upstreamUnavailable, "OpenCode could not be reached")
         case .unauthorized: reason(.upstreamUnavailable, "OpenCode does not take our password")
         case .unexpected(let status, let detail): reason(.upstreamRefused, "OpenCode answered \(status): \(detail)")
         }

@@ -96,11 +96,13 @@ struct FakeTranslator: SessionTranslator {
     mutating func wake(now: Int64) -> Translation { Translation() }
 }
 
-/// One request to `/list`; the answer's body is `{"sessions":[id …],"active":[id …],"large"?}`.
+/// One request to `/list`; the answer's body is `{"sessions":[id …],"active":[id …],"large"?}`. A 500 is a list that cannot be read.
 struct FakeList: UpstreamExchange {
     mutating func next(_ answers: [UpstreamAnswer]) -> ExchangeStep<SessionListRead> {
         guard let answer = answers.first else { return .send([UpstreamRequest("GET", "/list")]) }
-        guard case .answered(_, _, _, let body) = answer, let value = try? JSON.parse(body) else { return .failed(.unreachable) }
+        if case .late = answer { return .failed(.late) }
+        guard case .answered(let status, _, _, let body) = answer, let value = try? JSON.parse(body) else { return .failed(.unreachable) }
+        if status != 200 { return .failed(.unexpected(status: status, detail: "the list")) }
         let sessions = (value["sessions"]?.items ?? []).map { item in
             let id = item["id"]?.string ?? item.string ?? ""
             var read = SessionRead(session: id)
@@ -121,6 +123,7 @@ struct FakeRead: UpstreamExchange {
 
     mutating func next(_ answers: [UpstreamAnswer]) -> ExchangeStep<SessionRead> {
         guard let answer = answers.first else { return .send([UpstreamRequest("GET", target)]) }
+        if case .late = answer { return .failed(.late) }
         guard case .answered(let status, _, _, let body) = answer, let value = try? JSON.parse(body) else { return .failed(.unreachable) }
         if status != 200 { return .failed(.unexpected(status: status, detail: "a session")) }
         var read = SessionRead(session: session)

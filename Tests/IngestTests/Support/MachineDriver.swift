@@ -80,10 +80,14 @@ struct MachineDriver {
 
     /// Answers the first request whose target begins so, once what was said is committed.
     mutating func answer(_ target: String, _ body: String, status: Int = 200) {
+        answer(target, with: .answered(status: status, isJSON: true, headers: [], body: Array(body.utf8)))
+    }
+
+    mutating func answer(_ target: String, with answer: UpstreamAnswer) {
         commit()
         guard let place = requests.firstIndex(where: { $0.target.hasPrefix(target) }) else { return }
         let exchange = requests.remove(at: place).exchange
-        give(.answers(exchange: exchange, [.answered(status: status, isJSON: true, headers: [], body: Array(body.utf8))]))
+        give(.answers(exchange: exchange, [answer]))
         commit()
     }
 

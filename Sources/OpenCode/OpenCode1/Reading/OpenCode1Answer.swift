@@ -6,6 +6,7 @@ enum OpenCode1Answer {
     /// The JSON of a 200, or why there is none.
     static func body(_ answer: UpstreamAnswer, of what: StaticString) -> Result<JSONValue, UpstreamFailure> {
         if case .tooLarge = answer { return .failure(.unexpected(status: 200, detail: "\(what): the answer is too large")) }
+        if case .late = answer { return .failure(.late) }
         guard case .answered(let status, let isJSON, _, let body) = answer else { return .failure(.unreachable) }
         if status == 401 { return .failure(.unauthorized) }
         guard status == 200, isJSON, let value = UpstreamJSON.parse(body) else {

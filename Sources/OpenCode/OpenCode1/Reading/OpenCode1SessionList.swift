@@ -81,7 +81,7 @@ struct OpenCode1SessionList: UpstreamExchange {
         var asked: Set<String> = []
         for (directory, answer) in zip(directories, answers) {
             switch OpenCode1Answer.body(answer, of: "the status of sessions") {
-            case .failure(.unexpected): continue  // a directory that is gone
+            case .failure(.unexpected), .failure(.late): continue  // a directory that is gone, or does not answer
             case .failure(let failure): return .failed(failure)
             case .success(let map):
                 asked.insert(directory)

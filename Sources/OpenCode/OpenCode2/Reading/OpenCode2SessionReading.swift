@@ -100,6 +100,7 @@ struct OpenCode2SessionReading: UpstreamExchange {
 
     /// `data: {"type":"log.synced",…,"seq":19}`. An experimental route: without it every jump is read again.
     private mutating func takeCount(_ answer: UpstreamAnswer) -> UpstreamFailure? {
+        if case .late = answer { return .late }
         guard case .answered(let status, _, _, let body) = answer else { return .unreachable }
         if status == 401 { return .unauthorized }
         guard status == 200 else { return nil }
