@@ -5,6 +5,8 @@ import RelayProtocol
 
 extension IngestMachine {
     mutating func known(_ log: KnownLog) {
+        // The answer to a question that a batch has answered meanwhile, by being taken: what is known is newer.
+        if isConnected, !refusals.isRefusing { return }
         catalog = Dictionary(log.sessions.map { ($0.id, $0) }) { $1 }
         let busy = Set(log.sessions.filter(\.isBusy).map(\.id))
         let state = IngestState(log.record)
@@ -58,6 +60,9 @@ extension IngestMachine {
     mutating func ended() {
         guard adapter != nil else { return }
         let wasConnected = isConnected
+        noteOwedReads()
+        gatherRecords()
+        publish()
         forgetUpstream()
         // The log must have the loss: what Reprise itself says from here on is no sign that upstream was heard.
         if wasConnected { isStateDue = true }
@@ -67,9 +72,6 @@ extension IngestMachine {
     /// in the log.
     mutating func forgetUpstream(from: Int64? = nil) {
         guard adapter != nil else { return }
-        noteOwedReads()
-        gatherRecords()
-        publish()
         if isConnected || !outages.isAway, let heard = lastHeard { outages.lost(from: min(heard, from ?? heard), busy: busySessions) }
         for session in feeds.sessions { remember(session) }
         isConnected = false

@@ -79,6 +79,21 @@ import Testing
         }
     }
 
+    @Test func `what the log knew before it took a batch is not believed after it`() {
+        var driver = MachineDriver()
+        driver.follow()
+        driver.frame(#"{"session":"ses_1","text":"busy"}"#)
+        driver.commit()
+        driver.start([KnownSession(id: "ses_1", isBusy: true, isImported: true, updated: 1)], heard: 10)
+        driver.frame(#"{"session":"ses_1","text":"on"}"#)
+        driver.commit()
+        driver.give(.streamEnded)
+        driver.now += 100
+        driver.connect()
+        #expect(driver.log["opencode"] == ["outage without deltas"], "one, of now")
+        #expect(driver.log["ses_1"] == ["status busy", "on", "outage without deltas"])
+    }
+
     @Test func `a stop does not wait for a log that refuses`() {
         var driver = refusing()
         driver.now += 1_000

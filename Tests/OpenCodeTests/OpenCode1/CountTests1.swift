@@ -258,6 +258,34 @@ import Wire
         #expect(driven.user("m3", created: 30).dropFirst().first == #"{"type":"turn","turn":2,"state":"started","prompts":["m3"]}"#)
     }
 
+    @Test func `a busy that lags behind the end of a turn opens none, a new prompt does`() {
+        var driven = Driven1.running()
+        driven.completed("m2")
+        driven.status("idle")
+        let said = driven.settle(
+            Driven1.read { read in
+                read.status = .busy
+                read.messages = [
+                    Driven1.message("m1", "user", created: 10),
+                    Driven1.message("m2", "assistant", created: 11, #","completed":20,"finish":"stop""#),
+                ]
+            })
+        #expect(said == [])
+        #expect(driven.status("busy") == [])
+        #expect(driven.folded.turns.map(\.state) == [.done])
+        #expect(driven.user("m3", created: 30).dropFirst().first == #"{"type":"turn","turn":2,"state":"started","prompts":["m3"]}"#)
+    }
+
+    @Test func `a prompt so old that it is forgotten belongs to no new turn`() {
+        var driven = Driven1.running()
+        for number in 0..<300 { driven.assistant("a\(number)", created: 12 + number) }
+        driven.completed("a299", created: 311)
+        driven.status("idle")
+        driven.user("m1", created: 10)
+        driven.user("m3", created: 400)
+        #expect(driven.status("busy").first == #"{"type":"turn","turn":2,"state":"started","prompts":["m3"]}"#)
+    }
+
     @Test func `a session that is gone ends its turn and is silent`() {
         var driven = Driven1.running()
         driven.settle(Driven1.read { $0.isGone = true })

@@ -74,4 +74,47 @@ import Testing
         }
         #expect(Self.told(driven) == ["done msg_1", "done msg_4"], "once")
     }
+
+    // What is held while the read is made.
+
+    @Test func `a run that the read has closed is not told again by its held frames`() {
+        var driven = Driven2.running()
+        driven.durable("session.execution.succeeded")
+        driven.restart()
+        let later = [
+            Driven2.message("msg_4", "user", created: 2_000_000), Driven2.message("msg_5", "assistant", created: 2_000_001, Self.finished),
+        ]
+        let held = driven.sequence
+        driven.settle {
+            $0.status = .idle
+            $0.sequence = held + 5
+            $0.messages = [Self.prompt, Self.answer("msg_2", Self.finished)] + later
+        }
+        #expect(Self.told(driven) == ["done msg_1", "done msg_4"])
+        driven.prompt("msg_4")
+        driven.step("msg_5")
+        #expect(Self.told(driven) == ["done msg_1", "done msg_4"])
+        #expect(driven.folded.status == .idle)
+        driven.durable("session.execution.failed", #""error":{"type":"x","message":"y"}"#)
+        #expect(Self.told(driven) == ["done msg_1", "failed msg_4"], "the frame knows better how it ended")
+        driven.prompt("msg_6")
+        #expect(Self.told(driven) == ["done msg_1", "failed msg_4", "started msg_6"])
+    }
+
+    @Test func `a run whose start is held was not resumed`() {
+        var driven = Driven2()
+        driven.enqueue("msg_1")
+        driven.restart()
+        driven.settle {
+            $0.status = .busy
+            $0.sequence = 3
+            $0.messages = [Self.prompt]
+        }
+        #expect(Self.told(driven) == ["started resumed msg_1"])
+        driven.durable("session.execution.started")
+        driven.durable("session.inbox.delivered", #""inboxID":"msg_1""#)
+        #expect(Self.told(driven) == ["started msg_1"])
+        driven.durable("session.execution.succeeded")
+        #expect(Self.told(driven) == ["done msg_1"])
+    }
 }

@@ -10,6 +10,9 @@ struct OpenCode1Messages {
     /// `created` of the newest message.
     var newest: Int? { byId.values.map(\.created).max() }
 
+    /// `created` of the oldest that is remembered.
+    var oldest: Int? { byId.values.map(\.created).min() }
+
     subscript(id: String) -> OpenCode1Message? {
         get { byId[id] }
         _modify { yield &byId[id] }

@@ -30,14 +30,21 @@ extension OpenCode1Translator {
         if isAssistant { doubtIsOver() }
         let object = OpenCode1Words.message(info, created: nil, turn: isAssistant && isTurnOpen ? turn?.number : nil)
         guard let value = try? JSON.parse(object) else { return }
+        let isOld = isForked(value["created"]?.int) || isForgotten(value["created"]?.int)
         messages.add(id, OpenCode1Message(value))
         say(.message(id, object))
         if !isAssistant {
-            if !isForked(value["created"]?.int) { tookUp(id) }
+            if !isOld { tookUp(id) }
             return doubtIsOver()
         }
         if isTurnOpen { known.run.last = id }
         changed(id, info, wasCompleted: false)
+    }
+
+    /// Older than all that is remembered: it was taken up long ago.
+    private func isForgotten(_ created: Int?) -> Bool {
+        guard let created, let oldest = messages.oldest else { return false }
+        return created < oldest
     }
 
     /// History that a fork brought along belongs to no turn of this session.

@@ -85,6 +85,10 @@ extension OpenCode1Translator {
             let added = news.filter { turn?.prompts.contains($0) == false }
             turn?.prompts += added
             if !added.isEmpty, let turn { say(.turn(turn)) }
+        } else if isOver(read) {
+            // The list of who is busy may lag a second or two behind a turn's end, and no idle would follow: frames will tell.
+            (isDoubtful, doubtfulStatus) = (true, status)
+            return
         } else {
             let taken = turn?.prompts ?? []
             known.prompts += running.filter { !taken.contains($0) && !known.prompts.contains($0) }
@@ -102,14 +106,18 @@ extension OpenCode1Translator {
         var prompts: [String] = []
         for message in read.messages.reversed() {
             guard let known = messages[message.id] else { continue }
-            if !known.isAssistant {
-                prompts.append(message.id)
-            } else if known.isCompleted, known.finish != "tool-calls", known.finish != "unknown" {
-                break
-            }
+            if endsForGood(known) { break }
+            if !known.isAssistant { prompts.append(message.id) }
         }
         return prompts.reversed()
     }
+
+    private func endsForGood(_ message: OpenCode1Message) -> Bool {
+        message.isAssistant && message.isCompleted && message.finish != "tool-calls" && message.finish != "unknown"
+    }
+
+    /// Nothing stands behind an answer that ended for good.
+    private func isOver(_ read: SessionRead) -> Bool { read.messages.last.flatMap { messages[$0.id] }.map(endsForGood) == true }
 
     /// The last assistant message behind the turn's first prompt.
     private func newestAnswer(_ read: SessionRead, of turn: Turn) -> String? {

@@ -72,7 +72,7 @@ extension OpenCode1Translator {
     /// A prompt goes to the open turn, or to the next one.
     mutating func tookUp(_ prompt: String) {
         guard isTurnOpen, known.run.stoppingSince == nil else {
-            if !known.prompts.contains(prompt) { known.prompts.append(prompt) }
+            if turn?.prompts.contains(prompt) != true, !known.prompts.contains(prompt) { known.prompts.append(prompt) }
             return
         }
         guard turn?.prompts.contains(prompt) == false else { return }

@@ -10,6 +10,10 @@ struct OpenCode2Run: Sendable {
     var isDeclined = false
     /// The last turn was closed by a read: its end may still be told.
     var isClosedByRead = false
+    /// What that read contains (`seq`): frames up to there tell of runs that are over.
+    var closedThrough: Int?
+    /// What the read contains that found the open turn running: a start up to there is its own.
+    var resumedThrough: Int?
     /// Its session was deleted: what is made under the same id begins anew.
     var isForgotten = false
     /// It ended with `shutdown`: one read tells whether it goes on.

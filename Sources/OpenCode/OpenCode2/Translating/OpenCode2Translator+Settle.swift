@@ -79,7 +79,9 @@ extension OpenCode2Translator {
     /// It runs, and nobody told of its start. The newest prompt is this run's, unless the last turn had it.
     private mutating func resume(_ read: SessionRead, _ now: SessionStatus) {
         let earlier = run.turn?.prompts ?? []
+        let isNew = !run.mayGoOn
         resumeTurn()
+        if isNew { run.resumedThrough = readThrough }
         setStatus(now)
         guard let prompt = read.messages.last(where: { isPrompt($0) })?.id, !earlier.contains(prompt) else { return }
         takeUp(prompt)
@@ -92,6 +94,7 @@ extension OpenCode2Translator {
         for prompt in news.prompts { takeUp(prompt) }
         endTurn(isAnswered(read) ? .done : .interrupted)
         run.isClosedByRead = true
+        run.closedThrough = readThrough
     }
 
     /// Whether the newest prompt has an answer that OpenCode finished. (An answer that calls tools is followed by another.)

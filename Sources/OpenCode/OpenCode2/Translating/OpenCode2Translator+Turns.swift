@@ -20,9 +20,11 @@ extension OpenCode2Translator {
     }
 
     private mutating func executionStarted() {
+        if isOfClosedRun { return }
         run.isDeclined = false
         run.awaitsActive = false
         if run.isOpen {
+            if isHeldStart { return startTurnAfterAll() }
             // The start of a run that was heard of before it: OpenCode was restarted and goes on.
             if run.turn?.resumed == false { reopenTurn() }
             setStatus(.busy)
@@ -43,6 +45,13 @@ extension OpenCode2Translator {
         setStatus(.busy)
     }
 
+    /// The start of a run that a read has found running: it was held, and not missed.
+    private mutating func startTurnAfterAll() {
+        run.resumedThrough = nil
+        run.turn?.resumed = false
+        if let turn = run.turn { say(.turn(turn)) }
+    }
+
     /// The last turn goes on, by itself.
     mutating func reopenTurn() {
         guard var turn = run.turn else { return openTurn(isResumed: true) }
@@ -57,13 +66,16 @@ extension OpenCode2Translator {
 
     /// A step, or OpenCode's own note, without a turn: the run that was interrupted goes on, or one whose start was not heard.
     mutating func resumeTurn() {
-        guard !run.isOpen else { return }
+        guard !run.isOpen, !isOfClosedRun else { return }
         if run.mayGoOn { reopenTurn() } else { openTurn(isResumed: true) }
     }
 
     /// A prompt that a run took up.
     mutating func takeUp(_ prompt: String) {
-        if !run.isOpen { openTurn() }
+        if !run.isOpen {
+            if isOfClosedRun, run.turn?.prompts.contains(prompt) == true { return }
+            openTurn()
+        }
         guard var turn = run.turn, !turn.prompts.contains(prompt) else { return }
         turn.prompts.append(prompt)
         run.turn = turn

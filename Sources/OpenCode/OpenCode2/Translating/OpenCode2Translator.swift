@@ -27,6 +27,8 @@ struct OpenCode2Translator: SessionTranslator {
     var inbox = OpenCode2Inbox()
     var saidQueue: Fingerprint?
     var saidTasks: Fingerprint?
+    /// Of the frame that is translated.
+    private var heard: Int?
     /// Neither a frame was heard on this connection nor a read made: the next read judges.
     var isFresh = true
     var out = Translation()
@@ -75,8 +77,20 @@ struct OpenCode2Translator: SessionTranslator {
         let isBirth = type == "session.created" || type == "session.forked"
         if isGone && !isBirth { return out }
         guard isNews(frame, isBirth: isBirth) else { return out }
+        heard = frame.sequence
+        defer { heard = nil }
         translate(type, frame, data)
         return out
+    }
+
+    /// The frame was held while a read closed the run that it tells of.
+    var isOfClosedRun: Bool { isIn(run.closedThrough) }
+    /// The same while a read found that it runs.
+    var isHeldStart: Bool { isIn(run.resumedThrough) }
+
+    private func isIn(_ through: Int?) -> Bool {
+        guard let heard, let through else { return false }
+        return heard <= through
     }
 
     /// A durable frame counts once. A jump says only "read again": 2.x makes holes by itself.
