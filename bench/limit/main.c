@@ -8,7 +8,8 @@
 //   limit [--log FILE]     prints its port on stdout; ends when stdin ends
 //
 // With a log it is the limit of whoever promises durability: what a turn published is written and synced once, before the first send and
-// before the answers.
+// before the answers. The log is written over in a file that was filled before, as a write-ahead log is: a sync of a file that grows has the
+// file system's own records to write, too.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -239,15 +240,29 @@ static int requests(struct client *c) {
     return 0;
 }
 
-/// Everything that the turn published goes into the log in one write and one sync.
+/// Everything that the turn published goes into the log in one write (two where the ring wraps) and one sync.
 static void write_log(void) {
-    while (log_file >= 0 && logged < head) {
+    if (log_file < 0 || logged == head) return;
+    while (logged < head) {
         struct iovec parts[2];
-        ssize_t written = writev(log_file, parts, parts_between(logged, head, parts));
+        parts_between(logged, head, parts);
+        ssize_t written = pwrite(log_file, parts[0].iov_base, parts[0].iov_len, (off_t)(logged % RING));
         if (written < 0) abort();
         logged += (uint64_t)written;
-        if (logged == head && fdatasync(log_file)) abort();
     }
+    if (fdatasync(log_file)) abort();
+}
+
+/// Fills the file, so that no write makes it longer.
+static int open_log(const char *path) {
+    log_file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (log_file < 0) return -1;
+    for (int filled = 0; filled < RING;) {
+        ssize_t written = write(log_file, ring + filled, (size_t)(RING - filled));
+        if (written < 0) return -1;
+        filled += (int)written;
+    }
+    return fsync(log_file);
 }
 
 static void answer_publisher(struct client *c) {
@@ -292,14 +307,13 @@ static void readable(struct client *c) {
 }
 
 int main(int count_of_words, char **words) {
+    ring = calloc(1, RING);
     if (count_of_words == 3 && !strcmp(words[1], "--log")) {
-        log_file = open(words[2], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-        if (log_file < 0) return 1;
+        if (open_log(words[2])) return 1;
     } else if (count_of_words != 1) {
         fputs("usage: limit [--log FILE]\n", stderr);
         return 2;
     }
-    ring = malloc(RING);
     poller = epoll_create1(EPOLL_CLOEXEC);
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), one = 1;
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
