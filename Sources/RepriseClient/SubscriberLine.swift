@@ -39,7 +39,7 @@ final class SubscriberLine {
     func resume() {
         guard let socket else { return }
         socket.resumeReading()
-        carryOut(machine.listensAgain())
+        carryOut(machine.listens())
     }
 
     private func carryOut(_ actions: [SubscriberMachine.Action]) {
@@ -74,7 +74,7 @@ final class SubscriberLine {
         next.open { [unowned self, unowned next] event in
             guard socket === next else { return }
             switch event {
-            case .open: break
+            case .open, .bytes: carryOut(machine.listens())
             case .text(let bytes), .binary(let bytes): carryOut(machine.received(bytes))
             case .refused(let status, let body, let retryAfter):
                 socket = nil

@@ -62,14 +62,15 @@ struct SubscriberMachine {
     /// A message: one line or many.
     mutating func received(_ message: [UInt8]) -> [Action] {
         guard state == .connecting || state == .live else { return [] }
-        var actions: [Action] = [.setTimer(heartbeat * Self.deadAfterHeartbeats)]
+        var actions: [Action] = []
         var rest = message[...]
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
             let line = Array(rest[...end])
             rest = rest[(end + 1)...]
             if let action = handle(line) { actions.append(action) }
         }
-        return actions
+        // By the heartbeat that these lines may have told; first, because whoever is handed a line may stop listening.
+        return listens() + actions
     }
 
     private mutating func handle(_ line: [UInt8]) -> Action? {
@@ -104,8 +105,8 @@ struct SubscriberMachine {
     /// A time that the server says, as one that can be waited for: at most an hour.
     private static func within(_ milliseconds: Int, _ least: Int) -> Duration { .milliseconds(min(max(milliseconds, least), 3_600_000)) }
 
-    /// After a time in which nothing was read.
-    mutating func listensAgain() -> [Action] {
+    /// Bytes have come, be they of a message that takes long; or a time is over in which nothing was read.
+    func listens() -> [Action] {
         state == .live || state == .connecting ? [.setTimer(heartbeat * Self.deadAfterHeartbeats)] : []
     }
 

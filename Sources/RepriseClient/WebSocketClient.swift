@@ -36,6 +36,8 @@ public final class WebSocketClient: ConnectionHandler {
     public enum Event {
         /// With the subprotocol that the server chose.
         case open(subprotocol: String?)
+        /// Bytes of whatever frames came: the peer lives, though a message may take long.
+        case bytes
         case text([UInt8])
         case binary([UInt8])
         /// The handshake was answered with something else.
@@ -120,6 +122,7 @@ public final class WebSocketClient: ConnectionHandler {
             readHandshake()
         case .open:
             frames.receive(bytes)
+            onEvent(.bytes)
             readFrames()
         case .connecting, .over: break
         }

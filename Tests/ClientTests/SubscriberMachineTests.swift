@@ -38,6 +38,17 @@ import Testing
         #expect(machine.position == "0007-r7k2m-0000000042")
     }
 
+    @Test func `the heartbeat that a message tells counts from that message on, and any byte begins the silence anew`() {
+        var machine = machine()
+        let told = machine.received(bytes(#"{"type":"hello","heartbeat_ms":1000}"#))
+        for actions in [told, machine.listens()] {
+            let waits = actions.compactMap { if case .setTimer(let wait) = $0 { wait } else { nil } }
+            #expect(waits.count == 1 && waits.allSatisfy { $0 > .seconds(2) && $0 < .seconds(3) }, "\(waits)")
+        }
+        _ = machine.lost("cut")
+        #expect(machine.listens().isEmpty, "what comes of a connection that is over is no life")
+    }
+
     @Test(arguments: [200, 302, 408, 429, 500, 501, 502, 503, 599]) func `what may be over by itself is tried again`(_ status: Int) {
         var machine = machine()
         let actions = machine.refused(status: status, body: [], retryAfter: .seconds(7))

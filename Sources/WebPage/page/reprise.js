@@ -226,6 +226,9 @@ export class Reprise {
  *   nothing. `onControl` is not given heartbeats; `onEnd` comes when trying again cannot help
  */
 
+/** However slow a link may be: after so long a connection is dead, ms. */
+const longestSilence = 600000;
+
 /** One topic, followed until `close`. */
 export class Subscription {
     /** @param {Reprise} server @param {string} path @param {SubscriptionOptions} options */
@@ -240,6 +243,10 @@ export class Subscription {
         this.isClosed = false;
         /** Whether the handshake of this connection was answered. */
         this.isOpen = false;
+        /** Whether this connection brought a line beyond `hello`. */
+        this.isHeard = false;
+        /** How many times the usual silence is borne. */
+        this.patience = 1;
         /** @type {any} */
         this.socket = null;
         /** @type {any} */
@@ -269,20 +276,35 @@ export class Subscription {
         if (this.isClosed || this.socket) return;
         this.options.onState?.("connecting");
         const address = this.server.url.replace(/^http/, "ws") + this.path + (this.position ? `?after=${encodeURIComponent(this.position)}` : "");
-        this.isOpen = false;
+        this.isOpen = this.isHeard = false;
         const socket = new this.server.WebSocket(address, ["reprise.v1", `reprise.token.${this.server.token}`]);
         this.socket = socket;
         this.watch(15000);
-        socket.onopen = () => (this.isOpen = true);
+        socket.onopen = () => {
+            this.isOpen = true;
+            this.watch(this.silence);
+        };
         socket.onmessage = (/** @type {any} */ message) => this.socket === socket && this.receive(message.data);
         socket.onclose = (/** @type {any} */ event) => this.socket === socket && this.lost(event.code);
         socket.onerror = () => {};
     }
 
+    /** After so long without a message a connection is dead, ms. */
+    get silence() {
+        const usual = this.heartbeat * 2.2;
+        return Math.min(usual * this.patience, Math.max(usual, longestSilence));
+    }
+
     /** A connection that brings nothing for so long is dead. @param {number} time ms */
     watch(time) {
         clearTimeout(this.timer);
-        this.timer = setTimeout(() => this.lost(0), time);
+        this.timer = setTimeout(() => this.silent(), time);
+    }
+
+    /** One that brought nothing of its own may be a slow one with a large line on its way, of which a WebSocket does not tell: the next one may take twice as long. */
+    silent() {
+        if (this.isOpen && !this.isHeard && this.silence < longestSilence) this.patience *= 2;
+        this.lost(0);
     }
 
     /** @param {number} code */
@@ -330,7 +352,6 @@ export class Subscription {
 
     /** A message holds one line or many. @param {string} text */
     receive(text) {
-        this.watch(this.heartbeat * 2.2);
         let from = 0;
         while (from < text.length && !this.isClosed) {
             const end = text.indexOf("\n", from);
@@ -343,11 +364,16 @@ export class Subscription {
             }
             from = end + 1;
         }
+        if (!this.isClosed && this.socket) this.watch(this.silence);
     }
 
     /** @param {string} text */
     line(text) {
         const line = JSON.parse(text);
+        if (line.type !== "hello") {
+            this.isHeard = true;
+            this.patience = 1;
+        }
         if (line.at !== undefined) {
             try {
                 this.options.onEvent(line, text);

@@ -17,7 +17,7 @@ final class ClientModel {
     private var stream = SSEDecoder(frameBytes: 4 << 20)
     /// Reads nothing for now, and does not take silence for death.
     var isStalled = false {
-        didSet { if isStalled { timer += pipe == nil ? 0 : 1 } else if oldValue, pipe != nil { carryOut(machine.listensAgain()) } }
+        didSet { if isStalled { timer += pipe == nil ? 0 : 1 } else if oldValue, pipe != nil { carryOut(machine.listens()) } }
     }
     private(set) var isOver = false
     private(set) var connections = 0
@@ -111,6 +111,7 @@ final class ClientModel {
     }
 
     private func receive(_ bytes: [UInt8]) {
+        carryOut(machine.listens())
         switch encoding {
         case .webSocket: receiveMessages(bytes)
         case .sse: receiveFrames(bytes)

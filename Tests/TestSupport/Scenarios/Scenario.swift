@@ -8,6 +8,8 @@ public struct Scenario: Sendable, CustomStringConvertible {
         case send([UInt8])
         /// Half of a frame with this line.
         case sendTorn([UInt8])
+        /// A frame with this line that takes three seconds.
+        case sendSlowly([UInt8])
         case fragments([[UInt8]], ping: [UInt8]?)
         case wait(Duration)
         case silence
@@ -31,7 +33,8 @@ public struct Scenario: Sendable, CustomStringConvertible {
 
     public struct Expectation: Sendable {
         public let events: [String]
-        public let controls: [String]
+        /// Nil where clients may differ in how often they connect.
+        public let controls: [String]?
         public let ends: String?
         public let connections: Int?
         public let minimalWait: Duration?
@@ -86,6 +89,7 @@ extension Scenario.Step {
         switch word {
         case "send": self = .send(content.items.flatMap { Array(($0.string ?? "").utf8) + [0x0A] })
         case "send_torn": self = .sendTorn(Array((content.string ?? "").utf8) + [0x0A])
+        case "send_slowly": self = .sendSlowly(Array((content.string ?? "").utf8) + [0x0A])
         case "fragments":
             self = .fragments(
                 content.items.map { Array(($0.string ?? "").utf8) }, ping: value["ping_between"]?.string.map { Array($0.utf8) })
@@ -102,7 +106,7 @@ extension Scenario.Step {
 extension Scenario.Expectation {
     init(_ value: JSONValue) {
         events = value["events"]?.items.compactMap(\.string) ?? []
-        controls = value["controls"]?.items.compactMap(\.string) ?? []
+        controls = value["controls"]?.items.compactMap(\.string)
         ends = value["ends"]?.string
         connections = value["connections"]?.int
         minimalWait = value["min_wait_ms"]?.int.map { .milliseconds($0) }

@@ -154,6 +154,10 @@ extension ScenarioPeer {
                 var frame: [UInt8] = []
                 WebSocketEncoder.append(text: line, to: &frame)
                 connection.write(Array(frame.prefix(frame.count / 2)))
+            case .sendSlowly(let line):
+                var frame: [UInt8] = []
+                WebSocketEncoder.append(text: line, to: &frame)
+                return trickle(frame[...], by: (frame.count + 29) / 30)
             case .fragments(let pieces, let ping): send(pieces, ping)
             case .wait(let time):
                 loop.schedule(after: time) { [self] in if connection.isOpen { play() } }
@@ -166,6 +170,14 @@ extension ScenarioPeer {
             case .stay: stage.ended(at: loop.now, isLast: true)
             }
         }
+    }
+
+    /// A client that gives up meanwhile may do so: whoever is told of whole messages only hears nothing.
+    private func trickle(_ bytes: ArraySlice<UInt8>, by count: Int) {
+        connection.write(Array(bytes.prefix(count)))
+        let rest = bytes.dropFirst(count)
+        if rest.isEmpty { return play() }
+        loop.schedule(after: .milliseconds(100)) { [self] in if connection.isOpen { trickle(rest, by: count) } }
     }
 
     private func write(_ make: (inout [UInt8]) -> Void) {
