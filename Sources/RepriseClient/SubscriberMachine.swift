@@ -96,9 +96,9 @@ struct SubscriberMachine {
     }
 
     /// Nil, and nothing moves, where it is no position: what would be presented after a cut must be one.
-    private mutating func goOn(from text: JSONValue?) -> Position? {
-        guard let text = text?.rawText, let next = Position(text) else { return nil }
-        position = next.description
+    private mutating func goOn(from text: JSONValue?) -> String? {
+        guard let next = text?.rawText.flatMap(PositionText.of) else { return nil }
+        position = next
         return next
     }
 

@@ -14,8 +14,8 @@ public enum SubscriptionItem: Sendable {
 
 /// An event line, as it came.
 public struct SubscribedEvent: Sendable {
-    /// What to come back with.
-    public let position: Position
+    /// What to come back with: opaque, and compared byte by byte.
+    public let position: String
     /// The line's bytes with its LF: the same for every subscriber.
     public let line: [UInt8]
 

@@ -53,7 +53,7 @@ import Wire
             for try await item in client.subscribe(to: ScenarioServer.topic, after: scenario.after) {
                 switch item {
                 case .event(let event):
-                    heard.events.append("\(event.position)")
+                    heard.events.append(event.position)
                     heard.lines.append(String(decoding: event.line, as: UTF8.self))
                 case .control(let type, _): heard.controls.append(type)
                 case .disconnected: break

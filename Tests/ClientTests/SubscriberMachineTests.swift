@@ -18,13 +18,25 @@ import Testing
     private func bytes(_ lines: String...) -> [UInt8] { lines.flatMap { Array($0.utf8) + [0x0A] } }
 
     @Test(arguments: [
-        #"{"at":"nowhere","ts":1,"event":{}}"#, #"{"at":7,"ts":1,"event":{}}"#, #"{"at":"0007-r7k2m-0000000042","ts":1}"#,
-        #"{"type":"gap","to":"nowhere","reason":"epoch"}"#, #"{"type":"snapshot","position":"","state":{}}"#, #"{"type":"gap"}"#,
+        #"{"at":"no where","ts":1,"event":{}}"#, #"{"at":7,"ts":1,"event":{}}"#, #"{"at":"0007-r7k2m-0000000042","ts":1}"#,
+        #"{"at":"a_b","ts":1,"event":{}}"#, #"{"at":"\#(String(repeating: "a", count: 65))","ts":1,"event":{}}"#,
+        #"{"type":"gap","to":"nowhere&after=","reason":"epoch"}"#, #"{"type":"snapshot","position":"","state":{}}"#, #"{"type":"gap"}"#,
     ])
     func `a line without a position or a payload moves nothing`(_ line: String) {
         var machine = machine()
         for case .deliver(.event(let event)) in machine.received(bytes(line)) { Issue.record("\(event) was handed over") }
         #expect(machine.position == Self.first)
+    }
+
+    @Test(arguments: ["7", "Z.9-a", String(repeating: "9", count: 64)]) func `a position of whatever form is kept as it came`(
+        _ position: String
+    ) {
+        var machine = machine()
+        let positions = machine.received(bytes(#"{"at":"\#(position)","ts":1,"event":{}}"#)).compactMap { action -> String? in
+            if case .deliver(.event(let event)) = action { event.position } else { nil }
+        }
+        #expect(positions == [position])
+        #expect(machine.position == position)
     }
 
     @Test(arguments: ["null", "7", String(repeating: "[", count: 128) + String(repeating: "]", count: 128)])

@@ -37,7 +37,7 @@ enum LineChecks {
         let one = messages.flatMap { delivered(apart.received($0)) }
         let other = delivered(joined.received(Array(messages.joined())))
         check(one == other && apart.position == joined.position, "\(one) apart, \(other) joined")
-        if let position = apart.position { check(Position(position) != nil, "the position \(position)") }
+        if let position = apart.position { check(PositionText.of(Array(position.utf8)[...]) != nil, "the position \(position)") }
         for var machine in [apart, joined] {
             for action in machine.lost("cut") {
                 if case .setTimer(let time) = action { check(time >= .zero && time < .seconds(86_400 * 366), "waits \(time)") }

@@ -53,11 +53,13 @@ struct SubscriberCheck {
     }
 
     private mutating func take(_ event: SubscribedEvent, _ history: History) -> String? {
-        guard let place = history.place(topic, event.position) else { return "P1: \(event.position) of \(topic) is not durable" }
+        guard let position = Position(event.position), let place = history.place(topic, position) else {
+            return "P1: \(event.position) of \(topic) is not durable"
+        }
         guard history.bytes(at: place) == event.line else { return "P2: the line of \(event.position) is not the log's" }
         defer {
             expected = .after(place)
-            (last, hasBegun) = (event.position, true)
+            (last, hasBegun) = (position, true)
             events += 1
         }
         switch expected {
