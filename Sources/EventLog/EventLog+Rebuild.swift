@@ -9,12 +9,14 @@ extension EventLog {
     private static let pageBytes = 1 << 20
 
     /// Takes the folder's lock, clears the projection and gives it every session topic's events again, in order, page by page. What applying
-    /// says about other topics is in the log already and is not appended again. Gives how many topics there were.
+    /// says about other topics is in the log already and is not appended again. Gives how many topics there were. Makes nothing where no log is.
     public static func rebuild(folder: String, options: LogOptions = LogOptions(), projection: any Projection) throws(LogError) -> Int {
+        let file = DatabaseFile(folder: folder)
+        guard file.isThere else { throw .noLog(folder: folder) }
         do {
             let lock = LockHolder(try FolderLock.take(folder: folder))
             defer { lock.release() }
-            let database = try DatabaseFile(folder: folder).open(options)
+            let database = try file.open(options)
             try database.transaction {
                 // Until it ends nobody opens the log: half of a projection looks like a whole one.
                 try database.execute("UPDATE meta SET value = 1 WHERE name = 'rebuilding'")

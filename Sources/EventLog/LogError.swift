@@ -12,6 +12,8 @@ public enum LogError: Error, Sendable, Equatable {
     /// The data folder is another user's.
     case foreignFolder(String, owner: UInt32)
     case locked(pid: Int32?)
+    /// There is no log in the folder, and what was asked makes none.
+    case noLog(folder: String)
     case diskFull
     case readOnly(String)
     case corrupt(String)
@@ -32,6 +34,7 @@ public enum LogError: Error, Sendable, Equatable {
         case .foreignDatabase: "give another data folder"
         case .foreignFolder: "run as its owner, or give another data folder"
         case .locked: "one program at a time writes a data folder: end the other one, or give another folder"
+        case .noLog: "give the folder of a server that has run"
         case .diskFull: "free space on the disk; nothing that was committed is lost"
         case .readOnly: "check the owner and the mount of the data folder"
         case .corrupt: "nothing was changed; copy the folder away, then restore a backup"
@@ -75,6 +78,7 @@ extension LogError: CustomStringConvertible {
         case .foreignDatabase(let path): "\(path) is not a log of reprise"
         case .foreignFolder(let path, let owner): "\(path) belongs to another user (uid \(owner))"
         case .locked(let pid): "the data folder is in use" + (pid.map { " by process \($0)" } ?? "")
+        case .noLog(let folder): "there is no log in \(folder)"
         case .diskFull: "the disk is full"
         case .readOnly(let why): "the data folder cannot be written: \(why)"
         case .corrupt(let why): "the database is damaged: \(why)"

@@ -117,6 +117,18 @@ import Testing
         #expect(error(folder) == nil)
     }
 
+    @Test func `rebuilds no log where there is none, and makes nothing`() throws {
+        for missing in [folder.path + "/typo", folder.path] {
+            #expect(throws: LogError.noLog(folder: missing)) { try EventLog.rebuild(folder: missing, projection: SpyProjection()) }
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+        try Data([1]).write(to: URL(fileURLWithPath: folder.database + "-wal"))
+        do { _ = try EventLog.rebuild(folder: folder.path, projection: SpyProjection()) } catch {
+            guard case .corrupt = error else { return #expect(Bool(false), "\(error)") }
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder.database))
+    }
+
     @Test func `gives the folder back when it could not be opened`() throws {
         try Data(repeating: 65, count: 20_000).write(to: URL(fileURLWithPath: folder.database))
         for _ in 1...2 { guard case .corrupt? = error(folder) else { return #expect(Bool(false)) } }

@@ -15,6 +15,9 @@ struct DatabaseFile {
 
     init(folder: String) { path = folder + "/" + Self.name }
 
+    /// Whether anything was ever kept here. A WAL that has lost its database counts: it must be told of, not passed over.
+    var isThere: Bool { bytes(of: path) > 0 || bytes(of: path + "-wal") > 0 }
+
     /// The writer's connection, with its tables.
     func open(_ options: LogOptions) throws -> Connection {
         let isNew = try isToBeMade()

@@ -34,6 +34,16 @@ import Testing
         #expect(try first.ask("GET", "/healthz").status == 200)
     }
 
+    @Test func `a folder without a log is not rebuilt, and stays as it is`() throws {
+        let folder = try TestFolder()
+        let rebuild = try Reprise.run(["rebuild", "--data", folder["typo"]], in: folder)
+        #expect(rebuild.status == .exited(1))
+        #expect(
+            rebuild.errors.contains("there is no log in \(folder["typo"])\n  give the folder of a server that has run"), "\(rebuild.errors)"
+        )
+        #expect(!folder.has("typo"))
+    }
+
     @Test func `takes the folder over after a kill`() throws {
         let relay = try RelayProcess()
         try relay.kill()
