@@ -184,6 +184,11 @@ export class Reprise {
         return this.command(`/v1/sessions/${session}/chat`, { content, ...options }, patience);
     }
 
+    /** How a command of the session goes on: `state`, and `error` where it was refused or nobody knows. @param {string} session @param {string} id */
+    commandState(session, id) {
+        return this.request("GET", `/v1/sessions/${session}/commands/${id}`);
+    }
+
     /** @param {string} session @param {{id?: string, turn?: number}} [options] */
     stop(session, options = {}) {
         return this.command(`/v1/sessions/${session}/stop`, options);

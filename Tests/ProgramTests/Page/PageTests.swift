@@ -228,6 +228,18 @@ import Wire
         #expect(try tab.evaluate("document.querySelector('.unsent') === null")?.bool == true)
     }
 
+    @Test(.timeLimit(.minutes(3))) func `a prompt that OpenCode refuses after it was accepted keeps its text`() throws {
+        let fixture = try ScriptedFixture()
+        let session = try fixture.newSession()
+        let tab = try Self.open(fixture.relay, Chromium(fixture.relay.folder), session: session)
+        try fixture.commit(#"{"fault":"refuse","path":"/api/session/\#(session)/prompt","status":500,"times":9}"#)
+        try tab.type("hello to nobody", into: "#prompt")
+        try tab.wait(until: "document.querySelector('.unsent[data-state=failed]')")
+        #expect(try tab.text("#outbox").contains("hello to nobody") && tab.text("#outbox").contains("OpenCode answered 500"))
+        try tab.click("[data-act=edit]")
+        #expect(try tab.evaluate("document.querySelector('#prompt').value")?.string == "hello to nobody")
+    }
+
     // More than one page.
 
     @Test(.timeLimit(.minutes(3))) func `older messages are read while the session goes on`() throws {
