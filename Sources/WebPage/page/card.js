@@ -40,7 +40,7 @@ export function keepInput(known, next) {
     for (const { old, field } of fields) {
         if (!field) continue;
         if (field instanceof HTMLSelectElement) choose(field, /** @type {HTMLSelectElement} */ (old));
-        else if (field.type === "checkbox") field.checked = /** @type {HTMLInputElement} */ (old).checked;
+        else if (field.type === "checkbox") keepBox(field, /** @type {HTMLInputElement} */ (old));
         else field.value = old.value;
         if (old === focused) field.focus();
     }
@@ -49,6 +49,12 @@ export function keepInput(known, next) {
 /** @param {HTMLElement} card @returns {NodeListOf<HTMLInputElement | HTMLSelectElement>} */
 function controls(card) {
     return card.querySelectorAll("input, select");
+}
+
+/** @param {HTMLInputElement} field @param {HTMLInputElement} old */
+function keepBox(field, old) {
+    field.checked = old.checked;
+    field.indeterminate &&= old.indeterminate;
 }
 
 /** @param {HTMLSelectElement} field @param {HTMLSelectElement} old */
@@ -74,21 +80,36 @@ function fieldElement(field) {
         const own = document.createElement("input");
         own.name = options.length ? field.key + " own" : field.key;
         own.type = field.type === "boolean" ? "checkbox" : field.type === "number" || field.type === "integer" ? "number" : "text";
+        // Neither yes nor no, until somebody touches it.
+        own.indeterminate = own.type === "checkbox" && !field.required;
         own.placeholder = options.length ? "or in your own words" : "";
         label.append(own);
     }
     return label;
 }
 
-/** @param {HTMLFormElement} form @param {any[]} fields */
+/** What was left empty is not answered, unless it must be. @param {HTMLFormElement} form @param {any[]} fields @returns {Record<string, any>} */
 function answerOf(form, fields) {
+    return Object.fromEntries(fields.map(field => [field.key, valueOf(form, field)]).filter(([, value]) => value !== undefined));
+}
+
+/** Undefined where nobody has given one. @param {HTMLFormElement} form @param {any} field */
+function valueOf(form, field) {
     const data = new FormData(form);
-    return Object.fromEntries(fields.map(field => {
-        const own = data.get(field.key + " own");
-        const chosen = data.getAll(field.key);
-        if (field.type === "multiselect") return [field.key, own ? [...chosen, own] : chosen];
-        if (field.type === "boolean") return [field.key, chosen.length > 0];
-        const value = own || chosen[0] || "";
-        return [field.key, field.type === "number" || field.type === "integer" ? Number(value) : value];
-    }));
+    const own = data.get(field.key + " own");
+    const chosen = data.getAll(field.key);
+    if (field.type === "boolean") return isUntouched(form, field.key) ? undefined : chosen.length > 0;
+    if (field.type === "multiselect") {
+        const all = own ? [...chosen, own] : chosen;
+        return all.length || field.required ? all : undefined;
+    }
+    const value = own || chosen[0] || "";
+    // No number is none, never 0: it is for OpenCode to say that there must be one.
+    if (field.type === "number" || field.type === "integer") return value === "" ? undefined : Number(value);
+    return value === "" && !field.required ? undefined : value;
+}
+
+/** @param {HTMLFormElement} form @param {string} key */
+function isUntouched(form, key) {
+    return [...controls(form)].some(field => field.name === key && field instanceof HTMLInputElement && field.indeterminate);
 }

@@ -88,4 +88,37 @@ import Wire
         #expect(try tab.evaluate("document.querySelectorAll('.card').length")?.int == 1)
         #expect(try relay.drain() == .exited(0))
     }
+
+    private static let fields = """
+        { key: 'text', type: 'string' }, { key: 'must', type: 'string', required: true }, { key: 'number', type: 'number' },
+        { key: 'count', type: 'integer', required: true }, { key: 'sure', type: 'boolean' }, { key: 'agreed', type: 'boolean', required: true },
+        { key: 'many', type: 'multiselect', options: [{ value: 'a' }, { value: 'b' }], custom: true },
+        { key: 'all', type: 'multiselect', options: [{ value: 'a' }], required: true },
+        { key: 'one', type: 'string', options: [{ value: 'a' }, { value: 'b' }], custom: true }, { key: 'link', type: 'external' }
+        """
+
+    @Test(.timeLimit(.minutes(3))) func `what was left empty is not answered, and no number is never 0`() throws {
+        let relay = try RelayProcess(["--opencode", "none"])
+        let tab = try Chromium(relay.folder).open("\(relay.url)/#token=\(relay.token)")
+        try tab.wait(until: "!location.hash.includes('token') && localStorage.length > 0")
+        try tab.evaluate(
+            """
+            (async () => {
+              const { drawQuestion, keepInput } = await import(location.origin + '/card.js');
+              const draw = () => drawQuestion({ fields: [\(Self.fields)] }, answer => { window.answer = JSON.stringify(answer); });
+              document.body.append(window.card = draw());
+              window.again = () => { const next = draw(); keepInput(card, next); window.card = next; };
+              window.field = name => [...card.querySelectorAll('input, select')].find(field => field.name === name);
+            })()
+            """)
+        func answer() throws -> String? { try tab.evaluate("again(), card.requestSubmit(), answer")?.string }
+        #expect(try answer() == #"{"must":"","agreed":false,"all":[],"one":"a"}"#)
+        try tab.evaluate("field('text').value = 'words', field('number').value = '0', field('count').value = '2', field('sure').click()")
+        try tab.evaluate("field('many own').value = 'c', field('link').value = 'done'")
+        let filled =
+            #""text":"words","must":"","number":0,"count":2,"sure":SURE,"agreed":false,"many":["c"],"all":[],"one":"a","link":"done""#
+        #expect(try answer() == "{\(filled.replacing("SURE", with: "true"))}")
+        try tab.evaluate("field('sure').click()")
+        #expect(try answer() == "{\(filled.replacing("SURE", with: "false"))}", "who took it back has said no")
+    }
 }
