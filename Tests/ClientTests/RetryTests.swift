@@ -60,6 +60,12 @@ import Wire
         #expect(server.heard.count > 1)
     }
 
+    @Test(.enabled(if: NodeProgram.path != nil, "no node")) func `an id is one step of a path, whatever it holds`() throws {
+        let server = try AnsweringServer([Self.done])
+        _ = try Self.javaScript("stop", server, 20_000, session: "ses_x/../../topics/a?b#c")
+        #expect(server.heard.map(\.target) == ["/v1/sessions/ses_x%2F..%2F..%2Ftopics%2Fa%3Fb%23c/stop"])
+    }
+
     private static let underWay = Answer(status: 202, body: #"{"id":"c1","do":"create","state":"sent"}"#)
 
     @Test(arguments: Client.here) func `a create is asked for until the session is there`(client: Client) async throws {
@@ -107,12 +113,13 @@ import Wire
         } catch RepriseError.problem(_, let code, _) { return code }
     }
 
-    private static func javaScript(_ what: String, _ server: AnsweringServer, _ timeout: Int) throws -> JSONValue {
+    private static func javaScript(_ what: String, _ server: AnsweringServer, _ timeout: Int, session: String = "ses_1") throws -> JSONValue
+    {
         let here = URL(filePath: #filePath).deletingLastPathComponent()
         let client = here.appending(path: "../../Sources/WebPage/page/reprise.js").standardizedFileURL.path()
         let node = try #require(NodeProgram.path)
         let (status, output) = try NodeProgram.run(
-            node, [here.appending(path: "run-command.mjs").path(), client, server.url, "\(timeout)", what])
+            node, [here.appending(path: "run-command.mjs").path(), client, server.url, "\(timeout)", what, session])
         #expect(status == 0)
         return try JSON.parse(Array(output.utf8))
     }

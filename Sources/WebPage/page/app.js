@@ -24,7 +24,8 @@ function open(id) {
 /** The session that the address names. @returns {string | undefined} */
 function named() {
     const id = location.hash.slice(1);
-    return /^ses_/.test(id) ? id : undefined;
+    // Only what is an id: more of it would be more of a path.
+    return /^ses_[A-Za-z0-9._-]+$/.test(id) ? id : undefined;
 }
 
 /** Nothing waits any longer: the network is back, or the tab is looked at. */

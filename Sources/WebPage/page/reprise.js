@@ -166,22 +166,22 @@ export class Reprise {
 
     /** @param {string} session */
     open(session) {
-        return this.request("GET", `/v1/sessions/${session}`);
+        return this.request("GET", path`/v1/sessions/${session}`);
     }
 
     /** @param {string} session @param {string} before */
     olderMessages(session, before, limit = 25) {
-        return this.request("GET", `/v1/sessions/${session}/messages` + queryString({ before, limit }));
+        return this.request("GET", path`/v1/sessions/${session}/messages` + queryString({ before, limit }));
     }
 
     /** What is kept apart in a session's log or in an answer: a text, or the value itself where it is JSON. @param {string} session @param {string} hash `sha256-…` */
     blob(session, hash) {
-        return this.request("GET", `/v1/sessions/${session}/blobs/${hash}`);
+        return this.request("GET", path`/v1/sessions/${session}/blobs/${hash}`);
     }
 
     /** @param {string} session @param {string} content @param {{id?: string, agent?: string, model?: any}} [options] @param {Patience} [patience] */
     prompt(session, content, options = {}, patience) {
-        return this.command(`/v1/sessions/${session}/chat`, { content, ...options }, patience);
+        return this.command(path`/v1/sessions/${session}/chat`, { content, ...options }, patience);
     }
 
     /** How a command of the session goes on: `state`, and `error` where it was refused or nobody knows. @param {string} session @param {string} id */
@@ -191,34 +191,34 @@ export class Reprise {
 
     /** @param {string} session @param {{id?: string, turn?: number}} [options] */
     stop(session, options = {}) {
-        return this.command(`/v1/sessions/${session}/stop`, options);
+        return this.command(path`/v1/sessions/${session}/stop`, options);
     }
 
     /** @param {string} session @param {string} permission @param {"once"|"always"|"reject"} reply @param {string} [message] */
     replyToPermission(session, permission, reply, message) {
-        return this.command(`/v1/sessions/${session}/permissions/${permission}`, { reply, message });
+        return this.command(path`/v1/sessions/${session}/permissions/${permission}`, { reply, message });
     }
 
     /** @param {string} session @param {string} question @param {Record<string, any> | null} answer null rejects */
     replyToQuestion(session, question, answer) {
-        return this.command(`/v1/sessions/${session}/questions/${question}`, answer === null ? { reject: true } : { answer });
+        return this.command(path`/v1/sessions/${session}/questions/${question}`, answer === null ? { reject: true } : { answer });
     }
 
     /** Publishes to a plain topic, once, however often the way breaks. @param {string} topic @param {any[]} events @param {Patience} [patience] */
     publish(topic, events, patience) {
         const body = events.map(event => JSON.stringify(event) + "\n").join("");
         const headers = { "Content-Type": "application/x-ndjson", "Idempotency-Key": commandID() };
-        return this.persist(() => this.request("POST", `/v1/topics/${topic}/events`, body, headers), { timeout: this.commandTimeout, ...patience });
+        return this.persist(() => this.request("POST", path`/v1/topics/${topic}/events`, body, headers), { timeout: this.commandTimeout, ...patience });
     }
 
     /** Follows a session's topic. @param {string} session @param {SubscriptionOptions} options */
     subscribe(session, options) {
-        return new Subscription(this, `/v1/sessions/${session}/websocket`, options);
+        return new Subscription(this, path`/v1/sessions/${session}/websocket`, options);
     }
 
     /** Follows any topic. @param {string} topic @param {SubscriptionOptions} options */
     subscribeToTopic(topic, options) {
-        return new Subscription(this, `/v1/topics/${topic}/websocket`, options);
+        return new Subscription(this, path`/v1/topics/${topic}/websocket`, options);
     }
 }
 
@@ -401,6 +401,11 @@ export class Subscription {
         if (line.type === "gap" && line.to) this.position = line.to;
         this.options.onControl?.(line);
     }
+}
+
+/** A path: what is put in stays one step of it. @param {TemplateStringsArray} texts @param {...string} steps */
+function path(texts, ...steps) {
+    return String.raw({ raw: texts }, ...steps.map(step => encodeURIComponent(step)));
 }
 
 /** @param {Record<string, any>} query */

@@ -14,6 +14,7 @@ final class AnsweringServer: Sendable {
     }
 
     struct Heard: Sendable {
+        var target: String
         var body: [UInt8]
         var key: String?
         var at: Instant
@@ -69,7 +70,7 @@ final class AnsweringServer: Sendable {
         }
 
         private func answer(_ connection: Connection) {
-            let heard = Heard(body: body, key: head?.headers["idempotency-key"], at: connection.loop.now)
+            let heard = Heard(target: head?.target ?? "", body: body, key: head?.headers["idempotency-key"], at: connection.loop.now)
             let place = notes.heard.withLock { list in
                 list.append(heard)
                 return list.count - 1

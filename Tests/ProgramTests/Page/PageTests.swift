@@ -97,6 +97,26 @@ import Wire
         #expect(try tab.evaluate("localStorage.getItem('reprise.token')")?.string == fixture.relay.token)
     }
 
+    @Test(.timeLimit(.minutes(3))) func `an address that names more than a session opens none`() throws {
+        let relay = try RelayProcess(["--opencode", "none"])
+        let tab = try Self.open(relay, Chromium(relay.folder))
+        try tab.wait(until: "document.querySelector('#list-state').hidden")
+        /// Whether the page takes it for a session: the list at the side goes.
+        func opens(_ address: String) throws -> Bool? {
+            try tab.evaluate(
+                """
+                new Promise(done => {
+                  document.querySelector('#sidebar').classList.add('shown');
+                  addEventListener('hashchange', () => done(!document.querySelector('#sidebar').classList.contains('shown')), { once: true });
+                  location.hash = '\(address)';
+                })
+                """)?.bool
+        }
+        #expect(try opens("ses_a/../../topics/builds") == false)
+        #expect(try opens("ses_a?limit=1") == false)
+        #expect(try opens("ses_a") == true)
+    }
+
     // What the list of messages draws.
 
     private static func openList() throws -> BrowserTab {
