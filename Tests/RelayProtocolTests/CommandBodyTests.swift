@@ -113,6 +113,23 @@ import Wire
         guard case .stop = try ClientCommand.parse(bytes(#"{"id":"c4","do":"stop"}"#)).verb else { return #expect(Bool(false)) }
     }
 
+    @Test(arguments: [Limits.commandBodyBytes, Limits.commandBodyBytes + 1]) func `only a prompt may be longer than a body`(length: Int)
+        throws
+    {
+        func message(_ start: String, _ end: String) -> [UInt8] {
+            bytes(start + String(repeating: "x", count: length - start.utf8.count - end.utf8.count) + end)
+        }
+        let prompt = message(#"{"id":"c1","do":"prompt","content":""#, #""}"#)
+        guard case .prompt = try ClientCommand.parse(prompt).verb else { return #expect(Bool(false)) }
+        let question = message(#"{"id":"c2","do":"question","question":"que_1","answer":{"a":""#, #""}}"#)
+        do {
+            _ = try ClientCommand.parse(question)
+            #expect(length <= Limits.commandBodyBytes)
+        } catch {
+            #expect(length > Limits.commandBodyBytes && error.problem.code == .payloadTooLarge && error.id?.text == "c2")
+        }
+    }
+
     @Test func `a message that is no command is answered`() {
         func refusal(_ message: String) -> ClientCommand.Refusal? {
             do { _ = try ClientCommand.parse(bytes(message)) } catch { return error }

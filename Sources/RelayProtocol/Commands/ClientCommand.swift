@@ -38,7 +38,11 @@ public struct ClientCommand: Sendable, Equatable {
     }
 
     private static func verb(_ reader: BodyReader) throws(Problem) -> Verb {
-        switch try reader.required("do", limit: Limits.nameBytes) {
+        let verb = try reader.required("do", limit: Limits.nameBytes)
+        if verb != "prompt", reader.body.raw.count > Limits.commandBodyBytes {
+            throw Problem(.payloadTooLarge, "a command that is no prompt is at most \(Limits.commandBodyBytes) bytes")
+        }
+        switch verb {
         case "prompt": return .prompt(try PromptBody(reader))
         case "stop": return .stop(try StopBody(reader))
         case "permission": return .permission(try reader.required("permission", limit: Limits.idBytes), try PermissionBody(reader))
