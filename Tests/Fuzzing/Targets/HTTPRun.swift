@@ -14,7 +14,8 @@ enum HTTPRun {
     /// Limits that nothing which fits an input reaches.
     static let wide = HTTPLimits(requestLineBytes: 1 << 20, headBytes: 1 << 20, headerCount: 10_000, bodyBytes: 1 << 20)
 
-    static func requests(_ pieces: [[UInt8]], limits: HTTPLimits) -> [HTTPSeen] {
+    /// - Parameter anew: each request is read by a decoder of its own, which knows nothing of those before.
+    static func requests(_ pieces: [[UInt8]], limits: HTTPLimits, anew: Bool = false) -> [HTTPSeen] {
         var decoder = HTTPRequestDecoder(limits: limits)
         var seen: [HTTPSeen] = []
         for piece in pieces {
@@ -24,7 +25,12 @@ enum HTTPRun {
                 case .needMore: break reading
                 case .head(let head): seen.append(.request(head))
                 case .body(let bytes): add(bytes, to: &seen)
-                case .end: seen.append(.end)
+                case .end:
+                    seen.append(.end)
+                    guard anew else { continue }
+                    let rest = decoder.takeRemainder()
+                    decoder = HTTPRequestDecoder(limits: limits)
+                    decoder.receive(rest)
                 case .refuse(let refusal): return seen + [.failed("\(refusal.status) \(refusal.code)")]
                 }
             }

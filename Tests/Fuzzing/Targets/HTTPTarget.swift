@@ -22,6 +22,8 @@ enum HTTPTarget {
 
     private static func requests(_ bytes: [UInt8], _ variant: UInt8, _ cut: UInt8) {
         let actions = InputSplits.agree(on: bytes, cutBy: cut) { HTTPRun.requests($0, limits: limits(variant)) }
+        let alone = HTTPRun.requests([bytes], limits: limits(variant), anew: true)
+        check(alone == actions, "each by itself is read as \(alone), after one another as \(actions)")
         for message in HTTPRun.messages(actions) {
             guard case .request(let head) = message.head else { continue }
             read(head)
@@ -87,6 +89,9 @@ enum HTTPTarget {
             for variant: UInt8 in 0...7 { seeds.append([1, variant, 7] + ProtocolFolder.bytes(vector["input"])) }
         }
         let texts = ["/v1/sessions/ses_1/events?after=0007-r7k2m-0000000039&x=%20+a", "http://host:1/a%2fb/?q=1", "YWJj", "00ff"]
+        let one = Array("POST /a HTTP/1.1\r\nHost: a\r\nX: y\r\nContent-Length: 1\r\n\r\nx".utf8)
+        let other = Array("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nY: y\r\n\r\nxx".utf8)
+        for pair in [one + one, one + other + one, other + one + other] { seeds.append([0, 0, 7] + pair) }
         return seeds + texts.map { [2, 0, 0] + Array($0.utf8) } + [[0, 0, 7] + upgrade]
     }
 
