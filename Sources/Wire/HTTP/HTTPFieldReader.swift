@@ -1,4 +1,4 @@
-// The field lines of one head, or the trailer fields of one body: syntax (RFC 9112, 5) and limits.
+// The field lines of one head, or the trailer fields of one body, within their limits.
 
 struct HTTPFieldReader: Sendable {
     private(set) var headers = HTTPHeaders()
@@ -17,7 +17,7 @@ struct HTTPFieldReader: Sendable {
     mutating func read(from lines: inout HTTPLineReader) throws(HTTPRefusal) -> Bool {
         while let line = try next(from: &lines) {
             if line.isEmpty { return true }
-            let field = try Self.field(line)
+            let field = try HTTPFieldLine.parse(line)
             if keepsFields { headers.fields.append(field) }
         }
         return false
@@ -43,20 +43,5 @@ struct HTTPFieldReader: Sendable {
         bytesLeft -= line.count + 2
         if linesLeft < 0 || bytesLeft < 0 { throw .headTooLarge }
         return line
-    }
-
-    static func field(_ line: ArraySlice<UInt8>) throws(HTTPRefusal) -> HTTPHeaders.Field {
-        if line.first?.isOptionalWhitespace == true { throw .badRequest("a field line is folded") }
-        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { throw .badRequest("a field line has no colon") }
-        let name = line[..<colon]
-        guard !name.isEmpty, name.allSatisfy(\.isTokenCharacter) else { throw .badRequest("a field name is not a token") }
-        let value = line[(colon + 1)...].trimmingOptionalWhitespace()
-        guard value.allSatisfy(\.isFieldValueCharacter) else { throw .badRequest("a field value has a control character") }
-        return HTTPHeaders.Field(name: String(decoding: name, as: UTF8.self), value: text(value))
-    }
-
-    private static func text(_ value: ArraySlice<UInt8>) -> String {
-        if let text = String(validating: value, as: UTF8.self) { return text }
-        return String(String.UnicodeScalarView(value.lazy.map { Unicode.Scalar($0) }))
     }
 }

@@ -38,7 +38,7 @@ struct HTTPHeadMemory: Sendable {
         bytesLeft -= line.count
         let known = read < lines.count ? lines[read] : nil
         if let known, known.bytes.span.equals(line.span) { return known.field }
-        let field = try HTTPFieldReader.field(line)
+        let field = try HTTPFieldLine.parse(line)
         isRepetition = isRepetition && field.isOfBody && known.map { equalIgnoringASCIICase(field.name, $0.field.name) } == true
         keep(line, field)
         return field
