@@ -27,18 +27,30 @@ import Wire
         for line in try Recording1(name).lines {
             guard case .answer(_, "GET", _, .answered(200, true, _, let body)) = line, let value = try? JSON.parse(body) else { continue }
             for _ in 0..<20 {
-                let bytes = damage.damaged(value)
-                var conversation = Conversation<SessionRead>([("GET", [.answered(status: 200, isJSON: true, headers: [], body: bytes)])])
+                let damaged = UpstreamAnswer.answered(status: 200, isJSON: true, headers: [], body: damage.damaged(value))
+                let table = Self.table(damaged)
+                var conversation = Conversation<SessionRead>(table)
                 var driven = Driven1.running()
                 if case .success(let read) = conversation.run(OpenCode1().readSession("ses_1", directory: nil, until: nil, limit: 50)) {
                     driven.settle(read)
                     taken += 1
                 }
-                var list = Conversation<SessionListRead>([("GET", [.answered(status: 200, isJSON: true, headers: [], body: bytes)])])
+                var list = Conversation<SessionListRead>(table)
                 _ = list.run(OpenCode1().listSessions(pages: 2))
             }
         }
         #expect(taken > 20, "so few were taken that nothing was tried")
+    }
+
+    /// Every question is answered so whose answer may have that shape.
+    private static func table(_ damaged: UpstreamAnswer) -> [(request: String, answers: [UpstreamAnswer])] {
+        guard case .answered(_, _, _, let body) = damaged else { return [] }
+        let isList = body.first == UInt8(ascii: "[")
+        let (list, object) = isList ? (damaged, UpstreamAnswer.json("{}")) : (.json("[]"), damaged)
+        return [
+            ("GET /session/ses_1/", [list]), ("GET /permission", [list]), ("GET /question", [list]), ("GET /experimental", [list]),
+            ("GET", [object]),
+        ]
     }
 }
 

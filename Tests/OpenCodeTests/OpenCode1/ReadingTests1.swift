@@ -246,4 +246,51 @@ import Wire
             ])
         #expect(read.sessions.allSatisfy { $0.status == .idle }, "the status is asked all the same")
     }
+
+    // What upstream lists wrongly must not pass for "there is nothing": what is missing is taken for removed.
+
+    @Test(
+        arguments: [
+            ("GET /session/ses_1/message", "{}"), ("GET /session/ses_1/message", "null"), ("GET /session/ses_1/todo", "{}"),
+            ("GET /session/status", "[]"), ("GET /permission", "{}"), ("GET /question", "null"), ("GET /session/ses_1", "[]"),
+        ]) func `an answer of another shape is no empty one`(part: String, body: String)
+    {
+        var conversation = session([("GET /session/ses_1/message", [.json("[]")])])
+        for place in conversation.table.indices where conversation.table[place].request.hasPrefix(part) {
+            if part != "GET /session/ses_1" || conversation.table[place].request == part {
+                conversation.table[place].answers = [.json(body)]
+            }
+        }
+        #expect(throws: UpstreamFailure.unexpected(status: 200, detail: "a session")) {
+            try conversation.run(OpenCode1().readSession("ses_1", directory: "/p", until: nil, limit: 25)).get()
+        }
+    }
+
+    @Test func `a list of sessions of another shape is no empty one`() throws {
+        var listing = Conversation<SessionListRead>([("GET /experimental/session", [.json("{}")]), ("GET /session/status", [.json("{}")])])
+        #expect(throws: UpstreamFailure.unexpected(status: 200, detail: "the list of sessions")) {
+            try listing.run(OpenCode1().listSessions(pages: 1)).get()
+        }
+        var statuses = Conversation<SessionListRead>([
+            ("GET /experimental/session", [.json("[\(row("ses_1", updated: 5))]")]), ("GET /session/status", [.json("[]")]),
+        ])
+        #expect(try statuses.run(OpenCode1().listSessions(pages: 1)).get().sessions.first?.status == nil)
+    }
+
+    @Test(arguments: ["[]", #"[{"info":{"id":"m3","role":"user","time":{"created":3}},"parts":[]}]"#])
+    func `a page that leads nowhere is the last, and nothing is known of what stands before it`(_ second: String) throws {
+        var conversation = session([
+            (
+                "GET /session/ses_1/message?limit=25",
+                [
+                    .json("[\(entry("m4", created: 4))]", headers: [("X-Next-Cursor", "a")]),
+                    .json(second, headers: [("X-Next-Cursor", "a")]),
+                ]
+            )
+        ])
+        let read = try conversation.run(OpenCode1().readSession("ses_1", directory: "/p", until: nil, limit: 100)).get()
+        #expect(conversation.asked.count { $0.contains("/message?") } == 2)
+        #expect(read.messages.map(\.id) == (second == "[]" ? ["m4"] : ["m3", "m4"]))
+        #expect(!read.isComplete && read.older == nil)
+    }
 }

@@ -224,4 +224,37 @@ import Wire
             ])
         #expect(conversation.asked.count { $0.hasSuffix("/active") } == 1)
     }
+
+    // What upstream lists wrongly must not pass for "there is nothing": what is missing is taken for removed.
+
+    @Test(
+        arguments: [
+            ("/message", #"{"data":{}}"#), ("/message", #"{"data":null}"#), ("/message", "{}"), ("/permission", #"{"data":{}}"#),
+            ("/form", "{}"), ("/inbox", #"{"data":null}"#), ("/active", #"{"data":[]}"#), ("/active", #"{"data":null}"#),
+            ("/ses_1", #"{"data":[]}"#),
+        ]) func `an answer of another shape is no empty one`(part: String, body: String)
+    {
+        var table = table(messages: [.json(#"{"data":[]}"#)])
+        for place in table.indices where table[place].request.hasSuffix(part) { table[place].answers = [.json(body)] }
+        var conversation = Conversation<SessionRead>(table)
+        #expect(throws: UpstreamFailure.unexpected(status: 200, detail: "a session")) {
+            try conversation.run(adapter.readSession("ses_1", directory: nil, until: nil, limit: 2)).get()
+        }
+    }
+
+    @Test(arguments: [(#"{"data":null}"#, #"{"data":{}}"#), (#"{"data":[]}"#, #"{"data":[]}"#)])
+    func `a list of sessions of another shape is no empty one`(list: String, active: String) {
+        var conversation = Conversation<SessionListRead>([
+            ("GET /api/session/active", [.json(active)]), ("GET /api/session", [.json(list)]),
+        ])
+        #expect(throws: UpstreamFailure.self) { try conversation.run(adapter.listSessions(pages: 1)).get() }
+    }
+
+    @Test func `a page that points at itself is the last, and nothing is known of what stands before it`() throws {
+        let rows = (1...100).reversed().map(Self.row).joined(separator: ",")
+        let page = UpstreamAnswer.json(#"{"data":[\#(rows)],"cursor":{"next":"c"}}"#)
+        let (read, asked) = read(limit: 1000, table(messages: [page]))
+        #expect(asked.count { $0.contains("/message?") } == 2)
+        #expect(read?.isComplete == false && read?.older == nil)
+    }
 }

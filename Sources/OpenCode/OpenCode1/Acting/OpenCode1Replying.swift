@@ -37,7 +37,7 @@ struct OpenCode1Replying: UpstreamExchange {
                 return begin()
             }
         case .lookingUp:
-            switch OpenCode1Answer.body(answer, of: "the status of sessions") {
+            switch OpenCode1Answer.body(answer, of: "the status of sessions", kind: .object) {
             case .failure(let failure): return .failed(failure)
             case .success(let map): return map.member(named: session) == nil ? .done(Self.over) : reply()
             }

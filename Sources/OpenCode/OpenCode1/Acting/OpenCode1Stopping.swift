@@ -53,7 +53,7 @@ struct OpenCode1Stopping: UpstreamExchange {
 
     private mutating func abort(_ answers: [UpstreamAnswer]) -> ExchangeStep<CommandResult> {
         guard let answer = answers.first else { return .failed(.unreachable) }
-        switch OpenCode1Answer.body(answer, of: "the status of sessions") {
+        switch OpenCode1Answer.body(answer, of: "the status of sessions", kind: .object) {
         case .failure(let failure): return .failed(failure)
         case .success(let map):
             let status = map.member(named: session).flatMap { OpenCode1Words.status($0) }

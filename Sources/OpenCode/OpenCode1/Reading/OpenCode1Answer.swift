@@ -3,13 +3,14 @@
 import Wire
 
 enum OpenCode1Answer {
-    /// The JSON of a 200, or why there is none.
-    static func body(_ answer: UpstreamAnswer, of what: StaticString) -> Result<JSONValue, UpstreamFailure> {
+    /// The JSON of a 200, or why there is none. What must be a list says so by `kind`: anything else would pass for an empty one, and what is
+    /// missing from a list is taken for removed.
+    static func body(_ answer: UpstreamAnswer, of what: StaticString, kind: JSONKind? = nil) -> Result<JSONValue, UpstreamFailure> {
         if case .tooLarge = answer { return .failure(.unexpected(status: 200, detail: "\(what): the answer is too large")) }
         if case .late = answer { return .failure(.late) }
         guard case .answered(let status, let isJSON, _, let body) = answer else { return .failure(.unreachable) }
         if status == 401 { return .failure(.unauthorized) }
-        guard status == 200, isJSON, let value = UpstreamJSON.parse(body) else {
+        guard status == 200, isJSON, let value = UpstreamJSON.parse(body), kind == nil || value.kind == kind else {
             return .failure(.unexpected(status: status, detail: what.description))
         }
         return .success(value)

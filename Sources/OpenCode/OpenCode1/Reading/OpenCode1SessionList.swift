@@ -25,7 +25,7 @@ struct OpenCode1SessionList: UpstreamExchange {
         if isAskingStatus { return finish(answers) }
         guard let answer = answers.first else { return page() }
         if case .tooLarge = answer { return shrink() }
-        switch OpenCode1Answer.body(answer, of: "the list of sessions") {
+        switch OpenCode1Answer.body(answer, of: "the list of sessions", kind: .array) {
         case .failure(let failure): return .failed(failure)
         case .success(let list): return take(list)
         }
@@ -80,7 +80,7 @@ struct OpenCode1SessionList: UpstreamExchange {
         var statuses: [String: SessionStatus] = [:]
         var asked: Set<String> = []
         for (directory, answer) in zip(directories, answers) {
-            switch OpenCode1Answer.body(answer, of: "the status of sessions") {
+            switch OpenCode1Answer.body(answer, of: "the status of sessions", kind: .object) {
             case .failure(.unexpected), .failure(.late): continue  // a directory that is gone, or does not answer
             case .failure(let failure): return .failed(failure)
             case .success(let map):

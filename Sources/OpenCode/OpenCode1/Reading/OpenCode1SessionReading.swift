@@ -16,6 +16,9 @@ struct OpenCode1SessionReading: UpstreamExchange {
         case status = "the status of its directory's sessions"
         case permissions = "the permissions asked in its directory"
         case questions = "the questions asked in its directory"
+
+        /// What its answer must be.
+        var kind: JSONKind { self == .row || self == .status ? .object : .array }
     }
     static let pageSize = 25
 
@@ -102,7 +105,7 @@ struct OpenCode1SessionReading: UpstreamExchange {
             if question == .page { shrink() } else { read.tooLarge.append(question.rawValue) }
             return nil
         }
-        switch OpenCode1Answer.body(answer, of: "a session") {
+        switch OpenCode1Answer.body(answer, of: "a session", kind: question.kind) {
         case .failure(.unexpected(400..<500, _)):
             if question == .page { (isPageMissing, cursor) = (true, nil) }
             return nil
@@ -127,11 +130,19 @@ struct OpenCode1SessionReading: UpstreamExchange {
         case .tasks: read.tasks = OpenCode1Words.tasks(body)
         case .page:
             messages += body.items.reversed()
-            (cursor, isPageOwed) = (nextCursor, false)
+            isPageOwed = false
+            goOn(at: nextCursor, isEmpty: body.items.isEmpty)
         case .status: read.status = body.member(named: session).flatMap { OpenCode1Words.status($0) } ?? .idle
         case .permissions: read.permissions = cards(body, OpenCode1Words.permission)
         case .questions: read.questions = cards(body, OpenCode1Words.question)
         }
+    }
+
+    /// A page without messages, or one that points at itself, would be asked for without end. What stands before it is not known.
+    private mutating func goOn(at next: String?, isEmpty: Bool) {
+        let leadsNowhere = next != nil && (isEmpty || next == cursor)
+        if leadsNowhere { isPageMissing = true }
+        cursor = leadsNowhere ? nil : next
     }
 
     /// Those of this session: the list is the directory's.

@@ -53,7 +53,7 @@ struct OpenCode2Prompting: UpstreamExchange {
     }
 
     private mutating func foundInInbox(_ answer: UpstreamAnswer) -> ExchangeStep<CommandResult> {
-        switch OpenCode2Answer.data(answer, of: "an inbox") {
+        switch OpenCode2Answer.data(answer, of: "an inbox", kind: .array) {
         case .failure(let failure): return .failed(failure)
         case .success(let list):
             waiting = list.items.compactMap { $0["id"]?.string }
@@ -70,7 +70,7 @@ struct OpenCode2Prompting: UpstreamExchange {
         if hasConflict, !waiting.contains(identifier) {
             return .done(.refused(code: "upstream_refused", detail: "the prompt's id is in use elsewhere"))
         }
-        switch OpenCode2Answer.data(running, of: "the sessions that run") {
+        switch OpenCode2Answer.data(running, of: "the sessions that run", kind: .object) {
         case .failure(let failure): return .failed(failure)
         case .success(let active): return resend(isActive: active.member(named: session) != nil)
         }

@@ -6,11 +6,23 @@ import Wire
 
 enum OpenCode2Answer {
     /// The `data` of a 200 (the body itself where there is none), or why there is none.
-    static func data(_ answer: UpstreamAnswer, of what: StaticString) -> Result<JSONValue, UpstreamFailure> {
-        body(answer, of: what).map { $0["data"] ?? $0 }
+    static func data(_ answer: UpstreamAnswer, of what: StaticString, kind: JSONKind? = nil) -> Result<JSONValue, UpstreamFailure> {
+        page(answer, of: what, kind: kind).map(\.data)
     }
 
-    static func body(_ answer: UpstreamAnswer, of what: StaticString) -> Result<JSONValue, UpstreamFailure> {
+    /// The same with the cursor of the page that follows. What must be a list says so by `kind`: anything else would pass for an empty one,
+    /// and what is missing from a list is taken for removed.
+    static func page(
+        _ answer: UpstreamAnswer, of what: StaticString, kind: JSONKind? = nil
+    ) -> Result<(data: JSONValue, next: String?), UpstreamFailure> {
+        body(answer, of: what).flatMap { body in
+            let data = body.member("data") ?? body
+            guard kind == nil || data.kind == kind else { return .failure(.unexpected(status: 200, detail: what.description)) }
+            return .success((data, body["cursor"]?["next"]?.string))
+        }
+    }
+
+    private static func body(_ answer: UpstreamAnswer, of what: StaticString) -> Result<JSONValue, UpstreamFailure> {
         if case .tooLarge = answer { return .failure(.unexpected(status: 200, detail: "\(what): the answer is too large")) }
         if case .late = answer { return .failure(.late) }
         guard case .answered(let status, let isJSON, _, let body) = answer else { return .failure(.unreachable) }

@@ -18,9 +18,9 @@ struct OpenCode2SessionList: UpstreamExchange {
         guard let page = answers.first else { return .send([pageRequest, UpstreamRequest("GET", OpenCode2Target.active)]) }
         if let answer = answers.dropFirst().first, let failure = takeActive(answer) { return .failed(failure) }
         if case .tooLarge = page { return shrink() }
-        switch OpenCode2Answer.body(page, of: "the list of sessions") {
+        switch OpenCode2Answer.page(page, of: "the list of sessions", kind: .array) {
         case .failure(let failure): return .failed(failure)
-        case .success(let body): return take(body)
+        case .success(let page): return take(page.data.items, next: page.next)
         }
     }
 
@@ -33,20 +33,19 @@ struct OpenCode2SessionList: UpstreamExchange {
             read.tooLarge.append("the list of sessions that run")
             return nil
         }
-        switch OpenCode2Answer.data(answer, of: "the sessions that run") {
+        switch OpenCode2Answer.data(answer, of: "the sessions that run", kind: .object) {
         case .failure(let failure): return failure
         case .success(let map): read.active = Set(map.members.map(\.key))
         }
         return nil
     }
 
-    private mutating func take(_ body: JSONValue) -> ExchangeStep<SessionListRead> {
-        let rows = (body["data"] ?? body).items
+    private mutating func take(_ rows: [JSONValue], next: String?) -> ExchangeStep<SessionListRead> {
         for row in rows { take(row: row) }
         rowsLeft -= rows.count
         let isFull = rows.count >= pageLimit.rows
         pageLimit.grow()
-        cursor = body["cursor"]?["next"]?.string
+        cursor = next
         return rowsLeft > 0 && isFull && cursor != nil ? .send([pageRequest]) : .done(read)
     }
 

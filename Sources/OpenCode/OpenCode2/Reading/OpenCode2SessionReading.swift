@@ -17,6 +17,9 @@ struct OpenCode2SessionReading: UpstreamExchange {
         case forms = "its questions"
         case inbox = "its inbox"
         case page = "its messages"
+
+        /// What its answer must be; the count is no JSON.
+        var kind: JSONKind { self == .row || self == .active ? .object : .array }
     }
     /// Rows a page; upstream takes up to 200.
     static let pageSize = 100
@@ -30,6 +33,8 @@ struct OpenCode2SessionReading: UpstreamExchange {
     private var rows: [JSONValue] = []
     private var cursor: String?
     private var isComplete = false
+    /// A page points at itself: what stands before it is not known.
+    private var leadsNowhere = false
     private var pageLimit: PageLimit
 
     init(session: String, directory: String?, until: String?, limit: Int) {
@@ -90,10 +95,10 @@ struct OpenCode2SessionReading: UpstreamExchange {
         if question == .count { return takeCount(answer) }
         // The directory is missing: its requests are too, the session is not.
         if OpenCode2Answer.tag(answer) == "LocationNotFoundError", question != .row, question != .page { return nil }
-        switch OpenCode2Answer.body(answer, of: "a session") {
+        switch OpenCode2Answer.page(answer, of: "a session", kind: question.kind) {
         case .failure(let failure): return failure
-        case .success(let body):
-            take(question, body["data"] ?? body, next: body["cursor"]?["next"]?.string)
+        case .success(let page):
+            take(question, page.data, next: page.next)
             return nil
         }
     }
@@ -141,7 +146,8 @@ struct OpenCode2SessionReading: UpstreamExchange {
         case .page:
             rows += data.items
             isComplete = next == nil || data.items.count < pageLimit.rows
-            cursor = next
+            leadsNowhere = !isComplete && next == cursor
+            cursor = leadsNowhere ? nil : next
         }
     }
 
@@ -160,7 +166,7 @@ struct OpenCode2SessionReading: UpstreamExchange {
     }
 
     private var isOlderWanted: Bool {
-        guard !isComplete, !read.isBeyondBounds, rows.count < limit else { return false }
+        guard !isComplete, !leadsNowhere, !read.isBeyondBounds, rows.count < limit else { return false }
         guard let until else { return true }
         return !rows.contains { $0["id"]?.string == until }
     }
