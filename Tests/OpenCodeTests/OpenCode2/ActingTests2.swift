@@ -263,4 +263,57 @@ import Wire
         #expect(code(settled(#"{"status":"answered","answer":{"q0":"b"}}"#)) == "already_answered")
         #expect(code(settled(#"{"status":"cancelled"}"#)) == "already_answered")
     }
+
+    /// Fifty rows of steps, then the prompt.
+    private func longTable(_ second: String, _ settled: UpstreamAnswer = item) -> [(request: String, answers: [UpstreamAnswer])] {
+        let steps = (2...51).reversed().map { #"{"id":"msg_\#($0)","type":"assistant"}"# }.joined(separator: ",")
+        let route = "GET /api/session/ses_1/message?limit=50"
+        return [
+            (Self.replyTo, [Self.noContent]), ("GET /api/session/active", [.json(#"{"data":{}}"#)]),
+            ("GET /api/session/ses_1/inbox", [.json(#"{"data":[]}"#)]),
+            (route + "&cursor=a%3D", [.json(#"{"data":[\#(second)],"cursor":{"next":"a="}}"#)]),
+            (route, [.json(#"{"data":[\#(steps)],"cursor":{"next":"a="}}"#)]), ("POST /api/session/ses_1/prompt", [settled]),
+        ]
+    }
+
+    @Test func `a declined turn is settled however many rows it has`() {
+        let (result, conversation) = perform(permission("reject"), longTable(#"{"id":"msg_1","type":"user"}"#))
+        #expect(result == done())
+        #expect(conversation.bodies.last == #"{"id":"msg_1","text":""}"#)
+    }
+
+    @Test(arguments: [
+        "", #"{"id":"msg_0","type":"assistant"}"#, #"{"id":"msg_0","type":"idle"},{"id":"msg_1","type":"user"}"#,
+        #"{"id":"msg_0","type":"user"},{"id":"msg_1","type":"user"}"#,
+    ]) func `the way back to a declined turn's prompt ends`(_ second: String) {
+        let (result, conversation) = perform(permission("reject"), longTable(second))
+        #expect(result == done())
+        #expect(conversation.asked.count { $0.contains("/message?") } == 2)
+        #expect(!conversation.asked.contains("POST /api/session/ses_1/prompt"))
+    }
+
+    @Test(arguments: [400, 409, 500, 503]) func `a declined turn that was not settled is not said to be`(_ status: Int) {
+        let table = longTable(#"{"id":"msg_1","type":"user"}"#, Self.error(status, "SomeError"))
+        #expect(
+            perform(permission("reject"), table).result == .failure(.unexpected(status: status, detail: "settling a declined turn")))
+    }
+
+    @Test(arguments: ["/inbox", "/active", "/message?limit=50"]) func `nothing is settled on an answer of another shape`(_ part: String) {
+        var table = table(active: [""], rows: Self.declined)
+        for place in table.indices where table[place].request.hasSuffix(part) { table[place].answers = [.json(#"{"data":null}"#)] }
+        let (result, conversation) = perform(permission("reject"), table)
+        guard case .failure(.unexpected(200, _)) = result else { return #expect(Bool(false), "\(result)") }
+        #expect(!conversation.asked.contains("POST /api/session/ses_1/prompt"))
+    }
+
+    @Test func `a lost answer: an inbox of another shape is not an empty one`() {
+        let (result, conversation) = perform(
+            Self.prompt, settling: true,
+            [
+                ("GET /api/session/ses_1/inbox", [.json("{}")]), ("GET /api/session/ses_1/message/", [Self.missing]),
+                ("GET /api/session/active", [.json(#"{"data":{}}"#)]), ("POST", [Self.item]),
+            ])
+        #expect(result == .failure(.unexpected(status: 200, detail: "an inbox")))
+        #expect(!conversation.asked.contains { $0.hasPrefix("POST") })
+    }
 }
