@@ -267,4 +267,50 @@ import Wire
         #expect(result == .success(.done(result: Array("{}".utf8))))
         #expect(conversation.bodies.last == sent)
     }
+
+    /// Twenty messages of an answer that came later, then what stands before them.
+    private func settledBehindAnswer(_ second: String) -> (result: Result<CommandResult, UpstreamFailure>, asked: [String]) {
+        let answer = (1...20).map {
+            #"{"info":{"id":"msg_a\#($0)","role":"assistant","time":{"created":\#(now + 10 + Int64($0))}},"parts":[]}"#
+        }
+        let route = "GET /session/ses_1/message?limit=20"
+        let (result, conversation) = perform(
+            Self.prompt, settling: true,
+            [
+                ("GET /session/ses_1/message/", [Self.noMessage, stored(identifiers(Self.prompt))]),
+                (route + "&before=a%3D", [.json("[\(second)]", headers: [("X-Next-Cursor", "a=")])]),
+                (route, [.json("[\(answer.joined(separator: ","))]", headers: [("X-Next-Cursor", "a=")])]),
+                ("POST /session/ses_1/prompt_async", [Self.accepted]),
+            ])
+        return (result, conversation.asked)
+    }
+
+    @Test func `settling finds a later prompt behind any number of messages`() {
+        let (result, asked) = settledBehindAnswer(#"{"info":{"id":"msg_9","role":"user","time":{"created":\#(now + 5)}},"parts":[]}"#)
+        guard case .success(.uncertain) = result else {
+            Issue.record("\(result)")
+            return
+        }
+        #expect(!asked.contains { $0.hasPrefix("POST") })
+    }
+
+    @Test(arguments: [-5, nil] as [Int64?]) func `settling looks back no farther than the prompt itself, and not for ever`(_ before: Int64?)
+    {
+        let older = before.map { #"{"info":{"id":"msg_0","role":"user","time":{"created":\#(now + $0)}},"parts":[]}"# }
+        let (result, asked) = settledBehindAnswer(older ?? "")
+        guard case .success(.done) = result else {
+            Issue.record("\(result)")
+            return
+        }
+        #expect(asked.count { $0.contains("/message?") } == 2)
+        #expect(asked.count { $0.hasPrefix("POST") } == 1)
+    }
+
+    @Test func `settling does not take an answer of another shape for an empty session`() {
+        let (result, conversation) = perform(
+            Self.prompt, settling: true,
+            [("GET /session/ses_1/message/", [Self.noMessage]), ("GET /session/ses_1/message?", [.json("{}")])])
+        #expect(result == .failure(.unexpected(status: 200, detail: "a session's messages")))
+        #expect(!conversation.asked.contains { $0.hasPrefix("POST") })
+    }
 }

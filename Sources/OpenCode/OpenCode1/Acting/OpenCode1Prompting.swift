@@ -20,6 +20,8 @@ struct OpenCode1Prompting: UpstreamExchange {
     private var looks = 0
     private var sends = 0
     private var isAgentKnown = false
+    /// Of the page that was asked for last while looking for later messages; nil for the newest.
+    private var cursor: String?
 
     init(session: String, directory: String?, identifiers: [String], parts: [UInt8], agent: String?, model: ModelChoice?, settling: Bool) {
         self.session = session
@@ -95,7 +97,7 @@ struct OpenCode1Prompting: UpstreamExchange {
     private mutating func agents(_ answer: UpstreamAnswer) -> ExchangeStep<CommandResult> {
         isAgentKnown = true
         step = .confirming
-        if case .success(let list) = OpenCode1Answer.body(answer, of: "agents"),
+        if case .success(let list) = OpenCode1Answer.body(answer, of: "agents", kind: .array),
             !list.items.contains(where: { $0["name"]?.string == agent })
         {
             return .done(.refused(code: "upstream_refused", detail: "OpenCode has no agent \(agent ?? "")"))
@@ -125,20 +127,26 @@ struct OpenCode1Prompting: UpstreamExchange {
         return zip(identifiers.dropFirst(), sentParts).allSatisfy { id, part in part["type"]?.says("text") != true || stored.contains(id) }
     }
 
-    private mutating func later() -> ExchangeStep<CommandResult> {
+    private mutating func later(before older: String? = nil) -> ExchangeStep<CommandResult> {
         step = .lookingLater
-        return .send([UpstreamRequest("GET", OpenCode1Target.session(session, "/message?limit=20"))])
+        cursor = older
+        let rest = older.map { "&before=\(PercentEncoding.encode($0))" } ?? ""
+        return .send([UpstreamRequest("GET", OpenCode1Target.session(session, "/message?limit=20\(rest)"))])
     }
 
+    /// A later answer may be of any number of messages: page by page, back to what is older than the prompt.
     private mutating func lookedLater(_ answer: UpstreamAnswer) -> ExchangeStep<CommandResult> {
-        switch OpenCode1Answer.body(answer, of: "a session's messages") {
+        switch OpenCode1Answer.body(answer, of: "a session's messages", kind: .array) {
         case .failure(let failure): return .failed(failure)
         case .success(let list):
-            let isLater = list.items.contains { entry in
-                guard let info = entry["info"], info["role"]?.says("user") == true, info["id"]?.string != message else { return false }
-                return OpenCode1Identifier.isLater(info["time"]?["created"]?.int ?? 0, than: message)
+            let others = list.items.compactMap { $0["info"] }.filter { $0["id"]?.string != message }
+            let later = others.filter { OpenCode1Identifier.isLater($0["time"]?["created"]?.int ?? 0, than: message) }
+            if later.contains(where: { $0["role"]?.says("user") == true }) {
+                return .done(.uncertain(detail: "the prompt is not in the session, and a later one is"))
             }
-            return isLater ? .done(.uncertain(detail: "the prompt is not in the session, and a later one is")) : send()
+            let older = OpenCode1Answer.header("x-next-cursor", answer)
+            guard !list.items.isEmpty, later.count == list.items.count, let older, older != cursor else { return send() }
+            return self.later(before: older)
         }
     }
 
