@@ -28,13 +28,13 @@ public final class UpstreamLink {
     /// A stream that has not said that it is connected by then is none.
     static let greetingLimit = Duration.seconds(10)
     /// A stream that has greeted and lived so long begins its next reconnects anew.
-    static let healthyAfter = Duration.seconds(5)
+    var healthyAfter = Duration.seconds(5)
 
     private let loop: EventLoop
     private let locator: any UpstreamLocator
     private let status: UpstreamStatus
     private let logger: Logger
-    private var backoff: Backoff
+    private(set) var backoff: Backoff
     private var random = SystemRandomNumberGenerator()
     private var clients: [Purpose: HTTPClient] = [:]
     private var endpoint: UpstreamEndpoint?
@@ -198,14 +198,21 @@ public final class UpstreamLink {
         while adapter != nil {
             switch decoder.next() {
             case .frame(let frame):
-                if isGreeted, loop.now - openedAt > Self.healthyAfter { backoff.reset() }
+                noteHealth()
                 onEvent(.frame(frame.data))
                 noteGreeting()
-            case .comment: onEvent(.heard)
+            case .comment:
+                noteHealth()
+                onEvent(.heard)
             case .oversize(let bytes): onEvent(.oversizeFrame(bytes: bytes))
             case .needMore: return
             }
         }
+    }
+
+    /// Comments count: where nobody works, 2.x says nothing else.
+    private func noteHealth() {
+        if isGreeted, loop.now - openedAt >= healthyAfter { backoff.reset() }
     }
 
     private func checkSilence() {

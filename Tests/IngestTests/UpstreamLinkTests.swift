@@ -3,6 +3,7 @@
 import OpenCode
 import Reactor
 import RelayProtocol
+import ScriptedOpenCode
 import Synchronization
 import Testing
 import Wire
@@ -31,6 +32,48 @@ struct UpstreamLinkTests {
         thread.join()
         #expect(keeper.lines.withLock { $0 }.contains { $0.hasPrefix("POST /stop") })
     }
+
+    /// Where nobody works 2.x says nothing but its heartbeats, which are comments.
+    @Test func `a stream on which only comments come is healthy: the next reconnect begins anew`() throws {
+        let server = try ScriptedServer.start()
+        defer { server.stop() }
+        let port = server.port
+        let keeper = Kept()
+        let thread = EventLoop.spawn(name: "link") { loop in
+            let locator = LateLocator(failures: 2, port: port)
+            let link = UpstreamLink(loop: loop, locator: locator, status: UpstreamStatus(), logger: .silent)
+            link.healthyAfter = .zero
+            let fresh = link.backoff
+            link.onEvent = { event in
+                switch event {
+                case .subscribed: keeper.lines.withLock { $0.append("subscribed \(link.backoff == fresh)") }
+                case .heard:
+                    keeper.lines.withLock { $0.append("heard \(link.backoff == fresh)") }
+                    loop.stop()
+                case .frame, .oversizeFrame, .ended: break
+                }
+            }
+            link.start()
+            loop.schedule(after: .seconds(30)) { withExtendedLifetime((link, locator)) { loop.stop() } }
+        }
+        thread.join()
+        #expect(keeper.lines.withLock { $0 } == ["subscribed false", "heard true"])
+    }
+}
+
+/// Finds nothing at first.
+private final class LateLocator: UpstreamLocator {
+    private var failures: Int
+    private let port: UInt16
+
+    init(failures: Int, port: UInt16) { (self.failures, self.port) = (failures, port) }
+
+    func locate(_ done: @escaping (LauncherAnswer) -> Void) {
+        failures -= 1
+        done(failures >= 0 ? .failed("not yet") : .found(UpstreamEndpoint(host: "127.0.0.1", port: port), how: "a test"))
+    }
+
+    func stop(_ done: @escaping () -> Void) { done() }
 }
 
 /// Takes requests, tells their first lines, and answers none.

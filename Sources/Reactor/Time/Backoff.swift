@@ -1,7 +1,7 @@
 // How long to wait before the next try: each time up to twice as long, and anything between nothing and that ("full
 // jitter"), so that many who lost the same server do not come back together.
 
-public struct Backoff: Sendable {
+public struct Backoff: Sendable, Equatable {
     private let base: Duration
     private let cap: Duration
     private var bound: Duration
