@@ -21,7 +21,7 @@ extension OpenCode1 {
 
     public func serverEvent(_ frame: JSONValue) -> Event? {
         let parts = OpenCode1Frame(frame)
-        guard let type = parts.type, Self.isTerminal(type) else { return .upstream(frame.raw) }
+        guard let type = parts.type, Self.isTerminal(type) else { return .upstream(OpenCode1Words.carried(frame)) }
         return .upstream(Self.typeAndIds(type, parts.properties))
     }
 

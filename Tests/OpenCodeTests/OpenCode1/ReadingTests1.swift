@@ -293,4 +293,33 @@ import Wire
         #expect(read.messages.map(\.id) == (second == "[]" ? ["m4"] : ["m3", "m4"]))
         #expect(!read.isComplete && read.older == nil)
     }
+
+    @Test func `an error that belongs to no session carries no answer of a provider`() throws {
+        let error =
+            #"{"name":"APIError","data":{"message":"no","statusCode":401,"isRetryable":false,"responseHeaders":{"x-key":"sk-1"},"responseBody":"sk-2"}}"#
+        let frame = Driven1.frame("session.error", #"{"error":\#(error)}"#)
+        #expect(OpenCode1().route(frame) == .server)
+        #expect(
+            OpenCode1().serverEvent(frame).map { String(decoding: $0.payload, as: UTF8.self) }
+                == #"{"type":"upstream","payload":{"directory":"/p","payload":{"id":"evt_1","type":"session.error","properties":{"error":{"name":"APIError","message":"no","status":401,"retryable":false}}}}}"#
+        )
+    }
+
+    @Test func `an error in a frame that nobody knows carries no answer of a provider`() {
+        var driven = Driven1.running()
+        let said = driven.receive(
+            "session.next.retried",
+            #"{"sessionID":"ses_1","attempt":2,"error":{"message":"slow","statusCode":429,"isRetryable":true,"responseHeaders":{"a":"sk-1"},"responseBody":"sk-2","metadata":{"k":"sk-3"}}}"#
+        )
+        #expect(
+            said.count == 1
+                && said[0].contains(#""attempt":2,"error":{"name":"UnknownError","message":"slow","status":429,"retryable":true}}"#))
+        let failed = driven.receive(
+            "session.next.tool.failed",
+            #"{"sessionID":"ses_1","callID":"c","error":{"type":"unknown","message":"Error: no\n    at f (x.ts:1)"},"result":{"error":"plain"}}"#
+        )
+        #expect(
+            failed.count == 1
+                && failed[0].contains(#""error":{"name":"unknown","message":"Error: no"},"result":{"error":"plain"}}"#))
+    }
 }

@@ -5,19 +5,27 @@ import RelayProtocol
 import Wire
 
 extension OpenCode1Words {
-    /// `{name, data: {message, statusCode?, isRetryable?, …}}` → `{name, message, status?, retryable?}`.
+    /// `{name, data: {message, statusCode?, isRetryable?, …}}` → `{name, message, status?, retryable?}`; also of the shapes that have no `data`
+    /// (`{type, message}`, `{message, statusCode, isRetryable, …}`).
     static func error(_ error: JSONValue) -> [UInt8] {
-        let data = error["data"]
+        let data = error["data"] ?? error
         return JSONWriter.object { writer in
-            let name = error["name"]
+            let name = error["name"] ?? error["type"]
             if isAbort(error) {
                 writer.member("name", "aborted")
             } else {
                 writer.member("name", rawText: name?.rawText ?? Array("UnknownError".utf8)[...])
             }
             writer.member("message", rawText: message(of: error))
-            writer.member("status", data?["statusCode"])
-            writer.member("retryable", data?["isRetryable"])
+            writer.member("status", data["statusCode"])
+            writer.member("retryable", data["isRetryable"])
+        }
+    }
+
+    /// A frame that is carried whole: but its errors, wherever they stand, are as all errors are.
+    static func carried(_ frame: JSONValue) -> [UInt8] {
+        frame.carried { key, value in
+            key.says("error") && value.isObject && !message(of: value).isEmpty ? .replaced(error(value)) : .kept
         }
     }
 

@@ -61,10 +61,10 @@ extension OpenCode1Translator {
     // Parts.
 
     mutating func part(_ properties: JSONValue, _ frame: JSONValue, _ now: Int64) {
-        guard let part = properties["part"] else { return say(.upstream(frame.raw)) }
+        guard let part = properties["part"] else { return say(.upstream(OpenCode1Words.carried(frame))) }
         switch OpenCode1Words.part(part, directory: directory) {
         case .leftOut: break
-        case .unknown: say(.upstream(frame.raw))
+        case .unknown: say(.upstream(OpenCode1Words.carried(frame)))
         case .part(let part):
             guard let message = messages[part.message] else { return wantRead(for: part.message) }
             guard let before = message.parts[part.id] else { return say(part, now) }
@@ -132,7 +132,7 @@ extension OpenCode1Translator {
     mutating func delta(_ properties: JSONValue, _ frame: JSONValue) {
         guard properties["field"]?.says("text") == true, let text = properties["delta"]?.rawText, let id = properties["partID"]?.string,
             let message = properties["messageID"]?.string
-        else { return say(.upstream(frame.raw)) }
+        else { return say(.upstream(OpenCode1Words.carried(frame))) }
         guard let part = messages[message]?.parts[id] else { return wantRead(for: message) }
         guard part.isOpen else { return }  // a read has told the end already
         if part.isUnheard { messages[message]?.parts[id]?.isUnheard = false }

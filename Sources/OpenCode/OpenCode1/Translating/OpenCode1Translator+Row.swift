@@ -74,6 +74,6 @@ extension OpenCode1Translator {
         let print = OpenCode1Words.fingerprint(diff.raw)
         guard print != diffPrint else { return }
         diffPrint = print
-        say(.upstream(frame.raw))
+        say(.upstream(OpenCode1Words.carried(frame)))
     }
 }

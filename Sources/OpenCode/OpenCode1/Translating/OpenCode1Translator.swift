@@ -60,7 +60,7 @@ struct OpenCode1Translator: SessionTranslator {
                 translate(frame, type, properties, now)
             }
         } else {
-            say(.upstream(frame.raw))
+            say(.upstream(OpenCode1Words.carried(frame)))
         }
         return takeOut()
     }
@@ -137,7 +137,7 @@ struct OpenCode1Translator: SessionTranslator {
         } else if type.says("session.diff") {
             diff(properties, frame)
         } else if !type.says("session.idle") {
-            say(.upstream(frame.raw))
+            say(.upstream(OpenCode1Words.carried(frame)))
         }
     }
 
@@ -149,7 +149,7 @@ struct OpenCode1Translator: SessionTranslator {
         } else if type.says("message.part.removed"), let id = properties["partID"]?.string {
             partRemoved(id, of: properties["messageID"]?.string)
         } else {
-            say(.upstream(frame.raw))
+            say(.upstream(OpenCode1Words.carried(frame)))
         }
     }
 
@@ -165,7 +165,7 @@ struct OpenCode1Translator: SessionTranslator {
         } else if type.says("todo.updated"), let todos = properties["todos"] {
             tasksChanged(OpenCode1Words.tasks(todos))
         } else {
-            say(.upstream(frame.raw))
+            say(.upstream(OpenCode1Words.carried(frame)))
         }
     }
 }
