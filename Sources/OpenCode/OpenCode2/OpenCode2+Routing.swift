@@ -15,9 +15,9 @@ extension OpenCode2 {
 
     public func serverEvent(_ frame: JSONValue) -> Event? {
         let envelope = OpenCode2Frame(frame)
-        guard let type = envelope.type?.string else { return .upstream(JSON.onOneLine(Array(frame.raw))) }
+        guard let type = envelope.type?.string else { return .upstream(OpenCode2Words.carried(frame)) }
         if type == "server.connected" { return nil }
-        guard Self.isGuarded(type) else { return .upstream(JSON.onOneLine(Array(frame.raw))) }
+        guard Self.isGuarded(type) else { return .upstream(OpenCode2Words.carried(frame)) }
         return .upstream(Self.typeAndIds(envelope))
     }
 

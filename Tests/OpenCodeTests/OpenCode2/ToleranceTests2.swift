@@ -86,4 +86,39 @@ import Wire
             return state
         }
     }
+
+    private static let opaque = [
+        #""state":{"openai":{"itemId":"sk-1"}}"#, #""resultState":{"a":"sk-2"}"#, #""providerState":{"b":["sk-3"]}"#,
+        #""providerResultState":"sk-4""#, #""providerContext":{"c":"sk-5"}"#, #""native":{"d":{"e":"sk-6"}}"#,
+    ].joined(separator: ",")
+
+    @Test func `what nobody knows is carried without the provider's opaque state, however deep it stands`() throws {
+        let inner = #"{"text":"t",\#(Self.opaque),"tools":[{"state":{"status":"running","x":1},\#(Self.opaque)}],"state":"open"}"#
+        let left = #"{"text":"t","tools":[{"state":{"status":"running","x":1}}],"state":"open"}"#
+        var driven = Driven2()
+        let said = driven.volatile("session.dreamt", #""dream":\#(inner),"error":{"message":"no","response":{"body":"sk-7"}}"#)
+        #expect(said.count == 1 && said[0].contains(#""dream":\#(left),"error":{"message":"no"}}"#), "\(said)")
+        let server = OpenCode2().serverEvent(Driven2.parsed(#"{"type":"weather","data":{"a":\#(inner)}}"#))
+        #expect(
+            server.map { String(decoding: $0.payload, as: UTF8.self) }
+                == #"{"type":"upstream","payload":{"type":"weather","data":{"a":\#(left)}}}"#)
+    }
+
+    @Test func `a row and a content that nobody knows are carried without the provider's opaque state`() throws {
+        let rows =
+            #"{"id":"msg_2","type":"dream","time":{"created":2},"x":1,\#(Self.opaque)},{"id":"msg_1","type":"assistant","time":{"created":1},"content":[{"type":"dream","y":2,\#(Self.opaque)}]}"#
+        var conversation = Conversation<SessionRead>([
+            ("GET /api/session/ses_1/message", [.json(#"{"data":[\#(rows)],"cursor":{}}"#)])
+        ])
+        let read = try conversation.run(OpenCode2().readOlder("ses_1", directory: "/p", before: "c", limit: 5)).get()
+        #expect(
+            read.messages.map { String(decoding: $0.object, as: UTF8.self) } == [
+                #"{"id":"msg_1","role":"assistant","created":1}"#,
+                #"{"id":"msg_2","role":"system","created":2,"extra":{"id":"msg_2","type":"dream","time":{"created":2},"x":1}}"#,
+            ])
+        #expect(
+            read.messages[0].parts.map { String(decoding: $0.object, as: UTF8.self) } == [
+                #"{"id":"msg_1.x0","message":"msg_1","type":"dream","extra":{"type":"dream","y":2}}"#
+            ])
+    }
 }

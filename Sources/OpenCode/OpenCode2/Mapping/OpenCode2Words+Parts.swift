@@ -125,6 +125,6 @@ extension OpenCode2Words {
 
     /// A content of an answer that we have no word for.
     static func unknown(_ message: String, _ number: Int, _ content: JSONValue) -> PartRead {
-        part(partID(message, "x", number), message, content["type"]?.string ?? "unknown") { $0.member("extra", content) }
+        part(partID(message, "x", number), message, content["type"]?.string ?? "unknown") { $0.member("extra", raw: carried(content)) }
     }
 }

@@ -27,7 +27,7 @@ extension OpenCode2Words {
         case "compaction": return compaction(id, created, row)
         default:
             var message = OpenCode2Message(id: id, role: .system, created: created)
-            message.extra = Array(row.raw)
+            message.extra = carried(row)
             return Mapped(message: message, parts: [])
         }
     }

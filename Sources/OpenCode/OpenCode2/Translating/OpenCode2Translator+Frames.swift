@@ -65,7 +65,7 @@ extension OpenCode2Translator {
         case "session.status", "session.idle", "session.viewed", "session.step.streamed", "session.usage.recorded": break
         default:
             let isGuarded = OpenCode2.isGuarded(type)
-            say(.upstream(isGuarded ? OpenCode2.typeAndIds(frame) : JSON.onOneLine(Array(frame.whole.raw))))
+            say(.upstream(isGuarded ? OpenCode2.typeAndIds(frame) : OpenCode2Words.carried(frame.whole)))
         }
     }
 }

@@ -15,7 +15,7 @@ extension OpenCode2Translator {
         case "session.inbox.delivery.changed":
             inbox.setDelivery(id, data["delivery"].bytes)
             sayQueue()
-        default: say(.upstream(JSON.onOneLine(Array(frame.whole.raw))))
+        default: say(.upstream(OpenCode2Words.carried(frame.whole)))
         }
     }
 

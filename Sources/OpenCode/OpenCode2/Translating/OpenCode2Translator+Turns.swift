@@ -15,7 +15,7 @@ extension OpenCode2Translator {
             wish(.read)
         // `user`, `superseded`, `inactivity`, and what may be added.
         case "session.execution.interrupted": endTurn(.stopped)
-        default: say(.upstream(JSON.onOneLine(Array(frame.whole.raw))))
+        default: say(.upstream(OpenCode2Words.carried(frame.whole)))
         }
     }
 

@@ -71,7 +71,7 @@ struct OpenCode2Translator: SessionTranslator {
         isFresh = false
         let frame = OpenCode2Frame(frame)
         guard let type = frame.type?.string, let data = frame.data else {
-            say(.upstream(JSON.onOneLine(Array(frame.whole.raw))))
+            say(.upstream(OpenCode2Words.carried(frame.whole)))
             return out
         }
         let isBirth = type == "session.created" || type == "session.forked"
