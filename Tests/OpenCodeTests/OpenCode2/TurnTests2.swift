@@ -275,4 +275,19 @@ import Wire
         )
         #expect(translator.receive(frame, now: 5).events.count == 2)
     }
+
+    @Test func `a compaction that fails before it began is an error, and no message`() {
+        var driven = Driven2.running()
+        let said = driven.durable("session.compaction.failed", #""reason":"auto","error":{"type":"compact","message":"no headings"}"#)
+        #expect(said == [#"{"type":"error","error":{"name":"compact","message":"no headings"}}"#])
+    }
+
+    @Test(arguments: [true, false]) func `a compaction that began, or was asked for, fails in its own message`(_ hasBegun: Bool) {
+        var driven = Driven2.running()
+        if hasBegun { driven.durable("session.compaction.started", #""reason":"manual","inputID":"msg_7""#) }
+        let said = driven.durable(
+            "session.compaction.failed", #""reason":"manual","inputID":"msg_7","error":{"type":"compact","message":"no"}"#)
+        #expect(said.last?.contains(#""id":"msg_7.c","message":"msg_7","type":"compaction","state":"failed""#) == true)
+        #expect(!said.contains { $0.hasPrefix(#"{"type":"error""#) })
+    }
 }

@@ -11,8 +11,11 @@ extension OpenCode2Translator {
             guard let id = runningCompaction, let text = data["text"]?.rawText, !text.isEmpty else { return }
             say(.delta(part: OpenCode2Words.partID(id, "t", 0), text: text))
         case "session.compaction.ended": compactionEnded(frame, data, state: "completed")
+        case "session.compaction.failed" where runningCompaction == nil && data["inputID"] == nil:
+            // It never began, and nothing in the session stands for it.
+            say(.error(OpenCode2Words.error(data["error"] ?? data)))
         case "session.compaction.failed": compactionEnded(frame, data, state: "failed")
-        default: say(.upstream(JSON.onOneLine(Array(frame.whole.raw))))
+        default: say(.upstream(OpenCode2Words.carried(frame.whole)))
         }
     }
 
