@@ -93,4 +93,14 @@ import Wire
         #expect(try JSON.parse(frame)["seq"]?.int == last)
         #expect(try JSON.parse(frame)["type"]?.string == "log.synced")
     }
+
+    @Test func `a switch's row has the id of its event`() throws {
+        var drive = AgentDriver(.second)
+        let session = try drive.newSession()
+        try drive.ask("POST", "/session/\(session)/agent", #"{"agent":"plan"}"#)
+        try drive.ask("POST", "/session/\(session)/model", #"{"model":{"id":"m","providerID":"p"}}"#)
+        let events = drive.events.filter { $0.type.hasSuffix(".selected") }.compactMap { $0.value["id"]?.string?.dropFirst(4) }
+        let rows = try Self.rows(&drive, session).compactMap { $0["id"]?.string?.dropFirst(4) }
+        #expect(events.count == 2 && rows == events)
+    }
 }

@@ -94,13 +94,18 @@ extension ScriptedAgent2 {
         let agent = try request.body().text("agent")
         let previous = sessions[id]?.agent
         sessions[id]?.agent = agent
-        sessions[id]?.rows.append(ScriptedRow(id: core.identifiers.next("msg_", at: now), created: now, kind: .agentSwitched(agent)))
-        emit("session.agent.selected", of: id, at: now) { data in
+        let event = emit("session.agent.selected", of: id, at: now) { data in
             data.member("sessionID", id)
             data.member("agent", agent)
             data.member("previous", previous)
         }
+        addRow(of: event, .agentSwitched(agent), to: id, at: now)
         return .done
+    }
+
+    /// A row that an event makes has that event's id.
+    private mutating func addRow(of event: String, _ kind: ScriptedRow.Kind, to session: String, at now: Int64) {
+        sessions[session]?.rows.append(ScriptedRow(id: "msg_" + event.dropFirst(4), created: now, kind: kind))
     }
 
     mutating func selectModel(_ request: ScriptedRequest, _ id: String, _ now: Int64) throws(ScriptedProblem) -> ScriptedReply {
@@ -113,14 +118,12 @@ extension ScriptedAgent2 {
             writer.member("providerID", model["providerID"])
             writer.member("variant", model["variant"]?.string ?? "default")
         }
-        let row = ScriptedRow(
-            id: core.identifiers.next("msg_", at: now), created: now, kind: .modelSwitched(Array(model.raw), previous: previous))
-        sessions[id]?.rows.append(row)
-        emit("session.model.selected", of: id, at: now) { data in
+        let event = emit("session.model.selected", of: id, at: now) { data in
             data.member("sessionID", id)
             data.member("model", model)
             data.member("previous", raw: previous)
         }
+        addRow(of: event, .modelSwitched(Array(model.raw), previous: previous), to: id, at: now)
         return .done
     }
 
