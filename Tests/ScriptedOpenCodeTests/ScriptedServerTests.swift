@@ -51,4 +51,26 @@ import Wire
         let frames = try stream.frames(until: "session.execution.succeeded")
         #expect(frames.compactMap { $0["type"]?.string }.filter { $0 != "server.connected" } == recording.types)
     }
+
+    @Test(arguments: [ScriptedGeneration.first, .second]) func `goes wrong for those only who know the password`(
+        _ generation: ScriptedGeneration
+    ) throws {
+        let server = try ScriptedServer.start(password: "secret", options: ScriptedOptions(generation))
+        defer { server.stop() }
+        func commit(_ fault: String, _ headers: [(String, String)] = Self.admission) throws -> Int {
+            try PlainExchange.ask(server.port, "POST", "/scripted/fault", headers: headers, body: fault).status
+        }
+        #expect(try commit(#"{"fault":"flow"}"#, []) == 401)
+        #expect(try commit(#"{"fault":"flow"}"#) == 204)
+    }
+
+    @Test(arguments: [
+        #"{"fault":"storm","count":-1}"#, #"{"fault":"oversize","bytes":-1}"#, #"{"fault":"slow","milliseconds":-1}"#,
+        #"{"fault":"restart","milliseconds":-5}"#, #"{"fault":"refuse","times":-1}"#, #"{"fault":"flood"}"#, "[]", "no",
+    ]) func `refuses a fault that cannot be, and is there still`(_ fault: String) throws {
+        let server = try ScriptedServer.start()
+        defer { server.stop() }
+        #expect(try PlainExchange.ask(server.port, "POST", "/scripted/fault", body: fault).status == 400)
+        #expect(try PlainExchange.ask(server.port, "GET", "/api/info").status == 200)
+    }
 }

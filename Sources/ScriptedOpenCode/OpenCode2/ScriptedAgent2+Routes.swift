@@ -9,11 +9,10 @@ extension ScriptedAgent2 {
         do throws(ScriptedProblem) { return try route(request, now) } catch { return error.reply }
     }
 
-    /// What is not under `/api` always may.
+    /// What is neither under `/api` nor a control call always may.
     public func admits(target: String, authorization: String?) -> Bool {
-        guard let password = options.password, ScriptedRequest(method: "GET", target: target, body: [], under: "api") != nil else {
-            return true
-        }
+        let isGuarded = ["api", "scripted"].contains { ScriptedRequest(method: "GET", target: target, body: [], under: $0) != nil }
+        guard let password = options.password, isGuarded else { return true }
         let token = Base64.encode(Array("opencode:\(password)".utf8))
         return authorization == "Basic " + token || HTTPRequestHead(target: target).queryItem("auth_token") == token
     }

@@ -24,12 +24,15 @@ public enum ScriptedFault: Sendable, Equatable {
     /// The server dies and is there again, under the same port, after so long.
     case restart(ScriptedDeath, milliseconds: Int64)
 
-    /// From the body of `POST /scripted/fault`: `{"fault": NAME, …}` with the names and labels above; nil for what is none.
+    /// From the body of `POST /scripted/fault`: `{"fault": NAME, …}` with the names and labels above; nil for what is none, and for less
+    /// than nothing of anything.
     public init?(_ body: JSONValue) {
         let path = body["path"]?.string ?? "/"
         let times = body["times"]?.int ?? 1
         let session = body["session"]?.string
         let milliseconds = Int64(body["milliseconds"]?.int ?? 0)
+        let amounts = ["times", "milliseconds", "count", "bytes"].compactMap { body.member(named: $0)?.int }
+        guard amounts.allSatisfy({ $0 >= 0 }) else { return nil }
         switch body["fault"]?.string {
         case "cut": self = .cut
         case "end": self = .end
