@@ -1,6 +1,8 @@
-// Standard input as lines of bytes: what is no UTF-8 stays as it is, for the server to refuse. A text made of it would be another one.
+// Standard input as lines of bytes: what is no UTF-8 stays as it is, for the server to refuse. A text made of it would be another one. A line that
+// is longer than an event may be, or never ends, is not held.
 
 import Glibc
+import RelayProtocol
 
 struct InputLines {
     private static let chunk = 1 << 16
@@ -8,15 +10,20 @@ struct InputLines {
     /// Of `bytes`, how many are known to hold no LF.
     private var searched = 0
     private var isOver = false
+    /// Of the line that is read, from 1.
+    private var number = 1
 
     /// The next line without its LF; the last one may have none. nil at the end.
     mutating func next() throws(Failure) -> ArraySlice<UInt8>? {
         while true {
             if let end = lineEnd() {
-                defer { (bytes, searched) = (bytes[(end + 1)...], 0) }
+                defer { (bytes, searched, number) = (bytes[(end + 1)...], 0, number + 1) }
                 return bytes[..<end]
             }
             guard isOver else {
+                if bytes.count > Limits.eventBytes {
+                    throw Failure("line \(number) of standard input is longer than \(Limits.eventBytes) bytes: an event is at most that")
+                }
                 try read()
                 continue
             }

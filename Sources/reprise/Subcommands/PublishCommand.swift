@@ -25,12 +25,19 @@ enum PublishCommand: AskingSubcommand {
         defer { client.close() }
         var input = InputLines()
         var batch = Batch(firstLine: 1)
-        while let line = try input.next() {
-            batch.add(line)
-            guard batch.isFull || (batch.events > 0 && !input.hasMore()) else { continue }
-            try await publish(&batch, arguments.operands[0], client)
+        while true {
+            let next = Result { () throws(Failure) in try input.next() }
+            if case .success(let line?) = next { batch.add(line) }
+            // What stands before a line that cannot be read counts.
+            let isLast = if case .success(.some) = next { false } else { true }
+            if batch.isFull || (batch.events > 0 && (isLast || !input.hasMore())) {
+                try await publish(&batch, arguments.operands[0], client)
+            }
+            if isLast {
+                _ = try next.get()
+                return
+            }
         }
-        if batch.events > 0 { try await publish(&batch, arguments.operands[0], client) }
     }
 
     private static func publish(_ batch: inout Batch, _ topic: String, _ client: RepriseClient) async throws {

@@ -31,6 +31,15 @@ import Wire
         #expect(second.errors.contains("its line 1 is line 501 of the input; what stands before that is published (500 events)"))
     }
 
+    @Test func `publish holds no line that is longer than an event, and what stands before it is published`() throws {
+        let relay = try RelayProcess()
+        let endless = Array("1\n2\n\"".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 3 << 20)
+        let outcome = try publish(endless, on: relay)
+        #expect(outcome.status == .exited(1))
+        #expect(outcome.errors.contains("line 3 of standard input is longer than"), "\(outcome.errors)")
+        #expect(try relay.log("builds").count == 2)
+    }
+
     @Test func `publish changes no bytes, and a line that is not UTF-8 is refused`() throws {
         let relay = try RelayProcess()
         #expect(try publish(Array("1\n".utf8), on: relay).status == .exited(0))
