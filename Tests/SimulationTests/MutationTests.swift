@@ -28,4 +28,6 @@ import Testing
     }
 
     @Test func `a hole between replay and live is found`() { expectFound(["P2"]) { $0.readerFault = .shortPage } }
+
+    @Test func `a reader who is sent away from what is there is found`() { expectFound(["P3"]) { $0.readerFault = .sessionNotFound } }
 }

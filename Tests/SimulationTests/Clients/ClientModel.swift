@@ -49,7 +49,9 @@ final class ClientModel {
                 if let fault = witness.take(item, simulation.history) { simulation.report("client \(number): \(fault)") }
             case .setTimer(let time): setTimer(time)
             case .cancelTimer: timer += 1
-            case .finish: isOver = true
+            case .finish(let error):
+                isOver = true
+                if let error { simulation.checkEnd(of: self, error) }
             }
         }
     }

@@ -13,8 +13,12 @@ enum LogQuestion {
 typealias MemoryJob = @Sendable (Disk) -> @Sendable () -> Void
 
 struct LogReaderModel {
-    /// A page that says it has more than it has is a hole at the hand-over to live.
-    enum Fault { case shortPage }
+    enum Fault {
+        /// A page that says it has more than it has is a hole at the hand-over to live.
+        case shortPage
+        /// A session that is there is not found.
+        case sessionNotFound
+    }
 
     var fault: Fault?
     private var answer: (() -> Void)?
@@ -28,7 +32,9 @@ struct LogReaderModel {
         switch question {
         case .loop(.judge(let request), let sink):
             let start = disk.start(request)
-            answer = { sink.notices.post(.judged(request, start)) }
+            let isLost = fault == .sessionNotFound && request.topic.kind == .session
+            let said = isLost ? .failure(Problem(.unknownSession)) : start
+            answer = { sink.notices.post(.judged(request, said)) }
             return (request, start)
         case .loop(.page(let request), let sink):
             let page = disk.page(request, bytes: pageBytes, fault: fault)

@@ -3,6 +3,7 @@
 import Broker
 import EventLog
 import RelayProtocol
+import RepriseClient
 
 extension Simulation {
     enum Part {
@@ -106,12 +107,19 @@ extension Simulation {
 
     /// P3.
     private func check(_ request: JudgeRequest, _ answer: Result<Start, Problem>, _ disk: Disk) {
+        if request.topic.kind == .session, disk.state(request.topic) == nil { lacked.insert(request.topic) }
         guard case .success(let start) = answer, let hello = start.lines.first, !request.isInBand else { return }
         let expected = StartTable(history: history, disk: disk).answer(request.topic, request.point)
         let said = ControlLine.saidStart(hello.bytes)
         if said.start != expected.start.rawValue || said.reason != expected.reason?.rawValue {
             report("P3: a subscribe to \(request.topic) with \(request.point) is answered \(said), not \(expected)")
         }
+    }
+
+    /// P3, never a dead end: only who asks for a session that is not there is sent away for good.
+    func checkEnd(of client: ClientModel, _ error: RepriseError) {
+        if case .problem(_, ProblemCode.unknownSession.rawValue, _) = error, lacked.contains(client.topic) { return }
+        report("P3: client \(client.number) of \(client.topic) is sent away: \(error)")
     }
 
     // Publishing.

@@ -29,6 +29,8 @@ final class Simulation {
     /// What somebody was told is taken.
     var accepted: [CommandRequest] = []
     var absences = OutageCheck()
+    /// Sessions that were not there when a subscribe to them was judged.
+    var lacked: Set<TopicName> = []
     /// What somebody was told of a command, by its id.
     var told: [String: CommandAnswer] = [:]
     let wording = TextCheck(OpenCodeModel.texts)
