@@ -21,6 +21,13 @@ extension Lane {
         return deliveries - left
     }
 
+    /// Before frames are dropped: sends to everybody who keeps up what the ring has, so that a batch that is larger than the ring sends to the log
+    /// only those who do not. Nobody leaves from within, because nobody is driven; the flush that is due goes on as it was.
+    func deliverAll() {
+        var left = Int.max
+        _ = deliver(seats.indices, &left)
+    }
+
     /// - Returns: the seat before which it ended.
     private func deliver(_ range: Range<Int>, _ left: inout Int) -> (end: Int, areOthersPassed: Bool) {
         let (end, closed, areOthersPassed) = Self.deliver(ring, to: &seats, range, &left)

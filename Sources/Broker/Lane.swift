@@ -72,7 +72,7 @@ final class Lane {
             ring.append(line, at: position)
         } else {
             // Its readers find it in the log, and come back behind it.
-            flush()
+            deliverAll()
             restart(at: position)
         }
     }
@@ -83,7 +83,7 @@ final class Lane {
         guard ring.canHold(frameBytes) else { return false }
         while !ring.hasRoom(for: frameBytes) {
             if needsOlderHalf, !ring.isLargest, grow() { continue }
-            if needsOlderHalf { flush() }
+            if needsOlderHalf { deliverAll() }
             evict()
             ring.turnOver()
         }

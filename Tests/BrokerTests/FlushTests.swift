@@ -16,12 +16,16 @@ struct FlushTests {
 
     private struct Watched { weak var subscriber: Subscriber? }
 
-    private let broker = Broker(budget: RingBudget())
+    private let broker: Broker
     private let topic: TopicName
 
-    init() throws { topic = try #require(TopicName("news")) }
+    init() throws {
+        topic = try #require(TopicName("news"))
+        broker = Broker(budget: RingBudget())
+    }
 
-    private func subscribe(_ count: Int, to topic: TopicName, _ log: MemoryLog) -> Readers {
+    private func subscribe(_ count: Int, to topic: TopicName, _ log: MemoryLog, of broker: Broker? = nil) -> Readers {
+        let broker = broker ?? self.broker
         let outlets = (0..<count).map { _ in TestOutlet(.webSocket) }
         for outlet in outlets { outlet.windowBytes = 1 << 20 }
         let subscribers = outlets.map { broker.subscribe(topic, from: .none, in: .webSocket, outlet: $0) }
@@ -62,6 +66,37 @@ struct FlushTests {
         broker.leave(readers.subscribers[1])
         while broker.flush(atMost: 1) {}
         #expect(readers.events == [1, 1, 1, 1, 1, 1])
+    }
+
+    @Test func `a batch that is larger than the ring sends to the log only who does not keep up`() {
+        var log = MemoryLog()
+        let small = Broker(budget: RingBudget(), ringLimits: Ring.Limits(first: 1024, largest: 2048))
+        let readers = subscribe(4, to: topic, log, of: small)
+        let slow = readers.outlets[3]
+        slow.windowBytes = 0
+        small.committed(topic, log.append(sizes: [10]))
+        small.flush()
+        small.committed(topic, log.append(sizes: [Int](repeating: 100, count: 50)))
+        #expect(!small.flush())
+        #expect(small.takeActions().isEmpty, "nobody needs the log now")
+        #expect(readers.events == [51, 51, 51, 0])
+        slow.windowBytes = 1 << 20
+        small.canSend(readers.subscribers[3])
+        let asked = small.takeActions().compactMap { if case .page(let request) = $0 { request } else { nil } }
+        #expect(asked.map(\.after) == [0])
+    }
+
+    @Test func `what comes before a line that no ring holds is sent before it`() {
+        var log = MemoryLog()
+        let small = Broker(budget: RingBudget(), ringLimits: Ring.Limits(first: 1024, largest: 1024))
+        let readers = subscribe(2, to: topic, log, of: small)
+        small.committed(topic, log.append(sizes: [10, 20, 2000, 10]))
+        small.flush()
+        let asked = small.takeActions().compactMap { if case .page(let request) = $0 { request } else { nil } }
+        #expect(asked.map(\.after) == [2], "all read on behind what they were sent")
+        #expect(readers.events == [2, 2])
+        for request in asked { small.read(request, .success(log.page(request, bytes: 1 << 20))) }
+        #expect(readers.events == [4, 4])
     }
 
     @Test func `lets a small topic go before the rest of a large one`() throws {
