@@ -1,4 +1,4 @@
-// Latency: events at a steady pace, stored first; from the moment that an event's request was written until each subscriber had its line.
+// Latency: events at a steady pace, stored first; from the moment that an event was due until each subscriber had its line.
 
 enum LatencyCase: MeasuredCase {
     static let name = "latency"
@@ -6,8 +6,8 @@ enum LatencyCase: MeasuredCase {
     static let usage = """
         usage: reprise-bench latency [--subscribers 1000] [--rate 200] [--events 1000] [--bytes 200] [--runs 5] [--json]
 
-        Publishes --rate events a second, each when it is due, whether or not those before it are answered; every subscriber must get every
-        line. The limit writes and syncs its log before it sends. Says the middle and the 99th percentile of all deliveries of a run.
+        Publishes --rate events a second, each when it is due, whether or not those before it are answered (as long as fewer than eight are
+        not); every subscriber must get every line. A delivery takes from the moment that its event was due. The limit writes and syncs its log before it sends. Says the middle and the 99th percentile of all deliveries of a run.
 
           .build/release/reprise-bench latency --subscribers 100
         """

@@ -1,20 +1,21 @@
-// How long each delivery took: from the moment at which an event's request was written until a subscriber had read the end of its line.
+// How long each delivery took: from the moment at which an event was due until a subscriber had read the end of its line. Not from when its
+// request was written: an event that cannot leave because the server stands still would otherwise hide just that.
 
 import Reactor
 
 final class LatencyClock {
     private let firstEvent: Int
-    private var sent: [Instant] = []
+    private var due: [Instant] = []
     private var microseconds: [UInt32] = []
 
     init(firstEvent: Int) { self.firstEvent = firstEvent }
 
-    /// In order.
-    func sent(_ number: Int) { sent.append(.current) }
+    /// An event leaves. In order.
+    func sends(dueAt time: Instant) { due.append(time) }
 
     func heard(_ number: Int, at time: Instant) {
-        guard number >= firstEvent, number - firstEvent < sent.count else { return }
-        microseconds.append(UInt32(clamping: (time.nanoseconds - sent[number - firstEvent].nanoseconds) / 1000))
+        guard number >= firstEvent, number - firstEvent < due.count else { return }
+        microseconds.append(UInt32(clamping: (time.nanoseconds - due[number - firstEvent].nanoseconds) / 1000))
     }
 
     func latencies(late: Duration) -> Latencies {

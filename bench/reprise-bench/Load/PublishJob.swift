@@ -72,18 +72,18 @@ final class PublishJob {
     private func publishDue(_ number: Int, every interval: Duration) {
         guard number <= publication.events.upperBound else { return }
         let due = begin + interval * (number - publication.events.lowerBound)
-        let free = publishers[number % publishers.count]
-        guard due <= .current, !free.isBusy else {
+        guard due <= .current, let free = publishers.first(where: { !$0.isBusy }) else {
             return wait(until: due) { [self] in publishDue(number, every: interval) }
         }
         late = max(late, .current - due)
-        fleet.clock?.sent(number)
+        fleet.clock?.sends(dueAt: due)
         free.post(publication.request(number, to: target)) {}
         publishDue(number + 1, every: interval)
     }
 
+    /// The loop sleeps whole milliseconds, and rounds up: what it would oversleep would count as the server's. So it goes round in the last one.
     private func wait(until time: Instant, _ body: @escaping () -> Void) {
-        loop.schedule(after: max(time - loop.now, .microseconds(200)), body)
+        loop.schedule(after: max(time - .current - .milliseconds(1), .zero), body)
     }
 
     private func report() {
