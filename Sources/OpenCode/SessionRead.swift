@@ -8,7 +8,6 @@ public struct SessionRead: Sendable {
     /// Upstream said of this id that there is no such session (2.x: by `_tag`).
     public var isGone = false
     public var directory: String?
-    public var parent: String?
     /// The row: a session object.
     public var row: [UInt8]?
     public var status: SessionStatus?

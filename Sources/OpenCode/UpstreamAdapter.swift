@@ -70,8 +70,6 @@ public protocol SessionTranslator: Sendable {
     var directory: String? { get }
     /// Something is running or asked: an outage is told in this session's topic.
     var isBusy: Bool { get }
-    /// The session's open turn, or the last one.
-    var turn: Turn? { get }
 }
 
 /// What a frame means.

@@ -1,5 +1,7 @@
 // What people ask of an agent, as the seam carries it: one command, its ids, its outcome.
 
+import RelayProtocol
+
 /// Something to do upstream.
 public enum UpstreamCommand: Sendable, Equatable {
     case create(directory: String, title: String?, agent: String?, model: ModelChoice?)
@@ -32,4 +34,10 @@ public enum CommandResult: Sendable, Equatable {
     case refused(code: String, detail: String)
     /// It may or may not have happened, and sending it again could do it twice: the user decides.
     case uncertain(detail: String)
+}
+
+extension CommandResult {
+    static let sessionGone = refused(code: ProblemCode.sessionGone.rawValue, detail: "OpenCode has no such session")
+    static let alreadyAnswered = refused(code: ProblemCode.alreadyAnswered.rawValue, detail: "nothing waits for this answer any more")
+    static let empty = done(result: Array("{}".utf8))
 }

@@ -4,7 +4,8 @@
 struct Fingerprint: Sendable, Equatable {
     let value: UInt64
 
-    init(_ bytes: some Sequence<UInt8>) {
-        value = bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    /// - Parameter before: what these bytes follow.
+    init(_ bytes: some Sequence<UInt8>, after before: Fingerprint? = nil) {
+        value = bytes.reduce(before?.value ?? 0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 }

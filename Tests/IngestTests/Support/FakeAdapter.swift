@@ -52,7 +52,6 @@ struct FakeTranslator: SessionTranslator {
     var directory: String? { nil }
     var isBusy: Bool
     var known: Set<String>
-    var turn: Turn? { nil }
 
     mutating func receive(_ frame: JSONValue, now: Int64) -> Translation {
         record += [UInt8(ascii: ".")]

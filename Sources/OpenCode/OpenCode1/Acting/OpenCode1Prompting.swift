@@ -40,7 +40,7 @@ struct OpenCode1Prompting: UpstreamExchange {
 
     mutating func next(_ answers: [UpstreamAnswer]) -> ExchangeStep<CommandResult> {
         guard let answer = answers.first else { return step == .begin ? send() : look() }
-        if OpenCode1Answer.isSessionGone(answer) { return .done(.refused(code: "session_gone", detail: "OpenCode has no such session")) }
+        if OpenCode1Answer.isSessionGone(answer) { return .done(.sessionGone) }
         switch step {
         case .begin, .sending: return sent(answer)
         case .lookingUp: return lookedUp(answer)

@@ -25,7 +25,7 @@ struct OpenCode1Replying: UpstreamExchange {
 
     mutating func next(_ answers: [UpstreamAnswer]) -> ExchangeStep<CommandResult> {
         if answers.contains(where: OpenCode1Answer.isSessionGone) {
-            return .done(.refused(code: "session_gone", detail: "OpenCode has no such session"))
+            return .done(.sessionGone)
         }
         guard step != .begin, let answer = answers.first else { return begin() }
         switch step {
@@ -39,7 +39,7 @@ struct OpenCode1Replying: UpstreamExchange {
         case .lookingUp:
             switch OpenCode1Answer.body(answer, of: "the status of sessions", kind: .object) {
             case .failure(let failure): return .failed(failure)
-            case .success(let map): return map.member(named: session) == nil ? .done(Self.over) : reply()
+            case .success(let map): return map.member(named: session) == nil ? .done(.alreadyAnswered) : reply()
             }
         case .replying: return replied(answer)
         }
@@ -62,8 +62,6 @@ struct OpenCode1Replying: UpstreamExchange {
         }
     }
 
-    private static let over = CommandResult.refused(code: "already_answered", detail: "nothing waits for this answer any more")
-
     private mutating func reply() -> ExchangeStep<CommandResult> {
         step = .replying
         let directory = directory ?? ""
@@ -84,9 +82,9 @@ struct OpenCode1Replying: UpstreamExchange {
     private func replied(_ answer: UpstreamAnswer) -> ExchangeStep<CommandResult> {
         guard case .answered(let status, _, _, _) = answer else { return .failed(.unreachable) }
         switch status {
-        case 200...299: return .done(.done(result: Array("{}".utf8)))
+        case 200...299: return .done(.empty)
         case 401: return .failed(.unauthorized)
-        case 404: return .done(Self.over)
+        case 404: return .done(.alreadyAnswered)
         case 400: return .done(.refused(code: "upstream_refused", detail: OpenCode1Answer.sentence(answer)))
         default: return .failed(.unexpected(status: status, detail: "a reply"))
         }

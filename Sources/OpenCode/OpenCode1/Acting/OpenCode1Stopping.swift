@@ -21,7 +21,7 @@ struct OpenCode1Stopping: UpstreamExchange {
 
     mutating func next(_ answers: [UpstreamAnswer]) -> ExchangeStep<CommandResult> {
         if answers.contains(where: OpenCode1Answer.isSessionGone) {
-            return .done(.refused(code: "session_gone", detail: "OpenCode has no such session"))
+            return .done(.sessionGone)
         }
         switch step {
         case .begin:

@@ -33,13 +33,8 @@ enum OpenCode1Words {
     static func fingerprint(_ object: JSONValue, besides left: [StaticString] = []) -> UInt64 {
         var sum: UInt64 = 0
         object.forEachMember { key, value in
-            if !left.contains(where: { key.says($0) }) { sum &+= fingerprint(value.raw, fingerprint(key.raw)) }
+            if !left.contains(where: { key.says($0) }) { sum &+= Fingerprint(value.raw, after: Fingerprint(key.raw)).value }
         }
         return sum
-    }
-
-    /// FNV-1a, 64 bit: "is it what was said last?", never for anything an enemy could gain by.
-    static func fingerprint(_ bytes: some Sequence<UInt8>, _ seed: UInt64 = 0xcbf2_9ce4_8422_2325) -> UInt64 {
-        bytes.reduce(seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 }

@@ -69,7 +69,6 @@ struct OpenCode1SessionList: UpstreamExchange {
     private mutating func add(_ id: String, _ info: JSONValue) {
         var read = SessionRead(session: id)
         read.directory = info["directory"]?.string
-        read.parent = info["parentID"]?.string
         read.row = OpenCode1Words.row(info, of: id)
         found.append(read)
         guard let directory = read.directory, directories.count < Self.directoryLimit, !directories.contains(directory) else { return }

@@ -125,7 +125,6 @@ struct OpenCode1SessionReading: UpstreamExchange {
         switch question {
         case .row:
             read.row = OpenCode1Words.row(body, of: session)
-            read.parent = body["parentID"]?.string
             if let directory = body["directory"]?.string { self.directory = directory }
         case .tasks: read.tasks = OpenCode1Words.tasks(body)
         case .page:

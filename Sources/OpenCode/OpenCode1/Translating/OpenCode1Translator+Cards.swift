@@ -11,7 +11,7 @@ extension OpenCode1Translator {
     }
 
     mutating func ask(permission id: String, _ object: [UInt8]) {
-        let print = OpenCode1Words.fingerprint(object)
+        let print = Fingerprint(object)
         if permissions.contains(where: { $0.id == id && $0.print == print }) { return }
         permissions.removeAll { $0.id == id }
         permissions.append((id, print))

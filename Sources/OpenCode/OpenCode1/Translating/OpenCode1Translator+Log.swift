@@ -12,7 +12,7 @@ extension OpenCode1Translator {
         if known.directory == nil { known.directory = held.session?["directory"]?.string }
         status = held.status
         turn = held.turns.last
-        tasksPrint = held.tasks.map { OpenCode1Words.fingerprint($0.raw) }
+        tasksPrint = held.tasks.map { Fingerprint($0.raw) }
         for message in held.messages { take(message) }
         takeCards(held)
     }
@@ -33,7 +33,7 @@ extension OpenCode1Translator {
     /// Only the session's own: a root's topic shows its children's cards too.
     private mutating func takeCards(_ held: FoldedSession) {
         for card in held.permissions where card.object["session"]?.string == session {
-            permissions.append((card.id, OpenCode1Words.fingerprint(card.object.raw)))
+            permissions.append((card.id, Fingerprint(card.object.raw)))
         }
         for card in held.questions where card.object["session"]?.string == session {
             questions.append((card.id, Self.isMultiple(card.object)))

@@ -62,7 +62,7 @@ extension OpenCode1Translator {
     }
 
     mutating func tasksChanged(_ list: [UInt8]) {
-        let print = OpenCode1Words.fingerprint(list)
+        let print = Fingerprint(list)
         guard print != tasksPrint else { return }
         tasksPrint = print
         say(.tasks(list))
@@ -71,7 +71,7 @@ extension OpenCode1Translator {
     /// Said only where it says something new.
     mutating func diff(_ properties: JSONValue, _ frame: JSONValue) {
         guard let diff = properties["diff"], !diff.items.isEmpty else { return }
-        let print = OpenCode1Words.fingerprint(diff.raw)
+        let print = Fingerprint(diff.raw)
         guard print != diffPrint else { return }
         diffPrint = print
         say(.upstream(OpenCode1Words.carried(frame)))

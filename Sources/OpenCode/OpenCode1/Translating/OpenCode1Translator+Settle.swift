@@ -138,7 +138,7 @@ extension OpenCode1Translator {
             waitingRow = nil
         }
         for message in read.messages { absorb(message) }
-        if let tasks = read.tasks { tasksPrint = OpenCode1Words.fingerprint(tasks) }
+        if let tasks = read.tasks { tasksPrint = Fingerprint(tasks) }
     }
 
     private mutating func absorb(_ read: MessageRead) {

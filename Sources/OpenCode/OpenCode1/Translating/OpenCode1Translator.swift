@@ -16,11 +16,11 @@ struct OpenCode1Translator: SessionTranslator {
     var waitingRow: (object: [UInt8], print: OpenCode1Words.RowPrint)?
     var status = SessionStatus.idle
     var turn: Turn?
-    var permissions: [(id: String, print: UInt64)] = []
+    var permissions: [(id: String, print: Fingerprint)] = []
     /// With, for each question, whether it takes many answers.
     var questions: [(id: String, isMultiple: [Bool])] = []
-    var tasksPrint: UInt64?
-    var diffPrint: UInt64?
+    var tasksPrint: Fingerprint?
+    var diffPrint: Fingerprint?
     /// The compaction that runs, in our words.
     var compaction: (id: String, object: [UInt8])?
     /// A row or a message was said: a status may be. A topic is never created from a status.

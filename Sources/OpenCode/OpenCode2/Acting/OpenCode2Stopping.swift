@@ -17,9 +17,3 @@ struct OpenCode2Stopping: UpstreamExchange {
         }
     }
 }
-
-extension CommandResult {
-    static let sessionGone = refused(code: "session_gone", detail: "OpenCode has no such session")
-    static let alreadyAnswered = refused(code: "already_answered", detail: "nothing waits for this answer any more")
-    static let empty = done(result: Array("{}".utf8))
-}

@@ -60,7 +60,6 @@ struct OpenCode2SessionList: UpstreamExchange {
         var session = SessionRead(session: id)
         session.row = OpenCode2Row(row: row, of: id).object
         session.directory = row["location"]?["directory"]?.string
-        session.parent = row["parentID"]?.string
         session.status = read.active.contains(id) ? .busy : .idle
         read.sessions.append(session)
     }

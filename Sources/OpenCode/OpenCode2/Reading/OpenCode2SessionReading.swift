@@ -134,7 +134,6 @@ struct OpenCode2SessionReading: UpstreamExchange {
         case .count: break
         case .row:
             read.row = OpenCode2Row(row: data, of: session).object
-            read.parent = data["parentID"]?.string
             read.directory = data["location"]?["directory"]?.string ?? read.directory
         case .active: read.status = data.member(named: session) == nil ? .idle : .busy
         case .permissions: read.permissions = cards(data, OpenCode2Words.permission)

@@ -61,7 +61,6 @@ struct OpenCode2Translator: SessionTranslator {
         return record.bytes
     }
 
-    var turn: Turn? { run.turn }
     var isBusy: Bool { run.isOpen || run.isUndecided || status != .idle || !permissions.isEmpty || !questions.isEmpty }
 
     mutating func wake(now: Int64) -> Translation { Translation() }
