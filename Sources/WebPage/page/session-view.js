@@ -23,6 +23,8 @@ export class SessionView {
         this.cards = new CardList(element("cards"), server);
         this.outbox = new Outbox(element("outbox"), server, text => this.edit(text));
         this.prompt = /** @type {HTMLTextAreaElement} */ (element("prompt"));
+        /** What was typed and not sent, by session. @type {Map<string, string>} */
+        this.drafts = new Map();
         element("composer").addEventListener("submit", event => { event.preventDefault(); this.send(); });
         element("stop").addEventListener("click", () => this.stop());
         this.prompt.addEventListener("keydown", event => {
@@ -37,6 +39,7 @@ export class SessionView {
         this.subscription = null;
         this.opening.abort();
         const opening = (this.opening = new AbortController());
+        this.keepDraft(id);
         this.id = id;
         this.outbox.show(id);
         showProblem(null);
@@ -147,6 +150,13 @@ export class SessionView {
     stop() {
         const turn = this.state.turns.at(-1);
         this.server.stop(this.id, turn?.state === "started" ? { turn: turn.turn } : {}).catch(showProblem);
+    }
+
+    /** What is typed belongs to the session that it was typed for. @param {string} next */
+    keepDraft(next) {
+        this.drafts.set(this.id, this.prompt.value);
+        this.prompt.value = this.drafts.get(next) ?? "";
+        this.fit();
     }
 
     /** A text that was not sent goes back to where it was written. @param {string} text */

@@ -28,6 +28,8 @@ enum SendCommand: AskingSubcommand {
             }
             text = read
         }
+        // Before a session is made for it.
+        guard text.contains(where: { !$0.isWhitespace }) else { throw Failure("the prompt is empty, or white space only") }
         var session = arguments.operands[0]
         if session == "new" { session = try await create(in: arguments["--directory"], client) }
         _ = try await client.prompt(session: session, text)

@@ -49,6 +49,15 @@ import Wire
         #expect(try relay.log("builds").count == 1, "a batch is stored whole or not at all")
     }
 
+    @Test func `send makes no session for an empty prompt`() throws {
+        let relay = try RelayProcess()
+        let file = relay.folder["prompt"]
+        try Data(" \n".utf8).write(to: URL(filePath: file))
+        let outcome = try Reprise.run(["send", "new", "-", "--data", relay.data], in: relay.folder, input: file)
+        #expect(outcome.status == .exited(1))
+        #expect(outcome.errors.contains("the prompt is empty"), "\(outcome.errors)")
+    }
+
     @Test func `send refuses a prompt that is not UTF-8`() throws {
         let relay = try RelayProcess()
         let file = relay.folder["prompt"]

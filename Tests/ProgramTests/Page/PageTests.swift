@@ -260,6 +260,18 @@ import Wire
         #expect(try tab.evaluate("document.querySelector('#prompt').value")?.string == "hello to nobody")
     }
 
+    @Test(.timeLimit(.minutes(3))) func `a draft stays with the session that it was typed for`() throws {
+        let fixture = try ScriptedFixture()
+        let (first, second) = (try fixture.newSession(), try fixture.newSession())
+        let tab = try Self.open(fixture.relay, Chromium(fixture.relay.folder), session: first)
+        let draft = "document.querySelector('#prompt').value"
+        _ = try tab.evaluate("\(draft) = 'for the first'")
+        for (session, expected) in [(second, ""), (first, "for the first")] {
+            _ = try tab.evaluate("location.hash = '#\(session)'")
+            try tab.wait(until: "\(draft) === '\(expected)'")
+        }
+    }
+
     // More than one page.
 
     @Test(.timeLimit(.minutes(3))) func `older messages are read while the session goes on`() throws {
