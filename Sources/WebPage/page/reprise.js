@@ -186,7 +186,7 @@ export class Reprise {
 
     /** How a command of the session goes on: `state`, and `error` where it was refused or nobody knows. @param {string} session @param {string} id */
     commandState(session, id) {
-        return this.request("GET", `/v1/sessions/${session}/commands/${id}`);
+        return this.request("GET", path`/v1/sessions/${session}/commands/${id}`);
     }
 
     /** @param {string} session @param {{id?: string, turn?: number}} [options] */

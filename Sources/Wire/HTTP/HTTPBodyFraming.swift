@@ -36,14 +36,10 @@ enum HTTPBodyFraming: Sendable, Equatable {
     private static func contentLength(_ headers: HTTPHeaders) throws(HTTPRefusal) -> Int? {
         guard let value = headers["Content-Length"] else { return nil }
         guard headers.count(of: "Content-Length") == 1 else { throw .badRequest("more than one Content-Length") }
-        let digits = value.utf8.span
-        if digits.isEmpty { throw .badRequest("Content-Length is not a number") }
-        var (length, isTooLarge) = (0, false)
-        for place in digits.indices {
-            guard (0x30...0x39).contains(digits[place]) else { throw .badRequest("Content-Length is not a number") }
-            if length > (Int.max - 9) / 10 { isTooLarge = true } else { length = length * 10 + Int(digits[place] - 0x30) }
-        }
-        if isTooLarge { throw .bodyTooLarge }
+        // `Int` takes a sign, too.
+        let isNumber = !value.isEmpty && value.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        guard isNumber else { throw .badRequest("Content-Length is not a number") }
+        guard let length = Int(value) else { throw .bodyTooLarge }
         return length
     }
 }

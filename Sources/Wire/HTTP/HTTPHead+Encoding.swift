@@ -5,7 +5,7 @@
 extension HTTPRequestHead {
     /// Appends the request line, the fields and the empty line.
     public func encoded(into bytes: inout [UInt8]) {
-        precondition(!method.isEmpty && method.utf8.allSatisfy(\.isTokenCharacter), "a method is a token")
+        precondition(HTTPHeaders.isToken(method), "a method is a token")
         bytes.append(contentsOf: method.utf8)
         bytes.append(0x20)
         for byte in target.utf8 {
@@ -49,7 +49,7 @@ extension HTTPHeaders {
         bytes.append(0x0A)
     }
 
-    private static func isToken(_ name: String) -> Bool {
+    fileprivate static func isToken(_ name: String) -> Bool {
         let name = name.utf8.span
         for place in name.indices where !name[place].isTokenCharacter { return false }
         return !name.isEmpty
