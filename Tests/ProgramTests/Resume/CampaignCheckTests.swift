@@ -23,7 +23,8 @@ import Wire
 
     private func faults(_ cause: Absence.Cause, opencode: [(Int, String)], session: [(Int, String)]) throws -> Int {
         let histories = ["opencode": try Self.history(opencode), "ses_a": try Self.history(session)]
-        return AbsenceCheck(histories: histories, sessions: ["ses_a"]).faults(of: [Absence(cause: cause, time: 50, isOwn: false)]).count
+        let absence = Absence(cause: cause, time: 50, isOwn: false, returned: 70)
+        return AbsenceCheck(histories: histories, sessions: ["ses_a"]).faults(of: [absence]).count
     }
 
     @Test func `wants each absence told in opencode and in each busy session`() throws {
@@ -37,6 +38,8 @@ import Wire
         #expect(try faults(.killOfReprise, opencode: [told], session: [busy, Self.outage(40, 60, healed: false)]) == 1)
         // What was still in the socket of a dead OpenCode counts; what Reprise did not live to hear does not.
         #expect(try faults(.killOfOpenCode, opencode: [told], session: [busy, Self.status(55, "idle")]) == 0)
+        #expect(try faults(.killOfOpenCode, opencode: [Self.outage(51, 60)], session: [busy, Self.outage(51, 60)]) == 0)
+        #expect(try faults(.killOfOpenCode, opencode: [Self.outage(71, 90)], session: [busy, Self.outage(71, 90)]) == 1)
         #expect(try faults(.killOfReprise, opencode: [told], session: [busy, Self.status(55, "idle")]) == 1)
     }
 

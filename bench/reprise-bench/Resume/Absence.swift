@@ -8,4 +8,10 @@ struct Absence: Sendable {
     let time: Int64
     /// OpenCode was Reprise's own child or the service.
     let isOwn: Bool
+
+    /// ms since 1970, when Reprise had said that it hears OpenCode again.
+    var returned: Int64?
+
+    /// The latest ms at which the outage may begin: what a killed OpenCode had sent is still heard from the socket after its end.
+    var latestStart: Int64 { cause == .killOfOpenCode ? returned ?? .max : time }
 }

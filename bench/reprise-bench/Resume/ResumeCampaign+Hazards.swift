@@ -119,9 +119,9 @@ extension ResumeCampaign {
 
     /// Reprise hears OpenCode again, and has said so.
     private func waitForReturn() throws {
-        guard let time = absences.last?.time else { return }
-        let isBack = opencode.wait(within: .seconds(120)) { state in state.outages.contains { $0.covers(time) && $0.isHealed } ? true : nil
-        }
-        if isBack == nil { faults.append("no healed outage in opencode covers \(time), 120 s later: \(relay.program.errors.suffix(500))") }
+        guard let absence = absences.last else { return }
+        let isBack = opencode.wait(within: .seconds(120)) { $0.outages.contains { $0.covers(absence) && $0.isHealed } ? true : nil }
+        absences[absences.count - 1].returned = WallClock.now
+        if isBack == nil { faults.append("no healed outage in opencode covers \(absence.time), 120 s later: \(relay.program.errors.suffix(500))") }
     }
 }

@@ -8,11 +8,11 @@ struct AbsenceCheck {
         let told = histories["opencode"]?.outages ?? []
         return absences.flatMap { absence -> [String] in
             let what = "\(absence.cause.rawValue) at \(absence.time)"
-            guard let outage = told.last(where: { $0.covers(absence.time) }) else { return ["\(what): no outage in opencode"] }
+            guard let outage = told.last(where: { $0.covers(absence) }) else { return ["\(what): no outage in opencode"] }
             guard outage.isHealed else { return ["\(what): not healed in opencode"] }
             return sessions.compactMap { session in
                 guard let history = histories[session], wasBusy(history, absence, until: outage.to) else { return nil }
-                let said = history.outages.filter { $0.covers(absence.time) }
+                let said = history.outages.filter { $0.covers(absence) }
                 guard let last = said.last else { return "\(what): no outage in \(session), which was busy" }
                 return last.isHealed ? nil : "\(what): not healed in \(session)"
             }

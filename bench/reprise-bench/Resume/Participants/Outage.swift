@@ -13,5 +13,5 @@ struct Outage: Sendable {
         (self.from, self.to, isHealed) = (Int64(from), Int64(to), event["healed"]?.bool == true)
     }
 
-    func covers(_ time: Int64) -> Bool { from <= time && time <= to }
+    func covers(_ absence: Absence) -> Bool { from <= absence.latestStart && absence.time <= to }
 }
