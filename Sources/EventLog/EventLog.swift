@@ -72,9 +72,6 @@ public final class EventLog: Sendable {
     public func reserve(_ bytes: Int) -> Bool { load.reserve(bytes) }
     public func release(_ bytes: Int) { load.release(bytes) }
 
-    /// Calls back once, when not more than so many bytes wait for the writer: at once, or on the writer's thread.
-    public func whenQueued(below bytes: Int, _ call: @escaping @Sendable () -> Void) { load.whenBelow(bytes, call) }
-
     /// Appends in one transaction, blobs before it. `done` is called on the writer's thread after the commit (or the failure), and after
     /// the notices to who watches. When too much is queued, appends to plain topics are refused: `done` is called at once, on this thread.
     /// The engine's own topics have ingest's bound.

@@ -11,16 +11,12 @@ public struct LinePage: Sendable {
     public var last: Position
     /// Nothing is behind these lines (yet).
     public var isLast: Bool
-    /// Something behind the offset was removed since the reader stood there: it must be told `gap` up to this position, after which the
-    /// lines follow.
-    public var gapTo: Position?
 
     public var count: Int { ends.count }
 
-    init(_ builder: PageBuilder, last: Position, gapTo: Position?) {
+    init(_ builder: PageBuilder, last: Position) {
         (bytes, ends, offsets) = (builder.bytes, builder.ends, builder.offsets)
         isLast = !builder.isFull
         self.last = last
-        self.gapTo = gapTo
     }
 }

@@ -28,11 +28,10 @@ public struct LogSnapshot {
     /// Lines behind an offset: at most so many, and so many bytes, but at least one if there is one.
     public func page(_ name: TopicName, after offset: UInt64, maxBytes: Int, maxEvents: Int) throws -> LinePage {
         var builder = PageBuilder(after: offset, maxBytes: maxBytes, maxEvents: maxEvents)
-        guard let topic = try table.find(name) else { return LinePage(builder, last: .origin, gapTo: nil) }
+        guard let topic = try table.find(name) else { return LinePage(builder, last: .origin) }
         try RowTable(database: database).read(topic.number, into: &builder)
         let last = try builder.offsets.last.map { try table.position(of: $0, in: topic.number) } ?? topic.head
-        let gapTo = offset < topic.removedThrough ? try table.position(of: topic.removedThrough, in: topic.number) : nil
-        return LinePage(builder, last: last, gapTo: gapTo)
+        return LinePage(builder, last: last)
     }
 
     /// What the adapter had committed with this session's events.

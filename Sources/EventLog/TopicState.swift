@@ -10,9 +10,6 @@ public struct TopicState: Sendable, Equatable {
     /// The last event's time, ms since 1970.
     public var timestamp: Int64
 
-    /// How many events there were, removed ones included.
-    public var count: Int64 { Int64(head.offset) }
-
     init(_ topic: StoredTopic) {
         (number, head, removedThrough, timestamp) = (topic.number, topic.head, topic.removedThrough, topic.timestamp)
     }

@@ -32,7 +32,7 @@ import Wire
     @Test func `reads the query as a form`() {
         let head = HTTPRequestHead(target: "/x?a=1&b=%20+%2B&a=2&c&=d&e=%zz%4&f=%FF&g=h=i&&%61%3D=j?k")
         #expect(head.path == "/x")
-        #expect(head.queryItem("a") == "1" && head.queryItems("a") == ["1", "2"])
+        #expect(head.queryItem("a") == "1" && head.queryItems.filter { $0.name == "a" }.map(\.value) == ["1", "2"])
         #expect(head.queryItem("b") == "  +")
         #expect(head.queryItem("c") == "" && head.queryItem("") == "d")
         #expect(head.queryItem("e") == "%zz%4")

@@ -43,9 +43,6 @@ public struct SocketAddress: Sendable, Hashable {
         }
     }
 
-    /// 0.0.0.0 or ::, which is every address of the machine.
-    public var isUnspecified: Bool { bytes == InlineBytes() }
-
     /// Four bytes or sixteen, in network order. An IPv4 address that came as an IPv6 one is given as the former.
     public var addressBytes: [UInt8] {
         switch family {

@@ -23,11 +23,6 @@ extension HTTPRequestHead {
         queryItems.first { $0.name == name }?.value
     }
 
-    /// All query items of that name, decoded.
-    public func queryItems(_ name: String) -> [String] {
-        queryItems.filter { $0.name == name }.map(\.value)
-    }
-
     /// The path's segments, each decoded: `/v1/a%20b` is `["v1", "a b"]`, `/` is `[]`, `/a/` is `["a", ""]`.
     /// Nil when the path has an illegal escape, a NUL, or bytes that are not UTF-8. A segment may hold `/` or be `..`:
     /// the owner compares segments with names and never joins them to a file path.

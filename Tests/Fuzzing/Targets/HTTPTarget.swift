@@ -37,7 +37,7 @@ enum HTTPTarget {
 
     /// Everything that routes ask of a head.
     private static func read(_ head: HTTPRequestHead) {
-        _ = (head.keepAlive, head.expectsContinue, head.queryItem("after"), head.queryItems("x"), head.targetAuthority)
+        _ = (head.keepAlive, head.expectsContinue, head.queryItem("after"), head.queryItems.count, head.targetAuthority)
         let path = head.path
         check(head.target == "*" || path.utf8.first == UInt8(ascii: "/"), "the path \(path)")
         if let segments = head.pathSegments, path != "/" {

@@ -15,13 +15,12 @@ extension Disk {
 
     func page(_ name: TopicName, after offset: UInt64, maxBytes: Int, maxEvents: Int) -> LinePage {
         var builder = PageBuilder(after: offset, maxBytes: maxBytes, maxEvents: maxEvents)
-        guard let topic = topics[name] else { return LinePage(builder, last: .origin, gapTo: nil) }
+        guard let topic = topics[name] else { return LinePage(builder, last: .origin) }
         for row in topic.rows where row.last > offset {
             if !builder.take(row.bytes.span) { break }
         }
         let last = builder.offsets.last.map { topic.position(of: $0) } ?? topic.stored.head
-        let removed = topic.stored.removedThrough
-        return LinePage(builder, last: last, gapTo: offset < removed ? topic.position(of: removed) : nil)
+        return LinePage(builder, last: last)
     }
 
     func resume(_ name: TopicName, after point: ResumePoint) -> Resume {

@@ -37,7 +37,7 @@ final class LogTranscript {
     }
 
     func say(_ page: LinePage) {
-        say("page \(page.offsets) \(text(page.last)) \(page.isLast) \(page.gapTo.map(text) ?? "-") \(payloads(page.bytes))")
+        say("page \(page.offsets) \(text(page.last)) \(page.isLast) \(payloads(page.bytes))")
     }
 
     func say(_ state: TopicState?) {
