@@ -87,7 +87,7 @@ let package = Package(
             "SimulationTests",
             [
                 "Wire", "Reactor", "RelayProtocol", "EventLog", "Broker", "OpenCode", "Ingest", "Sessions", "SQLite", "RepriseClient",
-                "ScriptedOpenCode",
+                "ScriptedOpenCode", "Server",
             ]),
         tests(
             "ProgramTests", ["RepriseClient", "RelayProtocol", "Wire", "Reactor", "ScriptedOpenCode", "reprise", "reprise-bench", "limit"],

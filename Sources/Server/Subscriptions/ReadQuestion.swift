@@ -10,8 +10,7 @@ struct ReadQuestion: Sendable {
     var limit: Int
 
     func answer(in snapshot: LogSnapshot) throws -> ReadPage {
-        let start = try StartReader(snapshot: snapshot, heartbeat: .milliseconds(Limits.heartbeatMilliseconds))
-            .start(JudgeRequest(topic: topic, point: point))
+        let start = try StartReader(log: snapshot).start(JudgeRequest(topic: topic, point: point))
         let page = try snapshot.page(topic, after: start.begin.offset, maxBytes: Limits.pageLineBytes, maxEvents: limit)
         var body: [UInt8] = []
         for line in start.lines { body += line.bytes }

@@ -1,30 +1,28 @@
-// Judging a subscribe and reading pages, on a reader's thread, each in one read transaction.
+// Judging a subscribe and reading pages, each in one look at the log: on a reader's thread, in one read transaction.
 
 import Broker
 import EventLog
 import RelayProtocol
-import Sessions
 
-struct StartReader {
-    private static let pageBytes = 256 << 10
-    private static let pageEvents = 2000
+struct StartReader<Source: StartSource> {
+    let log: Source
+    var heartbeat = Duration.milliseconds(Limits.heartbeatMilliseconds)
+    var pageBytes = 256 << 10
+    var pageEvents = 2000
     /// A backlog of more events than this is long, for who would rather have a snapshot.
-    private static let longBacklog: UInt64 = 2000
-
-    let snapshot: LogSnapshot
-    let heartbeat: Duration
+    var longBacklog: UInt64 = 2000
 
     /// What a subscribe begins with: the table of the protocol's section 5, with the log's own judgement.
     func start(_ request: JudgeRequest) throws -> Start {
-        let state = try snapshot.topic(request.topic)
+        let state = try log.topic(request.topic)
         let isSession = request.topic.kind == .session
         if isSession, state == nil { throw Problem(.unknownSession) }
         let head = state?.head ?? .origin
-        let floor = try state.map { try snapshot.start($0) } ?? .origin
+        let floor = try state.map { try log.start($0) } ?? .origin
         let plan = try plan(request, head: head, isSession: isSession)
         var lines: [Start.Line] = []
         if !request.isInBand {
-            lines.append(hello(request.topic, plan, first: try state.map { try snapshot.first($0) } ?? .origin, head: head))
+            lines.append(hello(request.topic, plan, first: try state.map { try log.first($0) } ?? .origin, head: head))
         }
         var begin = head
         for step in plan.steps {
@@ -32,7 +30,7 @@ struct StartReader {
             case .gap(let reason):
                 lines.append(Start.Line(ControlLine.gap(from: request.point.given, to: isSession ? head : floor, reason: reason)))
             case .snapshot:
-                guard let line = try SessionReads.snapshotLine(request.topic.text, in: snapshot) else { throw Problem(.unknownSession) }
+                guard let line = try log.snapshotLine(request.topic) else { throw Problem(.unknownSession) }
                 lines.append(Start.Line(line.line, id: line.position))
                 begin = line.position
             case .events(let after): begin = after
@@ -50,14 +48,14 @@ struct StartReader {
 
     private func plan(_ request: JudgeRequest, head: Position, isSession: Bool) throws -> StartPlan {
         let verdict = try verdict(request)
-        if request.takesSnapshot, isSession, case .valid(let position) = verdict, head.offset > position.offset + Self.longBacklog {
+        if request.takesSnapshot, isSession, case .valid(let position) = verdict, head.offset > position.offset + longBacklog {
             return .insteadOfBacklog
         }
         return StartPlan(verdict, isSession: isSession)
     }
 
     private func verdict(_ request: JudgeRequest) throws -> ResumeVerdict {
-        switch (request.point, try snapshot.resume(request.topic, after: request.point.resumePoint)) {
+        switch (request.point, try log.resume(request.topic, after: request.point.resumePoint)) {
         case (.none, .exact(let head)): .none(head: head)
         case (.earliest, .exact(let position)): .earliest(position)
         case (_, .exact(let position)): .valid(position)
@@ -66,9 +64,9 @@ struct StartReader {
         }
     }
 
-    static func page(_ request: PageRequest, in snapshot: LogSnapshot) throws -> Page {
-        let state = try snapshot.topic(request.topic)
-        let lines = try snapshot.page(request.topic, after: request.after, maxBytes: pageBytes, maxEvents: pageEvents)
+    func page(_ request: PageRequest) throws -> Page {
+        let state = try log.topic(request.topic)
+        let lines = try log.page(request.topic, after: request.after, maxBytes: pageBytes, maxEvents: pageEvents)
         return Page(
             lines: lines.bytes, ends: lines.ends.map { Int($0) }, through: lines.last, removedThrough: state?.removedThrough ?? 0,
             lineage: state?.number, in: request.encoding, firstAlone: request.firstAlone)

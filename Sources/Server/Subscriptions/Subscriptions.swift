@@ -92,13 +92,13 @@ final class Subscriptions {
             services.log.unwatch(topic, sink)
         case .judge(let request):
             services.read {
-                try StartReader(snapshot: $0, heartbeat: heartbeat).start(request)
+                try StartReader(log: $0, heartbeat: heartbeat).start(request)
             } _: {
                 mailbox.post(always: .judged(request, $0))
             }
         case .page(let request):
             services.read {
-                try StartReader.page(request, in: $0)
+                try StartReader(log: $0).page(request)
             } _: {
                 mailbox.post(always: .read(request, $0))
             }

@@ -6,6 +6,7 @@ import RelayProtocol
 
 extension Disk {
     func state(_ name: TopicName) -> TopicState? { topics[name].map { TopicState($0.stored) } }
+    func name(_ state: TopicState) -> TopicName? { topics.first { $0.value.stored.number == state.number }?.key }
     func head(_ name: TopicName) -> Position { topics[name]?.stored.head ?? .origin }
 
     /// The position before the first event that is kept.
