@@ -18,7 +18,8 @@ struct Arguments {
     private var values: [String: [String]] = [:]
     private(set) var operands: [String] = []
 
-    init(_ words: [String], flags: [Flag], operands range: ClosedRange<Int>) throws(UsageError) {
+    /// `wanted`: what the operands are called in the usage; each of them must be there.
+    init(_ words: [String], flags: [Flag], operands wanted: [String] = []) throws(UsageError) {
         var rest = words[...]
         while let word = rest.popFirst() {
             guard word.hasPrefix("--"), word != "--" else {
@@ -31,10 +32,9 @@ struct Arguments {
             }
             try take(word, &rest, flags)
         }
-        guard !operands.contains("") else { throw UsageError("an empty word means nothing") }
-        guard range.contains(operands.count) else {
-            throw UsageError(operands.count < range.lowerBound ? "something is missing" : "unexpected “\(operands[range.upperBound])”")
-        }
+        if operands.count < wanted.count { throw UsageError("\(wanted[operands.count]) is missing") }
+        if operands.count > wanted.count { throw UsageError("“\(operands[wanted.count])” is one word too many") }
+        if let empty = operands.firstIndex(of: "") { throw UsageError("\(wanted[empty]) is empty") }
     }
 
     private mutating func take(_ word: String, _ rest: inout ArraySlice<String>, _ flags: [Flag]) throws(UsageError) {

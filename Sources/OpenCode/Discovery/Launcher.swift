@@ -122,7 +122,8 @@ public final class Launcher {
     private func installed(_ file: String, mayOwn: Bool, _ done: @escaping (LauncherAnswer) -> Void) {
         guard !isStopped else { return done(.none("Reprise is ending")) }
         guard let program = InstalledOpenCode.find(options.environment) else {
-            return done(absent("no background service runs, and there is no opencode in PATH", mayOwn))
+            let why = "no background service runs (see \(file)), and there is no opencode in PATH"
+            return done(absent("\(why): install one, or name a server with --opencode URL", mayOwn))
         }
         if let useless, useless.isStill(program, at: loop.now) { return done(absent(useless.why, mayOwn)) }
         let asked = ProgramStamp(program)
@@ -161,6 +162,7 @@ public final class Launcher {
 
     private func startService(_ program: String, _ version: String, _ file: String, _ done: @escaping (LauncherAnswer) -> Void) {
         let environment = InstalledOpenCode.environment(options.environment, password: nil, config: nil)
+        logger.info("starting opencode's background service", [("program", program), ("version", version)])
         BackgroundService(loop: loop, file: file).start(program: program, environment: environment) { endpoint in
             guard let endpoint else { return done(.failed("\(program) service start: no service appeared in \(file)")) }
             self.use(endpoint, "the background service of \(file), OpenCode \(version)", done)

@@ -18,7 +18,7 @@ enum DemoCommand: Subcommand {
     private static let flags: [Arguments.Flag] = [.value("--listen", "HOST:PORT"), .value("--data", "DIR"), .value("--log-level", "LEVEL")]
 
     static func run(_ words: [String]) throws {
-        let arguments = try Arguments(words, flags: flags, operands: 0...0)
+        let arguments = try Arguments(words, flags: flags)
         var options = try RelayOptions(arguments)
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("reprise-demo-\(getpid())")
         let project = folder.appendingPathComponent("project")

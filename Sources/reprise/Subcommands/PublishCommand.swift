@@ -20,7 +20,7 @@ enum PublishCommand: AskingSubcommand {
     private static let batchBytes = 4 << 20
 
     static func ask(_ words: [String]) async throws {
-        let arguments = try Arguments(words, flags: ClientOptions.flags, operands: 1...1)
+        let arguments = try Arguments(words, flags: ClientOptions.flags, operands: ["TOPIC"])
         let client = try ClientOptions.client(arguments, patience: .seconds(600))
         defer { client.close() }
         var input = InputLines()

@@ -13,11 +13,11 @@ enum RebuildCommand: Subcommand {
         """
 
     static func run(_ words: [String]) throws {
-        let arguments = try Arguments(words, flags: [.value("--data", "DIR")], operands: 0...0)
+        let arguments = try Arguments(words, flags: [.value("--data", "DIR")])
         let folder = DataFolder(arguments["--data"])
         do {
             let count = try EventLog.rebuild(folder: folder.path, projection: SessionProjection())
-            complain("rebuilt \(count) sessions")
+            complain("rebuilt \(count) session\(count == 1 ? "" : "s")")
         } catch { throw Failure(error.description, hint: error.hint) }
     }
 }

@@ -16,7 +16,7 @@ enum ScriptedCommand: Subcommand {
         let flags: [Arguments.Flag] = [
             .value("--generation", "1|2"), .value("--port", "N"), .value("--rate", "WORDS"), .switch("--service"),
         ]
-        let arguments = try Arguments(words, flags: flags, operands: 0...0)
+        let arguments = try Arguments(words, flags: flags)
         guard let generation = ScriptedGeneration(rawValue: arguments["--generation"] ?? "2") else {
             throw UsageError("--generation is 1 or 2")
         }

@@ -18,7 +18,7 @@ enum SendCommand: AskingSubcommand {
         """
 
     static func ask(_ words: [String]) async throws {
-        let arguments = try Arguments(words, flags: ClientOptions.flags + [.value("--directory", "DIR")], operands: 2...2)
+        let arguments = try Arguments(words, flags: ClientOptions.flags + [.value("--directory", "DIR")], operands: ["SESSION", "TEXT"])
         let client = try ClientOptions.client(arguments)
         defer { client.close() }
         var text = arguments.operands[1]
@@ -31,7 +31,11 @@ enum SendCommand: AskingSubcommand {
         // Before a session is made for it.
         guard text.contains(where: { !$0.isWhitespace }) else { throw Failure("the prompt is empty, or white space only") }
         var session = arguments.operands[0]
-        if session == "new" { session = try await create(in: arguments["--directory"], client) }
+        if session == "new" {
+            // The server has a working directory of its own.
+            let directory = arguments["--directory"].map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+            session = try await create(in: directory, client)
+        }
         _ = try await client.prompt(session: session, text)
         print(session)
     }

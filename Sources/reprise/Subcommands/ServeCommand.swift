@@ -36,7 +36,7 @@ enum ServeCommand: Subcommand {
     ]
 
     static func run(_ words: [String]) throws {
-        let options = try RelayOptions(Arguments(words, flags: flags, operands: 0...0))
+        let options = try RelayOptions(Arguments(words, flags: flags))
         try RelayProgram.run(options)
     }
 }

@@ -13,7 +13,7 @@ enum SessionsCommand: AskingSubcommand {
         """
 
     static func ask(_ words: [String]) async throws {
-        let arguments = try Arguments(words, flags: ClientOptions.flags + [.switch("--json")], operands: 0...0)
+        let arguments = try Arguments(words, flags: ClientOptions.flags + [.switch("--json")])
         let client = try ClientOptions.client(arguments)
         defer { client.close() }
         var cursor: String?

@@ -8,13 +8,27 @@ enum StopCommand: AskingSubcommand {
     static let usage = """
         usage: reprise stop SESSION [flags]
 
+        Ends when it has stopped, or after five seconds with a word that it has not yet.
+
         \(ClientOptions.usage)
         """
 
+    private static let tries = 50
+    private static let pause = Duration.milliseconds(100)
+
     static func ask(_ words: [String]) async throws {
-        let arguments = try Arguments(words, flags: ClientOptions.flags, operands: 1...1)
+        let arguments = try Arguments(words, flags: ClientOptions.flags, operands: ["SESSION"])
         let client = try ClientOptions.client(arguments)
         defer { client.close() }
-        _ = try await client.stop(session: arguments.operands[0])
+        let session = arguments.operands[0]
+        var command = try JSON.parse(try await client.stop(session: session))
+        let path = "/v1/sessions/\(PercentEncoding.encode(session))/commands/\(command["id"]?.string ?? "")"
+        for _ in 0..<tries where command["result"] == nil && command["error"] == nil {
+            try await Task.sleep(for: pause)
+            command = try JSON.parse(try await client.get(path))
+        }
+        if let why = command["error"]?["detail"]?.string { throw Failure(why) }
+        if command["result"] == nil { complain("OpenCode has not stopped it yet") }
+        if command["result"]?["stopped"]?.bool == false { complain("nothing was running") }
     }
 }

@@ -23,7 +23,7 @@ enum TailCommand: AskingSubcommand {
 
     static func ask(_ words: [String]) async throws {
         let flags = ClientOptions.flags + [.value("--after", "POSITION"), .switch("--json")]
-        let arguments = try Arguments(words, flags: flags, operands: 1...1)
+        let arguments = try Arguments(words, flags: flags, operands: ["SESSION|TOPIC"])
         let client = try ClientOptions.client(arguments)
         defer { client.close() }
         var printer = TailPrinter(isJSON: arguments.has("--json"), isSession: arguments.operands[0].hasPrefix("ses_"))
@@ -38,6 +38,8 @@ struct TailPrinter {
     private var openPart: String?
     private var prompts: Set<String> = []
     private var isConnected = true
+    private var reasoning: Set<String> = []
+    private var isWaited = false
 
     init(isJSON: Bool, isSession: Bool) {
         self.isJSON = isJSON
@@ -51,16 +53,28 @@ struct TailPrinter {
             guard let payload = try? JSON.parse(event.payload, depth: 1024) else { return }
             if isSession { show(payload) } else { write(event.payload + [10]) }
         case .control(let type, let line):
-            if type == "hello" { isConnected = true }
-            if type == "snapshot", !isJSON, let state = (try? JSON.parse(line, depth: 1024))?["state"] {
-                for permission in state["permissions"]?.items ?? [] { show(permission: permission) }
-                for question in state["questions"]?.items ?? [] { show(question: question) }
-            }
-            if type == "gap" { complain("gap: \(String(decoding: line.dropLast(), as: UTF8.self))") }
+            if let control = try? JSON.parse(line, depth: 1024) { show(control, type) }
         case .disconnected(let reason):
             // Once an interruption, not once a try.
             if isConnected { complain("disconnected (\(reason)), coming back") }
             isConnected = false
+        }
+    }
+
+    private mutating func show(_ control: JSONValue, _ type: String) {
+        switch type {
+        case "hello":
+            isConnected = true
+            // A mistyped name and a topic that nobody has published to yet look alike.
+            if !isSession, !isWaited, control["head"]?.string == Position.origin.description {
+                complain("nothing was published to \(control["topic"]?.string ?? "") yet: waiting")
+            }
+            isWaited = true
+        case "snapshot" where !isJSON:
+            for permission in control["state"]?["permissions"]?.items ?? [] { show(permission: permission) }
+            for question in control["state"]?["questions"]?.items ?? [] { show(question: question) }
+        case "gap": complain("a gap: \(control["reason"]?.string ?? "events are missing"); goes on behind \(control["to"]?.string ?? "it")")
+        default: break
         }
     }
 
@@ -95,7 +109,10 @@ struct TailPrinter {
 
     private mutating func stream(_ event: JSONValue) {
         guard event["field"] == nil, let part = event["part"]?.string, let text = event["text"]?.string else { return }
-        if openPart != part { say("") }
+        if openPart != part {
+            say("")
+            if reasoning.contains(part) { write(Array("(thinks) ".utf8)) }
+        }
         openPart = part
         write(Array(text.utf8))
     }
@@ -103,6 +120,9 @@ struct TailPrinter {
     private mutating func show(part: JSONValue) {
         let id = part["id"]?.string ?? ""
         switch part["type"]?.string {
+        case "reasoning": reasoning.insert(id)
+        // What it will be called with is not known yet.
+        case "tool" where part["state"]?.string == "pending": break
         case "tool": say("[\(part["state"]?.string ?? "")] \(part["name"]?.string ?? "") \(part["title"]?.string ?? "")")
         case "text" where part["open"]?.bool != true && openPart != id && part["synthetic"]?.bool != true:
             say((prompts.contains(part["message"]?.string ?? "") ? "> " : "") + (part["text"]?.string ?? ""))

@@ -7,7 +7,7 @@ enum URLCommand: Subcommand {
         """
 
     static func run(_ words: [String]) throws {
-        let arguments = try Arguments(words, flags: [.value("--data", "DIR"), .value("--token-file", "FILE")], operands: 0...0)
+        let arguments = try Arguments(words, flags: [.value("--data", "DIR"), .value("--token-file", "FILE")])
         let folder = DataFolder(arguments["--data"])
         let server = try ServerFile.ofRunning(folder)
         print("\(server.url)/#token=\(try folder.token(file: arguments["--token-file"]))")
