@@ -9,7 +9,7 @@ import { words } from "./part.js";
 export function drawPermission(permission, reply) {
     const card = stamp("permission-card");
     setText(card, ".action", words(permission.action));
-    setText(card, ".resources", list(permission.resources).map(words).join(" · "));
+    setText(card, ".resources", list(permission.resources).map(words).join("\n"));
     setText(card, ".changes", list(permission.changes).map(change => words(change.patch)).join("\n"));
     for (const button of card.querySelectorAll("button")) {
         if (button.dataset.reply === "always") button.title = list(permission.always).map(words).join("\n");

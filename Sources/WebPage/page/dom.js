@@ -25,7 +25,7 @@ export function setText(parent, selector, text) {
 
 /** @param {unknown} error */
 export function showProblem(error) {
-    if (error instanceof Problem && error.status === 401) renewToken();
+    if (error instanceof Problem && error.status === 401) return renewToken();
     const place = element("problem");
     place.textContent = error ? String(error instanceof Error ? error.message : error) : "";
     place.hidden = !error;

@@ -25,6 +25,8 @@ export class SessionView {
         this.prompt = /** @type {HTMLTextAreaElement} */ (element("prompt"));
         /** What was typed and not sent, by session. @type {Map<string, string>} */
         this.drafts = new Map();
+        /** Somebody wanted to send while the agent was busy, and was told so. */
+        this.isRefused = false;
         element("composer").addEventListener("submit", event => { event.preventDefault(); this.send(); });
         element("stop").addEventListener("click", () => this.stop());
         this.prompt.addEventListener("keydown", event => {
@@ -42,7 +44,7 @@ export class SessionView {
         this.keepDraft(id);
         this.id = id;
         this.outbox.show(id);
-        showProblem(null);
+        this.refuse(false);
         try {
             const body = await this.server.persist(() => this.server.open(id), { signal: opening.signal, onWait: reason => this.showWait(reason) });
             if (!opening.signal.aborted) this.follow(id, body);
@@ -106,11 +108,14 @@ export class SessionView {
         document.title = `${title} – Reprise`;
         const badge = element("status");
         const isIdle = status.status === "idle";
-        badge.hidden = isIdle && !this.state.isRemoved;
-        badge.textContent = this.state.isRemoved ? "gone" : status.status;
-        badge.dataset.tone = "busy";
+        const asks = this.state.permissions.length + this.state.questions.length > 0;
+        badge.textContent = this.state.isRemoved ? "gone" : asks ? "asks" : isIdle ? "" : status.status;
+        badge.hidden = !badge.textContent;
+        badge.dataset.tone = asks ? "wait" : "busy";
         element("stop").hidden = isIdle;
         /** @type {HTMLButtonElement} */ (element("send")).disabled = !isIdle || this.state.isRemoved;
+        this.prompt.placeholder = this.state.isRemoved ? "OpenCode has this session no more: it can be read only" : "Ask the agent";
+        if (this.isRefused && isIdle) this.refuse(false);
     }
 
     /** @param {string} state @param {string} [detail] */
@@ -139,11 +144,19 @@ export class SessionView {
 
     send() {
         const content = this.prompt.value.trim();
-        if (!content || /** @type {HTMLButtonElement} */ (element("send")).disabled) return;
+        if (!content) return;
+        if (/** @type {HTMLButtonElement} */ (element("send")).disabled) return this.refuse(true);
         this.prompt.value = "";
         this.fit();
         showProblem(null);
         this.outbox.send(this.id, content);
+    }
+
+    /** Says why what is written was not sent, until it can be. @param {boolean} isRefused */
+    refuse(isRefused) {
+        this.isRefused = isRefused;
+        const reason = this.state.isRemoved ? "OpenCode has this session no more" : "The agent is busy: send this when it is done, or stop it";
+        showProblem(isRefused ? reason : null);
     }
 
     /** A stop is for the turn that is seen: late, it must not hit another one. */

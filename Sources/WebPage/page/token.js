@@ -30,6 +30,7 @@ function tokenOfAddress(hash = "") {
 export function renewToken() {
     if (isAsking) return;
     localStorage.removeItem(key);
+    element("token-problem").hidden = false;
     ask().then(() => location.reload());
 }
 
