@@ -10,7 +10,7 @@ struct FrameLanes: Equatable {
     private(set) var said: [String: String] = [:]
     var normal = NormalizedJSON()
 
-    static func == (one: FrameLanes, other: FrameLanes) -> Bool { one.lines == other.lines }
+    static func == (one: FrameLanes, other: FrameLanes) -> Bool { one.lines == other.lines && one.saidOtherwise(than: other).isEmpty }
 
     mutating func add(_ frame: JSONValue, _ generation: ScriptedGeneration) {
         switch generation {
@@ -116,5 +116,16 @@ struct FrameLanes: Equatable {
             )
         }
         return found
+            + saidOtherwise(than: other).map { part in
+                "said of \(part):\n  played   \(said[part] ?? "(nothing)")\n  recorded \(other.said[part] ?? "(nothing)")"
+            }
+    }
+
+    /// The parts whose texts are not those of another. What was stopped or killed was so at another word: there one begins with the other.
+    private func saidOtherwise(than other: FrameLanes) -> [String] {
+        Set(said.keys).union(other.said.keys).sorted().filter { part in
+            guard let mine = said[part], let theirs = other.said[part] else { return true }
+            return mine != theirs && (normal.textLength == nil || !(mine.hasPrefix(theirs) || theirs.hasPrefix(mine)))
+        }
     }
 }
