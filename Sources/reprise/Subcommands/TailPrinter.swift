@@ -1,0 +1,114 @@
+// What `tail` makes of the lines: a session as text, other topics as they are.
+
+import Foundation
+import RelayProtocol
+import RepriseClient
+import Wire
+
+struct TailPrinter {
+    let isJSON: Bool
+    let isSession: Bool
+    private var openPart: String?
+    private var prompts: Set<String> = []
+    private var isConnected = true
+    private var reasoning: Set<String> = []
+    private var isWaited = false
+
+    init(isJSON: Bool, isSession: Bool) {
+        self.isJSON = isJSON
+        self.isSession = isSession
+    }
+
+    mutating func show(_ item: SubscriptionItem) {
+        switch item {
+        case .event(let event):
+            if isJSON { return write(event.line) }
+            guard let payload = try? JSON.parse(event.payload, depth: 1024) else { return }
+            if isSession { show(payload) } else { write(event.payload + [10]) }
+        case .control(let type, let line):
+            if let control = try? JSON.parse(line, depth: 1024) { show(control, type) }
+        case .disconnected(let reason):
+            // Once an interruption, not once a try.
+            if isConnected { complain("disconnected (\(reason)), coming back") }
+            isConnected = false
+        }
+    }
+
+    private mutating func show(_ control: JSONValue, _ type: String) {
+        switch type {
+        case "hello":
+            isConnected = true
+            // A mistyped name and a topic that nobody has published to yet look alike.
+            if !isSession, !isWaited, control["head"]?.string == Position.origin.description {
+                complain("nothing was published to \(control["topic"]?.string ?? "") yet: waiting")
+            }
+            isWaited = true
+        case "snapshot" where !isJSON:
+            for permission in control["state"]?["permissions"]?.items ?? [] { show(permission: permission) }
+            for question in control["state"]?["questions"]?.items ?? [] { show(question: question) }
+        case "gap": complain("a gap: \(control["reason"]?.string ?? "events are missing"); goes on behind \(control["to"]?.string ?? "it")")
+        default: break
+        }
+    }
+
+    private mutating func show(_ event: JSONValue) {
+        switch event["type"]?.string {
+        case "delta": stream(event)
+        case "part": if let part = event["part"] { show(part: part) }
+        case "message": if event["message"]?["role"]?.string == "user", let id = event["message"]?["id"]?.string { prompts.insert(id) }
+        case "permission": if let permission = event["permission"] { show(permission: permission) }
+        case "question": if let question = event["question"] { show(question: question) }
+        case "question.closed": say("? \(event["outcome"]?.string ?? "")")
+        case "permission.closed": say("? \(event["reply"]?.string ?? "")")
+        case "turn" where event["state"]?.string == "started" && event["prompts"] == nil: break
+        case "turn": say("— turn \(event["turn"]?.int ?? 0) \(event["state"]?.string ?? "")")
+        case "error": say("! \(event["error"]?["message"]?.string ?? "")")
+        case "outage": say("! OpenCode was not heard" + (event["healed"]?.bool == true ? ", healed" : ""))
+        case "notice": say("! \(event["text"]?.string ?? "")")
+        default: break
+        }
+    }
+
+    private mutating func show(permission: JSONValue) {
+        let resources = permission["resources"]?.items.compactMap(\.string).joined(separator: " · ") ?? ""
+        say("? \(permission["action"]?.string ?? "") \(resources) (\(permission["id"]?.string ?? ""))")
+    }
+
+    private mutating func show(question: JSONValue) {
+        let fields = question["fields"]?.items ?? []
+        let texts = fields.compactMap { ($0["description"] ?? $0["title"] ?? $0["key"])?.string }
+        say("? \(texts.joined(separator: " · ")) (\(question["id"]?.string ?? ""))")
+    }
+
+    private mutating func stream(_ event: JSONValue) {
+        guard event["field"] == nil, let part = event["part"]?.string, let text = event["text"]?.string else { return }
+        if openPart != part {
+            say("")
+            if reasoning.contains(part) { write(Array("(thinks) ".utf8)) }
+        }
+        openPart = part
+        write(Array(text.utf8))
+    }
+
+    private mutating func show(part: JSONValue) {
+        let id = part["id"]?.string ?? ""
+        switch part["type"]?.string {
+        case "reasoning": reasoning.insert(id)
+        // What it will be called with is not known yet.
+        case "tool" where part["state"]?.string == "pending": break
+        case "tool": say("[\(part["state"]?.string ?? "")] \(part["name"]?.string ?? "") \(part["title"]?.string ?? "")")
+        case "text" where part["open"]?.bool != true && openPart != id && part["synthetic"]?.bool != true:
+            say((prompts.contains(part["message"]?.string ?? "") ? "> " : "") + (part["text"]?.string ?? ""))
+        default: break
+        }
+    }
+
+    /// A line of its own.
+    private mutating func say(_ text: String) {
+        if openPart != nil { write([10]) }
+        openPart = nil
+        if !text.isEmpty { write(Array((text + "\n").utf8)) }
+    }
+
+    private func write(_ bytes: [UInt8]) { FileHandle.standardOutput.write(Data(bytes)) }
+}
