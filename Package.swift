@@ -82,7 +82,9 @@ let package = Package(
         tests("SessionsTests", ["Sessions", "OpenCode", "EventLog", "SQLite", "RelayProtocol", "Wire", "Reactor"]),
         tests("ServerTests", ["Server", "Sessions", "EventLog", "Broker", "RelayProtocol", "Wire", "Reactor"]),
         tests("ScriptedOpenCodeTests", ["ScriptedOpenCode", "OpenCode", "RelayProtocol", "Wire", "Reactor"]),
-        tests("ClientTests", ["RepriseClient", "RelayProtocol", "Wire", "Reactor"], exclude: ["run-folds.mjs", "run-scenario.mjs", "run-command.mjs"]),
+        tests(
+            "ClientTests", ["RepriseClient", "RelayProtocol", "Wire", "Reactor"],
+            exclude: ["run-folds.mjs", "run-scenario.mjs", "run-command.mjs"]),
         tests(
             "SimulationTests",
             [

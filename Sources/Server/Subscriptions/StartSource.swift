@@ -17,5 +17,7 @@ protocol StartSource {
 }
 
 extension LogSnapshot: StartSource {
-    func snapshotLine(_ name: TopicName) throws -> (line: [UInt8], position: Position)? { try SessionReads.snapshotLine(name.text, in: self) }
+    func snapshotLine(_ name: TopicName) throws -> (line: [UInt8], position: Position)? {
+        try SessionReads.snapshotLine(name.text, in: self)
+    }
 }

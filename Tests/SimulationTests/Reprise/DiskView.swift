@@ -12,7 +12,9 @@ struct DiskView: StartSource {
     func topic(_ name: TopicName) -> TopicState? { fault == .sessionNotFound && name.kind == .session ? nil : disk.state(name) }
     func start(_ topic: TopicState) -> Position { disk.name(topic).map { disk.start($0) } ?? .origin }
     func first(_ topic: TopicState) -> Position {
-        guard let kept = disk.name(topic).map({ disk.page($0, after: 0, maxBytes: 1, maxEvents: 1) }), kept.count > 0 else { return .origin }
+        guard let kept = disk.name(topic).map({ disk.page($0, after: 0, maxBytes: 1, maxEvents: 1) }), kept.count > 0 else {
+            return .origin
+        }
         return kept.last
     }
     func resume(_ name: TopicName, after point: ResumePoint) -> Resume { disk.resume(name, after: point) }

@@ -122,6 +122,8 @@ extension ResumeCampaign {
         guard let absence = absences.last else { return }
         let isBack = opencode.wait(within: .seconds(120)) { $0.outages.contains { $0.covers(absence) && $0.isHealed } ? true : nil }
         absences[absences.count - 1].returned = WallClock.now
-        if isBack == nil { faults.append("no healed outage in opencode covers \(absence.time), 120 s later: \(relay.program.errors.suffix(500))") }
+        if isBack == nil {
+            faults.append("no healed outage in opencode covers \(absence.time), 120 s later: \(relay.program.errors.suffix(500))")
+        }
     }
 }

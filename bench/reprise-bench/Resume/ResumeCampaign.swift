@@ -35,6 +35,7 @@ final class ResumeCampaign {
             }
         relay = try RelayProcess(upstream.arguments, environment: upstream.environment)
         try relay.program.error(with: "upstream connected")
+        if NodeProgram.path == nil { complain("no node 22 or later is here: the JavaScript client takes no part") }
         subscribers = try SubscriberSet(relay, seed: &seed)
         opencode = try TopicWatch("opencode", url: relay.url, token: relay.token)
         publisher = try NumberPublisher(relay, seed: &seed)
