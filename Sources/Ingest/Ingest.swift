@@ -25,6 +25,7 @@ public final class Ingest {
     private let logger: Logger
     private let mailbox: Mailbox<Command>
     private var machine = IngestMachine()
+    private var clock = ForwardClock()
     private let link: UpstreamLink
     private var tickets: [Int: @Sendable (Bool) -> Void] = [:]
     private var nextTicket = 1
@@ -122,16 +123,18 @@ public final class Ingest {
     }
 
     private func feed(_ input: IngestMachine.Input) {
-        for action in machine.receive(input, now: WallClock.now) { carryOut(action) }
+        for action in machine.receive(input, now: time()) { carryOut(action) }
         setWakeTimer()
         guard !isFlushDue else { return }
         isFlushDue = true
         loop.atEndOfTurn { [unowned self] in
             isFlushDue = false
-            for action in machine.receive(.flush, now: WallClock.now) { carryOut(action) }
+            for action in machine.receive(.flush, now: time()) { carryOut(action) }
             finishStopping()
         }
     }
+
+    private func time() -> Int64 { clock.time(wall: WallClock.now, at: loop.now) }
 
     private func setWakeTimer() {
         guard let at = machine.nextWake else { return }
@@ -139,7 +142,7 @@ public final class Ingest {
             if current.at <= at { return }
             loop.cancel(current.token)
         }
-        let token = loop.schedule(after: .milliseconds(max(0, at - WallClock.now))) { [unowned self] in
+        let token = loop.schedule(after: .milliseconds(max(0, at - time()))) { [unowned self] in
             wakeTimer = nil
             feed(.woke)
         }

@@ -25,6 +25,21 @@ import Testing
         #expect(backoff.next(using: &generator) <= .milliseconds(1))
     }
 
+    @Test func `a clock that is set back makes nobody wait for longer than twice as long`() {
+        var clock = ForwardClock()
+        let start = Instant.current
+        func time(_ elapsed: Int, wall: Int64) -> Int64 { clock.time(wall: wall, at: start + .milliseconds(elapsed)) }
+        #expect(time(0, wall: 3_600_000) == 3_600_000)
+        #expect(time(10, wall: 3_600_010) == 3_600_010)
+        // An hour back: half the pace, however often it is asked.
+        #expect(time(20, wall: 20) == 3_600_010)
+        #expect((21...220).map { time($0, wall: Int64($0)) }.last == 3_600_110)
+        // Met again, it is followed; forward at once.
+        #expect(time(7_200_240, wall: 7_200_240) == 7_200_240)
+        #expect(time(7_200_250, wall: 9_000_000) == 9_000_000)
+        #expect(time(7_200_260, wall: 9_000_001) == 9_000_001)
+    }
+
     @Test func `the same seed gives the same numbers, the published ones`() {
         // Of the reference implementation (https://prng.di.unimi.it/splitmix64.c), seed 1234567.
         var generator = SeededGenerator(seed: 1_234_567)
