@@ -1,5 +1,7 @@
-// Reading a span eight bytes at a time, and the searches that decoders make with it.
+// Reading a span by words and blocks, and the searches that decoders make with it.
 // The words are little-endian whatever the machine, so that the lowest set bit belongs to the first byte.
+
+import Glibc
 
 extension Span<UInt8> {
     /// Eight bytes from `index` on, the first in the lowest bits.
@@ -7,6 +9,13 @@ extension Span<UInt8> {
     func word(at index: Int) -> UInt64 {
         // SAFETY: the load checks its bounds, and every bit pattern is a UInt64.
         unsafe UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+    }
+
+    /// Sixteen bytes from `index` on.
+    @inline(__always)
+    private func block(at index: Int) -> SIMD16<UInt8> {
+        // SAFETY: the load checks its bounds, and every bit pattern is a vector of bytes.
+        unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
     }
 
     func equals(_ other: Span<UInt8>) -> Bool {
@@ -35,28 +44,21 @@ extension Span<UInt8> {
 
     /// The first `byte` at or after `from`.
     public func firstIndex(of byte: UInt8, from: Int) -> Int? {
-        let pattern = UInt64(byte) &* 0x0101_0101_0101_0101
-        var index = from
-        while index &+ 8 <= count {
-            let hits = zeroBytes(word(at: index) ^ pattern)
-            if hits != 0 { return index &+ hits.trailingZeroBitCount / 8 }
-            index &+= 8
+        guard from < count else { return nil }
+        // SAFETY: what is searched lies in the buffer, which lives for the call.
+        return unsafe withUnsafeBytes { buffer in
+            guard let start = buffer.baseAddress, let hit = unsafe memchr(start + from, Int32(byte), count - from) else { return nil }
+            return unsafe UnsafeRawPointer(hit) - start
         }
-        while index < count {
-            if self[index] == byte { return index }
-            index &+= 1
-        }
-        return nil
     }
 
     /// The first byte at or after `from` that does not stand for itself in a JSON string (a quote, a backslash, a control character) or lies
     /// beyond ASCII; the end if there is none.
     func endOfPlainText(from: Int) -> Int {
         var index = from
-        while index &+ 8 <= count {
-            let hits = bytesBeyondPlainText(word(at: index))
-            if hits != 0 { return index &+ hits.trailingZeroBitCount / 8 }
-            index &+= 8
+        while index &+ 16 <= count {
+            if let hit = firstBeyondPlainText(block(at: index)) { return index &+ hit }
+            index &+= 16
         }
         while index < count, self[index] >= 0x20, self[index] < 0x80, self[index] != 0x22, self[index] != 0x5C { index &+= 1 }
         return index
@@ -85,17 +87,16 @@ extension Span<UInt8> {
     }
 }
 
-/// The high bit of each byte that is zero; above the first such byte a borrow may set more.
+/// The place of the first quote, backslash, byte below a space or byte beyond ASCII.
 @inline(__always)
-private func zeroBytes(_ word: UInt64) -> UInt64 {
-    (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
-}
-
-/// The same for quotes, backslashes, bytes below a space and bytes beyond ASCII.
-@inline(__always)
-private func bytesBeyondPlainText(_ word: UInt64) -> UInt64 {
-    let controls = (word &- 0x2020_2020_2020_2020) & ~word
-    return zeroBytes(word ^ 0x2222_2222_2222_2222) | zeroBytes(word ^ 0x5C5C_5C5C_5C5C_5C5C) | (controls | word) & 0x8080_8080_8080_8080
+private func firstBeyondPlainText(_ block: SIMD16<UInt8>) -> Int? {
+    // One comparison for both ends: below a space the difference wraps.
+    let special = ((block &- 0x20) .>= 0x60) .| (block .== 0x22) .| (block .== 0x5C)
+    // SAFETY: a mask is sixteen bytes that are all ones or all zeros.
+    let halves = unsafe unsafeBitCast(special, to: SIMD2<UInt64>.self)
+    if halves[0] != 0 { return UInt64(littleEndian: halves[0]).trailingZeroBitCount / 8 }
+    if halves[1] != 0 { return 8 &+ UInt64(littleEndian: halves[1]).trailingZeroBitCount / 8 }
+    return nil
 }
 
 /// The high bit of each byte below 14; above the first such byte a borrow may set more.
