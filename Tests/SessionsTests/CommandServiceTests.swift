@@ -116,6 +116,17 @@ import Wire
         #expect(await commands.settled("ses_1", "s1").state == .done)
     }
 
+    @Test func `a stop that comes to nothing takes back what it has said, and is told`() async throws {
+        try await log.append([.turn(Turn(number: 1, state: .started)), .status(.busy)], to: "ses_1")
+        await upstream.set(.answer(500, ""))
+        _ = try await commands.submit(.test("s1", .stop(turn: 1))).get()
+        #expect(await commands.settled("ses_1", "s1").state == .refused)
+        let events = try await log.events(of: "ses_1").suffix(3)
+        #expect(events.first?.payload == Event.status(.stopping).payload)
+        #expect(events.last?.payload == Event.status(.busy).payload)
+        #expect(events.dropFirst().first.map { text($0.payload) }?.contains(#""type":"notice""#) == true)
+    }
+
     @Test func `a prompt that waits for OpenCode to come back does not go out after its stop`() async throws {
         await upstream.set(.disconnected)
         _ = try await commands.submit(.prompt("c1")).get()

@@ -13,6 +13,13 @@ struct CommandChange: Sendable, Equatable {
     var result: [UInt8]?
 }
 
+extension CommandChange {
+    /// A stop that has come to nothing takes back what was said when it was accepted; `status` is the session's. What runs is busy.
+    func statusAfterStop(_ status: String?) -> Event? {
+        (state == .refused || state == .uncertain) && status == SessionStatus.stopping.name ? .status(.busy) : nil
+    }
+}
+
 struct CommandRun {
     enum Input {
         /// Begin, or go on: the time that was asked for is over, or upstream is back.

@@ -183,10 +183,11 @@ public final class CommandRunner {
         store.change(key, change, notice: notice) { post(.committed(key, succeeded: $0)) }
     }
 
-    /// What everybody who watches the session should know: a prompt that was lost, a command that may have happened.
+    /// What everybody who watches the session should know: a command that was taken and came to nothing, or may have happened. That a card was
+    /// closed before is told by the card.
     private static func notice(_ row: CommandRow, session: String?) -> Append? {
         guard let problem = row.answer(isReplay: false).problem, let topic = session.flatMap({ TopicName($0) }),
-            row.state == .uncertain || row.kind == .prompt
+            problem.code != .alreadyAnswered
         else { return nil }
         var event = Event.notice(
             kind: row.state.rawValue, text: "\(row.kind.rawValue) \(row.key.id): \(problem.detail ?? problem.code.title)")

@@ -43,8 +43,14 @@ struct LoggedCommands: CommandStore {
 
     func change(_ key: CommandKey, _ change: CommandChange, notice: Append?, _ done: @escaping @Sendable (_ succeeded: Bool) -> Void) {
         log.perform { context in
-            try CommandTable(database: context.database).change(key, change, now: context.timestamp)
+            let table = CommandTable(database: context.database)
+            try table.change(key, change, now: context.timestamp)
             if let notice { _ = try context.append(notice) }
+            guard change.state.isFinal, try table.find(key)?.kind == .stop else { return }
+            let status = try SessionRow.load(id: key.session, from: context.database)?.statusName
+            if let event = change.statusAfterStop(status), let topic = TopicName(key.session) {
+                _ = try context.append(Append(topic: topic, events: [event]))
+            }
         } _: { result in
             if case .success = result { done(true) } else { done(false) }
         }

@@ -28,6 +28,9 @@ struct MemoryCommands: CommandStore {
             .perform { transaction, epochs in
                 transaction.disk.change(key, change, now: transaction.now)
                 if let notice { _ = transaction.append([notice], epochs: &epochs) }
+                if let event = transaction.disk.statusAfter(change, of: key), let topic = TopicName(key.session) {
+                    _ = transaction.append([Append(topic: topic, events: [event])], epochs: &epochs)
+                }
                 return { error in done(error == nil) }
             })
     }
@@ -66,6 +69,11 @@ extension Disk {
         commands[place].result = change.result
         commands[place].updated = now
         if change.state.isFinal { commands[place].stored = nil }
+    }
+
+    fileprivate func statusAfter(_ change: CommandChange, of key: CommandKey) -> Event? {
+        guard command(key)?.kind == .stop else { return nil }
+        return change.statusAfterStop(fold(key.session)?.status.name)
     }
 
     /// What a judgement needs to know of a session.
