@@ -135,7 +135,7 @@ public final class RepriseClient: Sendable {
         guard let value = try? JSON.parse(body), value.isObject, value["id"] == nil else { return body }
         return JSONWriter.object { writer in
             writer.member("id", newID())
-            for (key, member) in value.members {
+            for (key, member) in value.members where key != "id" {
                 writer.key(named: key)
                 writer.raw(member.raw)
             }

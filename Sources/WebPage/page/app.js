@@ -35,12 +35,17 @@ function wake() {
     view.wake();
 }
 
-element("new-session").addEventListener("click", async () => {
+const create = /** @type {HTMLButtonElement} */ (element("new-session"));
+create.addEventListener("click", async () => {
+    create.disabled = true;
     try {
-        const session = await server.create({});
+        const session = await server.create({}, { onWait: showProblem });
+        showProblem(null);
         open(session.id);
     } catch (error) {
         showProblem(error);
+    } finally {
+        create.disabled = false;
     }
 });
 element("show-sidebar").addEventListener("click", event => { event.stopPropagation(); element("sidebar").classList.toggle("shown"); });

@@ -21,8 +21,8 @@ export class CardList {
     update(session, state) {
         const open = new Set([...state.permissions, ...state.questions].map(card => session + card.id));
         for (const [id, shown] of this.cards) if (!open.has(id)) this.remove(id, shown);
-        for (const permission of state.permissions) this.show(session, permission, drawPermission, reply => this.server.replyToPermission(permission.session, permission.id, reply));
-        for (const question of state.questions) this.show(session, question, drawQuestion, answer => this.server.replyToQuestion(question.session, question.id, answer));
+        for (const permission of state.permissions) this.show(session, permission, drawPermission, reply => this.settled(permission, this.server.replyToPermission(permission.session, permission.id, reply)));
+        for (const question of state.questions) this.show(session, question, drawQuestion, answer => this.settled(question, this.server.replyToQuestion(question.session, question.id, answer)));
     }
 
     /** @param {string} id @param {Shown} shown */
@@ -67,6 +67,11 @@ export class CardList {
     /** @param {Shown} shown */
     enable(shown) {
         for (const button of shown.element.querySelectorAll("button")) button.disabled = shown.isActing;
+    }
+
+    /** A reply is taken at once; whether OpenCode takes it is told later. @param {any} card @param {Promise<any>} reply */
+    async settled(card, reply) {
+        await this.server.settled(card.session, (await reply).id);
     }
 
     /** @param {Shown} shown @param {() => Promise<any>} command */

@@ -73,6 +73,8 @@ function fieldElement(field) {
         const choice = document.createElement("select");
         choice.name = field.key;
         choice.multiple = field.type === "multiselect";
+        // Nothing is chosen until somebody does.
+        if (!choice.multiple) choice.append(new Option("", ""));
         for (const option of options) choice.append(new Option(words(option.label ?? option.value), option.value));
         label.append(choice);
     }

@@ -82,10 +82,14 @@ export class MessageList {
 
     /** @param {import("./fold.js").SessionState} state @param {import("./fold.js").Change} change */
     updatePart(state, change) {
-        const known = this.parts.get(change.id ?? "");
+        const drawn = this.parts.get(change.id ?? "");
+        // One that was removed may be said again.
+        const known = drawn?.isConnected ? drawn : undefined;
         if (known && change.what === "delta" && change.field === "text") {
             const text = known.matches(".text") ? known : known.querySelector(".text");
-            text?.append(change.text ?? "");
+            // To the same node: a delta may hold half of a character.
+            if (text?.lastChild instanceof Text) text.lastChild.appendData(change.text ?? "");
+            else text?.append(change.text ?? "");
             return;
         }
         const part = state.findPart(change.id ?? "");

@@ -7,8 +7,6 @@ import { setText, stamp } from "./dom.js";
 
 /** A relay that has just come back has not found OpenCode yet: for so long (ms) that is no refusal. */
 const openCodePatience = 15000;
-/** What the server has taken is asked after at first so soon, later so seldom (ms): OpenCode takes a prompt at once, or is away. */
-const [soon, seldom] = [50, 4000];
 
 export class Outbox {
     /** @param {HTMLElement} place @param {import("./reprise.js").Reprise} server @param {(text: string) => void} onEdit */
@@ -33,7 +31,7 @@ export class Outbox {
         const item = this.add(id, session, text);
         try {
             await this.deliver(id, session, text, reason => this.mark(item, "waiting", `Waiting for the server (${reason.message})`));
-            await this.follow(id, session, () => this.mark(item, "waiting", "Waiting for OpenCode"));
+            await this.server.settled(session, id, { onWait: () => this.mark(item, "waiting", "Waiting for OpenCode") });
             this.remove(id);
         } catch (error) {
             this.mark(item, "failed", error instanceof Error ? error.message : String(error));
@@ -45,24 +43,13 @@ export class Outbox {
         let end = Infinity;
         for (;;) {
             try {
-                return await this.server.prompt(session, text, { id }, { onWait });
+                return await this.server.prompt(session, text, { id }, { onWait, timeout: Infinity });
             } catch (error) {
                 if (!(error instanceof Problem) || error.code !== "upstream_unavailable" || Date.now() >= end) throw error;
                 end = Math.min(end, Date.now() + openCodePatience);
                 onWait(error);
             }
             await this.server.pause(1000);
-        }
-    }
-
-    /** Until the prompt is with OpenCode. Rejects where it was refused, or nobody knows. @param {string} id @param {string} session @param {() => void} onWait */
-    async follow(id, session, onWait) {
-        for (let wait = soon; ; wait = Math.min(wait * 2, seldom)) {
-            const command = await this.server.persist(() => this.server.commandState(session, id));
-            if (command.error) throw new Error(command.error.detail);
-            if (command.state === "done") return;
-            if (wait >= 1000) onWait();
-            await this.server.pause(wait);
         }
     }
 

@@ -48,6 +48,9 @@ export class UnderWay extends Error {}
 /** Of the errors of the server's own, those that the same request does not mend (and OpenCode's absence, which is for a person to mend). */
 const finalCodes = new Set(["not_implemented", "version_not_supported", "upstream_refused", "uncertain", "upstream_unavailable"]);
 
+/** What the server has taken is asked after at first so soon, later so seldom (ms): OpenCode takes a command at once, or is away. */
+const [soon, seldom] = [50, 4000];
+
 /** What may be over by itself: a time that was over, too many requests, whatever is the server's own fault. @param {number} status */
 function isPassing(status) {
     return status === 408 || status === 429 || status >= 500;
@@ -65,14 +68,16 @@ export function commandID() {
 export class Reprise {
     /**
      * @param {{url: string, token: string, WebSocket?: any, fetch?: typeof fetch, random?: () => number,
-     *          backoff?: () => Backoff, commandTimeout?: number}} options `WebSocket`: a constructor, where the platform has none of its own;
-     *          `commandTimeout`: how long a command or a publish is tried again before it fails, ms
+     *          backoff?: () => Backoff, requestTimeout?: number, commandTimeout?: number}} options `WebSocket`: a constructor, where the platform
+     *          has none of its own; `requestTimeout`: how long one answer may take, ms; `commandTimeout`: how long a command or a publish is
+     *          tried again before it fails, ms
      */
     constructor(options) {
         this.url = options.url.replace(/\/+$/, "");
         this.token = options.token;
         this.WebSocket = options.WebSocket ?? globalThis.WebSocket;
         this.fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
+        this.requestTimeout = options.requestTimeout ?? 90000;
         this.commandTimeout = options.commandTimeout ?? 600000;
         this.newBackoff = options.backoff ?? (() => new Backoff(1000, 30000, options.random));
         /** Ends the waits of what is to be sent again. @type {Set<() => void>} */
@@ -89,6 +94,8 @@ export class Reprise {
                 ...headers,
             },
             body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
+            // A connection that has died without a word brings nothing, for ever.
+            signal: AbortSignal.timeout(this.requestTimeout),
         });
         const text = await response.text();
         const isJSON = /json/.test(response.headers.get("content-type") ?? "");
@@ -99,7 +106,7 @@ export class Reprise {
 
     /** Sends a command under one id until it is answered: what is lost on the way is sent again, what ran is not run again. @param {string} path @param {any} body @param {Patience} [patience] */
     command(path, body, patience) {
-        const withID = { id: commandID(), ...body };
+        const withID = { ...body, id: body.id ?? commandID() };
         return this.persist(() => this.request("POST", path, withID), { timeout: this.commandTimeout, ...patience });
     }
 
@@ -111,23 +118,26 @@ export class Reprise {
         const end = Date.now() + timeout;
         const backoff = this.newBackoff();
         for (;;) {
-            let wait = backoff.next();
+            const wait = backoff.next();
+            let asked = 0;
             try {
                 return await ask();
             } catch (error) {
                 if (error instanceof Problem) {
                     if (!isPassing(error.status) || finalCodes.has(error.code)) throw error;
-                    wait += error.retryAfter;
+                    asked = error.retryAfter;
                 }
-                if (signal?.aborted || Date.now() + wait >= end) throw error;
+                if (signal?.aborted || Date.now() + asked + wait >= end) throw error;
                 onWait?.(error instanceof Error ? error : new Error(String(error)));
             }
+            // What the server asked for is waited out; of the rest `wake` makes an end.
+            if (asked > 0) await this.pause(asked, signal, false);
             if (await this.pause(wait, signal)) backoff.reset();
         }
     }
 
-    /** Waits so long, or until `wake`: true then. @param {number} time ms @param {AbortSignal} [signal] @returns {Promise<boolean>} */
-    pause(time, signal) {
+    /** Waits so long, or until `wake`: true then. @param {number} time ms @param {AbortSignal} [signal] @param {boolean} [canWake] @returns {Promise<boolean>} */
+    pause(time, signal, canWake = true) {
         return new Promise((resolve, reject) => {
             const end = (/** @type {() => void} */ settle) => {
                 clearTimeout(timer);
@@ -138,7 +148,7 @@ export class Reprise {
             const wake = () => end(() => resolve(true));
             const abort = () => end(() => reject(new Error("aborted")));
             const timer = setTimeout(() => end(() => resolve(false)), time);
-            this.waiting.add(wake);
+            if (canWake) this.waiting.add(wake);
             signal?.addEventListener("abort", abort);
         });
     }
@@ -155,7 +165,7 @@ export class Reprise {
 
     /** Resolves to the session. Asked for under one id until OpenCode has made it: an answer that it is on its way is none yet. @param {{title?: string, directory?: string, agent?: string, model?: any, id?: string}} options @param {Patience} [patience] */
     create(options = {}, patience) {
-        const body = { id: commandID(), ...options };
+        const body = { ...options, id: options.id ?? commandID() };
         const ask = async () => {
             const answer = await this.request("POST", "/v1/sessions", body);
             if (answer.do) throw new UnderWay("OpenCode has not made the session yet");
@@ -187,6 +197,17 @@ export class Reprise {
     /** How a command of the session goes on: `state`, and `error` where it was refused or nobody knows. @param {string} session @param {string} id */
     commandState(session, id) {
         return this.request("GET", path`/v1/sessions/${session}/commands/${id}`);
+    }
+
+    /** Asks how a command of the session goes on until it is done: resolves to it then, and rejects where it was refused, or nobody knows. `onWait`: it is not with OpenCode yet. @param {string} session @param {string} id @param {{signal?: AbortSignal, onWait?: () => void}} [options] */
+    async settled(session, id, { signal, onWait } = {}) {
+        for (let wait = soon; ; wait = Math.min(wait * 2, seldom)) {
+            const command = await this.persist(() => this.commandState(session, id), { signal });
+            if (command.error) throw new Error(command.error.detail);
+            if (command.state === "done") return command;
+            if (wait >= 1000) onWait?.();
+            await this.pause(wait, signal);
+        }
     }
 
     /** @param {string} session @param {{id?: string, turn?: number}} [options] */
@@ -258,6 +279,8 @@ export class Subscription {
         this.timer = null;
         /** @type {number | null} when the server asked us to come back, ms from its word */
         this.retry = null;
+        /** When it may be tried again at the earliest, and when something was last heard: ms since 1970. */
+        this.notBefore = this.heardAt = 0;
         this.connect();
     }
 
@@ -269,12 +292,15 @@ export class Subscription {
         this.options.onState?.("closed");
     }
 
-    /** Tries at once instead of waiting: the network is back, the tab is looked at. */
+    /** Tries at once instead of waiting, but not before the server wants it: the network is back, the tab is looked at. A connection that was silent for longer than a heartbeat has not survived the sleep. */
     wake() {
-        if (this.isClosed || this.socket) return;
+        if (this.isClosed || (this.socket && Date.now() - this.heardAt < this.heartbeat * 1.2)) return;
+        this.drop(1000);
         this.backoff.reset();
         clearTimeout(this.timer);
-        this.connect();
+        const wait = this.notBefore - Date.now();
+        if (wait > 0) this.timer = setTimeout(() => this.connect(), wait);
+        else this.connect();
     }
 
     connect() {
@@ -282,11 +308,13 @@ export class Subscription {
         this.options.onState?.("connecting");
         const address = this.server.url.replace(/^http/, "ws") + this.path + (this.position ? `?after=${encodeURIComponent(this.position)}` : "");
         this.isOpen = this.isHeard = false;
+        this.heardAt = Date.now();
         const socket = new this.server.WebSocket(address, ["reprise.v1", `reprise.token.${this.server.token}`]);
         this.socket = socket;
         this.watch(15000);
         socket.onopen = () => {
             this.isOpen = true;
+            this.heardAt = Date.now();
             this.watch(this.silence);
         };
         socket.onmessage = (/** @type {any} */ message) => this.socket === socket && this.receive(message.data);
@@ -331,12 +359,15 @@ export class Subscription {
         this.drop(1000);
         if (this.isClosed) return;
         const wait = this.retry ?? this.backoff.next();
+        this.notBefore = Date.now() + (this.retry ?? 0);
         this.retry = null;
         this.options.onState?.("waiting", code ? `closed with ${code}` : "no answer");
         clearTimeout(this.timer);
         const asked = isRefused ? Promise.race([this.askWhy(), sleep(5000).then(() => 0)]) : Promise.resolve(0);
         asked.then(atLeast => {
-            if (!this.isClosed && !this.socket) this.timer = setTimeout(() => this.connect(), wait + atLeast);
+            if (this.isClosed || this.socket) return;
+            this.notBefore = Math.max(this.notBefore, Date.now() + atLeast);
+            this.timer = setTimeout(() => this.connect(), wait + atLeast);
         });
     }
 
@@ -358,6 +389,7 @@ export class Subscription {
     /** A message holds one line or many. @param {string} text */
     receive(text) {
         let from = 0;
+        this.heardAt = Date.now();
         while (from < text.length && !this.isClosed) {
             const end = text.indexOf("\n", from);
             if (end < 0) break;

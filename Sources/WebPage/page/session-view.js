@@ -44,12 +44,14 @@ export class SessionView {
         this.keepDraft(id);
         this.id = id;
         this.outbox.show(id);
-        this.refuse(false);
+        this.clear("");
         try {
             const body = await this.server.persist(() => this.server.open(id), { signal: opening.signal, onWait: reason => this.showWait(reason) });
             if (!opening.signal.aborted) this.follow(id, body);
         } catch (error) {
-            if (!opening.signal.aborted) throw error;
+            if (opening.signal.aborted) return;
+            this.clear("The session cannot be read");
+            throw error;
         }
     }
 
@@ -65,14 +67,21 @@ export class SessionView {
         });
     }
 
-    /** The session could not be read yet: what another one said is not shown under its name. @param {Error} reason */
+    /** @param {Error} reason */
     showWait(reason) {
+        this.clear("The session cannot be read, trying again");
+        this.showConnection("waiting", reason.message);
+    }
+
+    /** What another session said is not shown under this one's name, and nothing that was meant for it goes here. @param {string} title */
+    clear(title) {
+        this.refuse(false);
         this.state = new SessionState();
+        this.meanwhile = null;
         this.messages.reset(this.state);
         this.cards.update(this.id, this.state);
-        element("composer").hidden = true;
-        element("title").textContent = "The session cannot be read, trying again";
-        this.showConnection("waiting", reason.message);
+        for (const id of ["composer", "stop", "status"]) element(id).hidden = true;
+        element("title").textContent = title;
     }
 
     /** @param {import("./reprise.js").EventLine} line */

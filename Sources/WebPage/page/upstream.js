@@ -1,17 +1,21 @@
 // @ts-check
-// What stands between the page and an agent: whether Reprise has an OpenCode at all. Asked again for as long as it has none, or the tab is looked
-// at again; while it has one the topics tell of its absence.
+// What stands between the page and an agent: whether Reprise hears an OpenCode. The topics tell of its absence when it is over, so it is asked
+// after while the tab is looked at, oftener while there is none.
 
 import { element } from "./dom.js";
 
-const pause = 5000;
+/** ms */
+const [pause, longPause] = [5000, 20000];
 let timer = 0;
 
 /** @param {string} url of the server */
 export function watchUpstream(url) {
     const look = async () => {
         clearTimeout(timer);
-        if (!document.hidden && !(await isConnected(url))) timer = setTimeout(look, pause);
+        if (document.hidden) return;
+        const isThere = await isConnected(url);
+        clearTimeout(timer);
+        timer = setTimeout(look, isThere ? longPause : pause);
     };
     document.addEventListener("visibilitychange", look);
     look();

@@ -66,6 +66,8 @@ final class FakeOpenCode: Sendable {
     /// On every stream that is open now.
     func say(_ frame: String) { words.post(always: "data: \(frame)\n\n") }
 
+    func answer(_ path: String, _ answer: Answer) { asked.answers.withLock { $0[path] = answer } }
+
     /// Another server takes its place.
     func become(_ answers: [String: Answer]) { asked.answers.withLock { $0 = answers } }
 

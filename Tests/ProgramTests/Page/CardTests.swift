@@ -59,6 +59,33 @@ import Wire
         #expect(try relay.drain() == .exited(0))
     }
 
+    @Test(.timeLimit(.minutes(3))) func `a reply that OpenCode refuses is told, and the card can be answered again`() throws {
+        let opencode = try Self.opencode()
+        let (relay, tab) = try Self.open(opencode)
+        opencode.say(Self.permission("make"))
+        try tab.wait(until: Self.resources("make"))
+        opencode.answer("/api/session/ses_1/permission/per_1/reply", .init(status: 400, body: #"{"message":"not so"}"#))
+        try tab.evaluate("document.querySelector('.card [data-reply=once]').click()")
+        try tab.wait(until: "document.querySelector('#problem').textContent.includes('not so')")
+        try tab.wait(until: "[...document.querySelectorAll('.card button')].every(button => !button.disabled)")
+        #expect(try relay.log("ses_1", until: "notice").last?.contains("not so") == true, "and so hear the others")
+        #expect(try relay.drain() == .exited(0))
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `a session that cannot be opened does not stand there as the one before it`() throws {
+        let opencode = try Self.opencode()
+        let (relay, tab) = try Self.open(opencode)
+        opencode.say(Self.permission("make"))
+        try tab.wait(until: Self.resources("make"))
+        try tab.evaluate("location.hash = 'ses_none'")
+        try tab.wait(until: "document.querySelector('#title').textContent === 'The session cannot be read'")
+        #expect(try tab.evaluate("document.querySelectorAll('.card').length")?.int == 0)
+        #expect(try tab.evaluate("document.querySelector('#composer').hidden && document.querySelector('#stop').hidden")?.bool == true)
+        try tab.evaluate("location.hash = 'ses_1'")
+        try tab.wait(until: Self.resources("make"))
+        #expect(try relay.drain() == .exited(0))
+    }
+
     @Test(.timeLimit(.minutes(3))) func `a question that is asked in other words keeps what was chosen and written`() throws {
         let opencode = try Self.opencode()
         let (relay, tab) = try Self.open(opencode)
@@ -112,8 +139,9 @@ import Wire
             })()
             """)
         func answer() throws -> String? { try tab.evaluate("again(), card.requestSubmit(), answer")?.string }
-        #expect(try answer() == #"{"must":"","agreed":false,"all":[],"one":"a"}"#)
-        try tab.evaluate("field('text').value = 'words', field('number').value = '0', field('count').value = '2', field('sure').click()")
+        #expect(try answer() == #"{"must":"","agreed":false,"all":[]}"#)
+        try tab.evaluate("field('one').value = 'a', field('text').value = 'words', field('number').value = '0', field('count').value = '2'")
+        try tab.evaluate("field('sure').click()")
         try tab.evaluate("field('many own').value = 'c', field('link').value = 'done'")
         let filled =
             #""text":"words","must":"","number":0,"count":2,"sure":SURE,"agreed":false,"many":["c"],"all":[],"one":"a","link":"done""#

@@ -83,8 +83,8 @@ import Wire
         let tab = try Chromium(relay.folder).open("\(relay.url)/#token=\(String(repeating: "x", count: 32))")
         try tab.wait(until: "document.querySelector('#sign-in').open")
         try tab.type(relay.token, into: "#token")
-        try tab.wait(until: "!document.querySelector('#sign-in').open && document.querySelector('#problem').hidden")
-        #expect(try tab.evaluate("localStorage.getItem('reprise.token')")?.string == relay.token)
+        try tab.wait(until: "!document.querySelector('#sign-in').open && localStorage.getItem('reprise.token') === '\(relay.token)'")
+        try tab.wait(until: "document.querySelector('#problem').hidden && !document.querySelector('#new-session').disabled")
     }
 
     @Test(.timeLimit(.minutes(3))) func `a URL with a token, opened where the page is shown already, is taken`() throws {
