@@ -56,6 +56,26 @@ import Wire
         #expect(drained.takeAll(within: .seconds(20)) == [true])
     }
 
+    @Test func `a page that is asked for while the server ends does not wait`() throws {
+        let server = try TestServer { $0.drainTimeout = .seconds(60) }
+        let last = try server.publish("builds", ["1"]).last
+        // A stream that does not end yet keeps the drain from being over.
+        let socket = try server.webSocket("/v1/topics/builds/websocket")
+        _ = try socket.line()
+        let poll = try TestSocket(port: server.port)
+        poll.write("GET /v1/topics/builds/events?after=\(last)&wait=60 HTTP/1.1\r\nHost: localhost\r\n")
+        while try server.figure("reprise_connections_open") < 3 { _ = try server.ask("GET", "/healthz") }
+        let drained = BlockingQueue<Bool>()
+        server.server.drain { drained.post(always: true) }
+        #expect(try Line(try socket.line()).type == "drain")
+        poll.write("Authorization: Bearer \(TestServer.token)\r\n\r\n")
+        var answer: [UInt8] = []
+        while let more = try poll.read() { answer += more }
+        #expect(String(decoding: answer, as: UTF8.self).contains(#""type":"end""#))
+        socket.sendClose(1001)
+        #expect(drained.takeAll(within: .seconds(20)) == [true])
+    }
+
     @Test func `who is being let in is told when to come back`() throws {
         let server = try TestServer()
         // Nobody is judged while the log's readers are held up.

@@ -53,7 +53,6 @@ final class HTTPConnection: ConnectionHandler {
 
     func connection(_ connection: Connection, received bytes: Span<UInt8>) {
         if case .over = phase { return }
-        if case .idle = phase { beginHead() }
         decoder.receive(bytes)
         read()
     }
@@ -177,13 +176,17 @@ final class HTTPConnection: ConnectionHandler {
 
     // Handing over.
 
+    // Who has ended its side has left a stream before it began; a stream would not be told of it any more.
+
     private func handOver(_ head: HTTPRequestHead, _ target: SubscriptionTarget) {
+        if hasPeerEnded { return end() }
         let remainder = decoder.takeRemainder()
         leave()
         owner.subscriptions.openWebSocket(head: head, remainder: remainder, target: target, connection: connection)
     }
 
     private func handOver(_ read: EventsRead) {
+        if hasPeerEnded { return end() }
         leave()
         owner.subscriptions.openEventStream(read.target, connection: connection)
     }
@@ -243,6 +246,8 @@ final class HTTPConnection: ConnectionHandler {
 
     private func timeIsUp() {
         switch phase {
+        // Whoever still takes the last answer has not fallen silent.
+        case .idle where connection.unsentBytes > 0: setTimer(owner.options.keepAliveTimeout)
         case .idle: end()
         case .body where timeForBody > .zero: setTimer(timeForBody)
         case .head, .body: refuse(HTTPRefusal(status: 408, code: "request_timeout", detail: "the request came too slowly"))

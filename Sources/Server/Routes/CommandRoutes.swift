@@ -71,8 +71,9 @@ struct CommandRoutes {
 
     // Creating.
 
-    /// The directory is looked at on a reader's thread, because a loop does not touch the disk. What was found is judged by the command service,
-    /// and only of a create that it does not know: a retry is answered whatever has become of the directory.
+    /// The directory is looked at on a thread of nobody's: one on a mount that hangs is never answered, and must hold up neither a loop nor the
+    /// log's readers. What was found is judged by the command service, and only of a create that it does not know: a retry is answered whatever
+    /// has become of the directory.
     private func create(_ body: CreateBody) {
         let (services, responder, by) = (owner.services, request.responder, Self.by)
         let key = request.head.headers["idempotency-key"]
@@ -80,16 +81,10 @@ struct CommandRoutes {
         if id == nil, key != nil { return responder.send(Problem(.invalidCommandID)) }
         let wait = CreateWait(services, responder)
         owner.loop.schedule(after: owner.options.createPatience) { wait.giveUp() }
-        services.read { _ in
-            Self.directory(body.directory, roots: services.roots)
-        } _: { result in
-            switch result {
-            case .failure(let problem): responder.send(problem)
-            case .success(let directory):
-                var asked = CommandRequest(create: body, directory: directory, by: by)
-                asked.id = id
-                wait.submit(asked)
-            }
+        DispatchQueue.global().async {
+            var asked = CommandRequest(create: body, directory: Self.directory(body.directory, roots: services.roots), by: by)
+            asked.id = id
+            wait.submit(asked)
         }
     }
 

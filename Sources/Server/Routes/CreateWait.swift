@@ -4,6 +4,7 @@
 import EventLog
 import RelayProtocol
 import Sessions
+import Synchronization
 import Wire
 
 final class CreateWait: Sendable {
@@ -11,6 +12,10 @@ final class CreateWait: Sendable {
     private let responder: Responder
     private let race = AnswerRace<HTTPAnswer>()
     private let arrival: SessionArrival
+    // reads: lock; writes: lock
+    private let phase = Mutex(Phase.preparing)
+
+    private enum Phase { case preparing, submitted, over }
 
     init(_ services: Services, _ responder: Responder) {
         self.services = services
@@ -22,6 +27,7 @@ final class CreateWait: Sendable {
     }
 
     func submit(_ asked: CommandRequest) {
+        guard enter(.submitted) else { return }
         services.commands.submit(asked) { [self] result in
             switch result {
             case .failure(let problem): responder.send(problem)
@@ -39,8 +45,18 @@ final class CreateWait: Sendable {
 
     /// The time is up: the client asks for the command later.
     func giveUp() {
+        if enter(.over) { return responder.send(Problem(.requestTimeout, "the directory could not be looked at in time")) }
         arrival.stop()
         race.giveUp()
+    }
+
+    /// The first one decides: what was not submitted in time never is.
+    private func enter(_ next: Phase) -> Bool {
+        phase.withLock { phase in
+            guard case .preparing = phase else { return false }
+            phase = next
+            return true
+        }
     }
 
     private func settled(_ answer: CommandAnswer) {

@@ -7,24 +7,35 @@ import Synchronization
 
 final class SessionArrival: CommitSink {
     private let log: EventLog
+    private typealias Done = @Sendable (_ id: String, _ row: [UInt8]) -> Void
+
     // reads: lock; writes: lock
-    private let waiting: Mutex<(@Sendable (_ id: String, _ row: [UInt8]) -> Void)?>
+    private let waiting: Mutex<(done: Done?, topic: TopicName?)>
 
     /// `done` gets the session's row, once, on another thread.
     init(in log: EventLog, _ done: @escaping @Sendable (_ id: String, _ row: [UInt8]) -> Void) {
         self.log = log
-        waiting = Mutex(done)
+        waiting = Mutex((done, nil))
     }
 
     /// What is there already is told by the watch's first notice.
-    func wait(for topic: TopicName) { log.watch(topic, self) }
+    func wait(for topic: TopicName) {
+        let isWanted = waiting.withLock { waiting in
+            waiting.topic = topic
+            return waiting.done != nil
+        }
+        if isWanted { log.watch(topic, self) }
+    }
 
     /// Nothing is told from now on.
-    func stop() { _ = take() }
+    func stop() {
+        guard take() != nil, let topic = waiting.withLock({ $0.topic }) else { return }
+        log.unwatch(topic, self)
+    }
 
     func post(_ notice: CommitNotice) -> Bool {
         let topic = notice.topic
-        guard waiting.withLock({ $0 != nil }) else {
+        guard waiting.withLock({ $0.done != nil }) else {
             log.unwatch(topic, self)
             return true
         }
@@ -38,10 +49,10 @@ final class SessionArrival: CommitSink {
         return true
     }
 
-    private func take() -> (@Sendable (_ id: String, _ row: [UInt8]) -> Void)? {
+    private func take() -> Done? {
         waiting.withLock { waiting in
-            defer { waiting = nil }
-            return waiting
+            defer { waiting.done = nil }
+            return waiting.done
         }
     }
 }

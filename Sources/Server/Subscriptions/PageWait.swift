@@ -22,7 +22,7 @@ final class PageWait {
         self.responder = responder
         self.owner = owner
         point = JudgeRequest.Point(read.target.after)
-        hasTime = read.wait > .zero
+        hasTime = read.wait > .zero && !owner.owner.isDraining
     }
 
     func begin() {
