@@ -30,6 +30,7 @@ enum SessionsCommand: AskingSubcommand {
     private static func line(_ entry: JSONValue) -> String {
         let waiting = (entry["waiting"]?["permissions"]?.int ?? 0) + (entry["waiting"]?["questions"]?.int ?? 0)
         let status = entry["gone"]?.bool == true ? "gone" : waiting > 0 ? "asks" : entry["status"]?.string ?? "idle"
-        return [entry["id"]?.string ?? "", status, entry["title"]?.string ?? "", entry["directory"]?.string ?? ""].joined(separator: "\t")
+        let columns = [entry["id"]?.string ?? "", status, entry["title"]?.string ?? "", entry["directory"]?.string ?? ""]
+        return columns.map { String(decoding: TerminalText.shown($0, lines: false), as: UTF8.self) }.joined(separator: "\t")
     }
 }

@@ -12,6 +12,9 @@ struct TailPrinter {
     private var prompts: Set<String> = []
     private var isConnected = true
     private var reasoning: Set<String> = []
+    /// Texts that stand there already, and in which state a tool does.
+    private var printed: Set<String> = []
+    private var toolStates: [String: String] = [:]
     private var isWaited = false
 
     init(isJSON: Bool, isSession: Bool) {
@@ -87,27 +90,32 @@ struct TailPrinter {
             if reasoning.contains(part) { write(Array("(thinks) ".utf8)) }
         }
         openPart = part
-        write(Array(text.utf8))
+        printed.insert(part)
+        write(TerminalText.shown(text, lines: true))
     }
 
     private mutating func show(part: JSONValue) {
         let id = part["id"]?.string ?? ""
         switch part["type"]?.string {
         case "reasoning": reasoning.insert(id)
-        // What it will be called with is not known yet.
-        case "tool" where part["state"]?.string == "pending": break
-        case "tool": say("[\(part["state"]?.string ?? "")] \(part["name"]?.string ?? "") \(part["title"]?.string ?? "")")
-        case "text" where part["open"]?.bool != true && openPart != id && part["synthetic"]?.bool != true:
+        case "tool": show(tool: part, id)
+        case "text" where part["open"]?.bool != true && part["synthetic"]?.bool != true && printed.insert(id).inserted:
             say((prompts.contains(part["message"]?.string ?? "") ? "> " : "") + (part["text"]?.string ?? ""))
         default: break
         }
     }
 
-    /// A line of its own.
+    /// What it will be called with is not known while it is pending.
+    private mutating func show(tool: JSONValue, _ id: String) {
+        guard let state = tool["state"]?.string, state != "pending", toolStates.updateValue(state, forKey: id) != state else { return }
+        say("[\(state)] \(tool["name"]?.string ?? "") \(tool["title"]?.string ?? "")")
+    }
+
+    /// A line of its own, or several.
     private mutating func say(_ text: String) {
         if openPart != nil { write([10]) }
         openPart = nil
-        if !text.isEmpty { write(Array((text + "\n").utf8)) }
+        if !text.isEmpty { write(TerminalText.shown(text, lines: true) + [10]) }
     }
 
     private func write(_ bytes: [UInt8]) { FileHandle.standardOutput.write(Data(bytes)) }
