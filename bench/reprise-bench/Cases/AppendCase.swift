@@ -40,6 +40,7 @@ enum AppendCase: MeasuredCase {
     static func figures(_ mode: AppendMode, _ plan: AppendPlan, runs: Int, _ setup: BenchSetup) throws -> [Figure] {
         let all = try setup.compare([.synced, .reprise], runs: runs, mode.title) { kind in
             let server = try setup.start(kind)
+            try setup.generator.append(server.target, .logRound(eventBytes: plan.eventBytes))
             try setup.generator.append(server.target, plan.warmUp)
             let count = CallCount(CallCount.syncs, process: server.processID)
             let (result, usage) = try setup.observe(server) { try setup.generator.append(server.target, plan) }

@@ -23,6 +23,7 @@ enum LatencyCase: MeasuredCase {
         let title = "\(rate) events a second to \(Figure.text(Double(subscribers))), stored first"
         let all = try setup.compare([.synced, .reprise], runs: runs, title) { kind in
             let server = try setup.start(kind)
+            try setup.generator.append(server.target, .logRound(eventBytes: bytes))
             try setup.generator.subscribe(server.target, count: subscribers)
             try setup.generator.publish(Publication(events: 1...20, eventBytes: bytes, pace: .oneByOne))
             let (latencies, usage) = try setup.observe(server) {
