@@ -1,4 +1,4 @@
-// Reading a span by words and blocks, and the searches that decoders make with it.
+// Reading a span eight bytes at a time, and the searches that decoders make with it.
 // The words are little-endian whatever the machine, so that the lowest set bit belongs to the first byte.
 
 import Glibc
@@ -9,13 +9,6 @@ extension Span<UInt8> {
     func word(at index: Int) -> UInt64 {
         // SAFETY: the load checks its bounds, and every bit pattern is a UInt64.
         unsafe UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
-    }
-
-    /// Sixteen bytes from `index` on.
-    @inline(__always)
-    private func block(at index: Int) -> SIMD16<UInt8> {
-        // SAFETY: the load checks its bounds, and every bit pattern is a vector of bytes.
-        unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
     }
 
     func equals(_ other: Span<UInt8>) -> Bool {
@@ -56,9 +49,10 @@ extension Span<UInt8> {
     /// beyond ASCII; the end if there is none.
     func endOfPlainText(from: Int) -> Int {
         var index = from
-        while index &+ 16 <= count {
-            if let hit = firstBeyondPlainText(block(at: index)) { return index &+ hit }
-            index &+= 16
+        while index &+ 8 <= count {
+            let hits = bytesBeyondPlainText(word(at: index))
+            if hits != 0 { return index &+ hits.trailingZeroBitCount / 8 }
+            index &+= 8
         }
         while index < count, self[index] >= 0x20, self[index] < 0x80, self[index] != 0x22, self[index] != 0x5C { index &+= 1 }
         return index
@@ -87,16 +81,13 @@ extension Span<UInt8> {
     }
 }
 
-/// The place of the first quote, backslash, byte below a space or byte beyond ASCII.
+/// The high bit of each byte that is a quote, a backslash, below a space or beyond ASCII; above the first such byte a borrow may set more.
 @inline(__always)
-private func firstBeyondPlainText(_ block: SIMD16<UInt8>) -> Int? {
-    // One comparison for both ends: below a space the difference wraps.
-    let special = ((block &- 0x20) .>= 0x60) .| (block .== 0x22) .| (block .== 0x5C)
-    // SAFETY: a mask is sixteen bytes that are all ones or all zeros.
-    let halves = unsafe unsafeBitCast(special, to: SIMD2<UInt64>.self)
-    if halves[0] != 0 { return UInt64(littleEndian: halves[0]).trailingZeroBitCount / 8 }
-    if halves[1] != 0 { return 8 &+ UInt64(littleEndian: halves[1]).trailingZeroBitCount / 8 }
-    return nil
+private func bytesBeyondPlainText(_ word: UInt64) -> UInt64 {
+    let (quotes, backslashes) = (word ^ 0x2222_2222_2222_2222, word ^ 0x5C5C_5C5C_5C5C_5C5C)
+    let controls = (word &- 0x2020_2020_2020_2020) & ~word
+    let zeros = ((quotes &- 0x0101_0101_0101_0101) & ~quotes) | ((backslashes &- 0x0101_0101_0101_0101) & ~backslashes)
+    return (controls | zeros | word) & 0x8080_8080_8080_8080
 }
 
 /// The high bit of each byte below 14; above the first such byte a borrow may set more.

@@ -1,9 +1,9 @@
-// Strings are searched by blocks: what ends one, or may not stand in it, is found at every place of a block and behind the last one.
+// Strings are searched by words: what ends one, or may not stand in it, is found at every place of a word and behind the last one.
 
 import Testing
 import Wire
 
-@Suite struct JSONBlockTests {
+@Suite struct JSONWordTests {
     private static func text(_ length: Int, _ bytes: [UInt8], at place: Int) -> [UInt8] {
         var text = [UInt8](repeating: UInt8(ascii: "a"), count: length)
         text.replaceSubrange(place..<place, with: bytes)
