@@ -54,6 +54,12 @@ import Wire
         #expect(server.heard[1].at - server.heard[0].at >= .milliseconds(980))
     }
 
+    @Test(arguments: Client.here) func `an answer that never comes is not waited for for ever`(client: Client) async throws {
+        let server = try AnsweringServer([.none, Self.done])
+        #expect(try await Self.send(client, server) == nil)
+        #expect(server.heard.count == 2 && server.heard[0].body == server.heard[1].body)
+    }
+
     @Test(arguments: Client.here) func `when the time is over the last answer is told`(client: Client) async throws {
         let server = try AnsweringServer([Answer(status: 503, code: "overloaded")])
         #expect(try await Self.send(client, server, timeout: 300) == "overloaded")
@@ -100,6 +106,7 @@ import Wire
     private static func swiftClient(_ server: AnsweringServer, _ timeout: Int) throws -> RepriseClient {
         var options = RepriseOptions()
         (options.backoffBase, options.backoffCap) = (.milliseconds(10), .milliseconds(50))
+        options.requestTimeout = .seconds(2)
         options.commandTimeout = .milliseconds(timeout)
         return try RepriseClient(url: server.url, token: "token", options: options)
     }
@@ -108,7 +115,7 @@ import Wire
         let client = try swiftClient(server, timeout)
         defer { client.close() }
         do {
-            _ = try await client.command("/v1/sessions/ses_1/stop", body: Array("{}".utf8))
+            _ = try await client.command("/v1/sessions/ses_1/stop", body: Array(#"{"id":null}"#.utf8))
             return nil
         } catch RepriseError.problem(_, let code, _) { return code }
     }

@@ -11,6 +11,9 @@ final class AnsweringServer: Sendable {
         var retryAfter: String?
         /// Of a success.
         var body = "{}"
+
+        /// The request is taken, and nothing ever said.
+        static let none = Answer(status: 0)
     }
 
     struct Heard: Sendable {
@@ -76,6 +79,7 @@ final class AnsweringServer: Sendable {
                 return list.count - 1
             }
             let answer = answers[min(place, answers.count - 1)]
+            if answer.status == 0 { return }
             let text = answer.code.map { #"{"status":\#(answer.status),"code":"\#($0)"}"# } ?? answer.body
             var head = HTTPResponseHead(
                 status: answer.status, headers: ["content-type": "application/json", "content-length": "\(text.utf8.count)"])
