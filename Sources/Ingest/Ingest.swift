@@ -33,6 +33,8 @@ public final class Ingest {
     private var isFlushDue = false
     private var isStarted = false
     private var isStopped = false
+    /// Asked for before it is known what the log has.
+    private var early: [Command] = []
     /// Called when the log has all that was said.
     private var whenSettled: (() -> Void)?
 
@@ -63,6 +65,7 @@ public final class Ingest {
     /// before it is committed.
     public func stop(_ done: @escaping () -> Void) {
         isStopped = true
+        handleEarly()
         feed(.stopping)
         link.stop { [unowned self] in
             whenSettled = done
@@ -103,13 +106,21 @@ public final class Ingest {
             feed(input)
             if case .known = input, !isStopped, !isStarted {
                 isStarted = true
+                handleEarly()
                 link.start()
             }
+        case .open where !isStarted && !isStopped: early.append(command)
         case .open(let session, let done):
             tickets[nextTicket] = done
             feed(.open(session: session, ticket: nextTicket))
             nextTicket += 1
         }
+    }
+
+    private func handleEarly() {
+        let commands = early
+        early = []
+        for command in commands { handle(command) }
     }
 
     private func handle(_ event: UpstreamLink.Event) {

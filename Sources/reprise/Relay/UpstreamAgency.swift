@@ -10,10 +10,23 @@ final class UpstreamAgency: Sendable {
     // reads: lock; writes: lock and upstream loop
     private let adapter = Mutex<(any UpstreamAdapter)?>(nil)
     private let stopping = Mailbox<@Sendable () -> Void>(capacity: 16)
-    private let opener = Mutex<SessionOpener?>(nil)
+    private let door = Mutex(Door())
+
+    private struct Door {
+        var opener: SessionOpener?
+        /// Asked for before there was an opener; nil from then on.
+        var early: [(session: String, done: @Sendable (Bool) -> Void)]? = []
+    }
 
     func set(adapter: (any UpstreamAdapter)?) { self.adapter.withLock { $0 = adapter } }
-    func set(opener: SessionOpener?) { self.opener.withLock { $0 = opener } }
+
+    func set(opener: SessionOpener?) {
+        let early = door.withLock { door in
+            defer { door = Door(opener: opener, early: nil) }
+            return door.early ?? []
+        }
+        for (session, done) in early { if let opener { opener.open(session, done) } else { done(false) } }
+    }
 
     /// Nil while no OpenCode is connected.
     @Sendable func identifiers(_ command: UpstreamCommand, _ now: Int64) -> UpstreamIdentifiers? {
@@ -37,9 +50,12 @@ final class UpstreamAgency: Sendable {
         _ = stopped.take()
     }
 
-    /// Has a session imported, if that was not done. `done` gets whether it is.
+    /// Has a session imported, if that was not done. `done` gets whether it is: at a start, once it is known what the log has.
     @Sendable func open(_ session: String, _ done: @escaping @Sendable (Bool) -> Void) {
-        guard let opener = opener.withLock({ $0 }) else { return done(false) }
-        opener.open(session, done)
+        let (opener, isEarly) = door.withLock { door in
+            if door.opener == nil { door.early?.append((session, done)) }
+            return (door.opener, door.early != nil)
+        }
+        if let opener { opener.open(session, done) } else if !isEarly { done(false) }
     }
 }
