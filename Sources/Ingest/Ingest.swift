@@ -145,7 +145,8 @@ public final class Ingest {
         }
     }
 
-    private func time() -> Int64 { clock.time(wall: WallClock.now, at: loop.now) }
+    /// The time of day as ingest has it, never going back; on its loop. ms since 1970.
+    public func time() -> Int64 { clock.time(wall: WallClock.now, at: loop.now) }
 
     private func setWakeTimer() {
         guard let at = machine.nextWake else { return }

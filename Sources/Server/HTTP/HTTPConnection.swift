@@ -38,6 +38,8 @@ final class HTTPConnection: ConnectionHandler {
     private var hasPeerEnded = false
     /// Since when the rest of a body is waited for.
     private var bodyWait: Instant?
+    /// What of the last answer was not taken yet when its time began.
+    private var unsentBefore = 0
     /// The page that is read or waited for on behalf of the request that is being answered.
     weak var page: PageWait?
 
@@ -137,6 +139,7 @@ final class HTTPConnection: ConnectionHandler {
         body = []
         if case .events(let read) = route, read.isStream, head.method != "HEAD" { return handOver(read) }
         route.handle(incoming, owner)
+        if hasPeerEnded { page?.giveUp() }
     }
 
     private func refuse(_ refusal: HTTPRefusal) {
@@ -163,6 +166,7 @@ final class HTTPConnection: ConnectionHandler {
         connection.write(output)
         guard keepAlive else { return end() }
         phase = .idle
+        unsentBefore = connection.unsentBytes
         setTimer(owner.options.keepAliveTimeout)
         if connection.isReadingPaused { connection.resumeReading() }
         read()
@@ -247,7 +251,9 @@ final class HTTPConnection: ConnectionHandler {
     private func timeIsUp() {
         switch phase {
         // Whoever still takes the last answer has not fallen silent.
-        case .idle where connection.unsentBytes > 0: setTimer(owner.options.keepAliveTimeout)
+        case .idle where connection.unsentBytes > 0 && connection.unsentBytes < unsentBefore:
+            unsentBefore = connection.unsentBytes
+            setTimer(owner.options.keepAliveTimeout)
         case .idle: end()
         case .body where timeForBody > .zero: setTimer(timeForBody)
         case .head, .body: refuse(HTTPRefusal(status: 408, code: "request_timeout", detail: "the request came too slowly"))

@@ -80,12 +80,14 @@ struct CommandRoutes {
         let id = body.id ?? key.flatMap(CommandID.init)
         if id == nil, key != nil { return responder.send(Problem(.invalidCommandID)) }
         let wait = CreateWait(services, responder)
-        owner.loop.schedule(after: owner.options.createPatience) { wait.giveUp() }
-        DispatchQueue.global().async {
-            var asked = CommandRequest(create: body, directory: Self.directory(body.directory, roots: services.roots), by: by)
+        @Sendable func asked(_ directory: Result<String, Problem>) -> CommandRequest {
+            var asked = CommandRequest(create: body, directory: directory, by: by)
             asked.id = id
-            wait.submit(asked)
+            return asked
         }
+        let late = Problem(.requestTimeout, "the directory could not be looked at in time")
+        owner.loop.schedule(after: owner.options.createPatience) { wait.giveUp(orSubmit: asked(.failure(late))) }
+        DispatchQueue.global().async { wait.submit(asked(Self.directory(body.directory, roots: services.roots))) }
     }
 
     /// The directory with its links resolved, if it is below a root.

@@ -13,9 +13,7 @@ final class CreateWait: Sendable {
     private let race = AnswerRace<HTTPAnswer>()
     private let arrival: SessionArrival
     // reads: lock; writes: lock
-    private let phase = Mutex(Phase.preparing)
-
-    private enum Phase { case preparing, submitted, over }
+    private let isSubmitted = Mutex(false)
 
     init(_ services: Services, _ responder: Responder) {
         self.services = services
@@ -27,7 +25,11 @@ final class CreateWait: Sendable {
     }
 
     func submit(_ asked: CommandRequest) {
-        guard enter(.submitted) else { return }
+        let isFirst = isSubmitted.withLock { isSubmitted in
+            defer { isSubmitted = true }
+            return !isSubmitted
+        }
+        guard isFirst else { return }
         services.commands.submit(asked) { [self] result in
             switch result {
             case .failure(let problem): responder.send(problem)
@@ -43,20 +45,11 @@ final class CreateWait: Sendable {
         }
     }
 
-    /// The time is up: the client asks for the command later.
-    func giveUp() {
-        if enter(.over) { return responder.send(Problem(.requestTimeout, "the directory could not be looked at in time")) }
+    /// The time is up: the client asks for the command later. Where nothing was submitted yet, `late` is: a create that is known is answered.
+    func giveUp(orSubmit late: CommandRequest) {
+        submit(late)
         arrival.stop()
         race.giveUp()
-    }
-
-    /// The first one decides: what was not submitted in time never is.
-    private func enter(_ next: Phase) -> Bool {
-        phase.withLock { phase in
-            guard case .preparing = phase else { return false }
-            phase = next
-            return true
-        }
     }
 
     private func settled(_ answer: CommandAnswer) {

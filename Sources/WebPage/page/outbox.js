@@ -14,7 +14,7 @@ export class Outbox {
         this.place = place;
         this.server = server;
         this.onEdit = onEdit;
-        /** @type {Map<string, {session: string, item: HTMLElement}>} */
+        /** @type {Map<string, {session: string, item: HTMLElement, sending: AbortController}>} */
         this.prompts = new Map();
         this.session = "";
     }
@@ -28,33 +28,35 @@ export class Outbox {
     /** @param {string} session @param {string} text */
     async send(session, text) {
         const id = commandID();
-        const item = this.add(id, session, text);
+        const sending = new AbortController();
+        const item = this.add(id, session, text, sending);
         try {
-            await this.deliver(id, session, text, reason => this.mark(item, "waiting", `Waiting for the server (${reason.message})`));
-            await this.server.settled(session, id, { onWait: () => this.mark(item, "waiting", "Waiting for OpenCode") });
+            await this.deliver(id, session, text, sending.signal, reason => this.mark(item, "waiting", `Waiting for the server (${reason.message})`));
+            await this.server.settled(session, id, { signal: sending.signal, onWait: () => this.mark(item, "waiting", "Waiting for OpenCode") });
             this.remove(id);
         } catch (error) {
+            if (sending.signal.aborted) return;
             this.mark(item, "failed", error instanceof Error ? error.message : String(error));
         }
     }
 
-    /** @param {string} id @param {string} session @param {string} text @param {(reason: Error) => void} onWait */
-    async deliver(id, session, text, onWait) {
+    /** @param {string} id @param {string} session @param {string} text @param {AbortSignal} signal @param {(reason: Error) => void} onWait */
+    async deliver(id, session, text, signal, onWait) {
         let end = Infinity;
         for (;;) {
             try {
-                return await this.server.prompt(session, text, { id }, { onWait, timeout: Infinity });
+                return await this.server.prompt(session, text, { id }, { signal, onWait, timeout: Infinity });
             } catch (error) {
                 if (!(error instanceof Problem) || error.code !== "upstream_unavailable" || Date.now() >= end) throw error;
                 end = Math.min(end, Date.now() + openCodePatience);
                 onWait(error);
             }
-            await this.server.pause(1000);
+            await this.server.pause(1000, signal);
         }
     }
 
-    /** @param {string} id @param {string} session @param {string} text */
-    add(id, session, text) {
+    /** @param {string} id @param {string} session @param {string} text @param {AbortController} sending */
+    add(id, session, text, sending) {
         const item = stamp("unsent-prompt");
         setText(item, ".text", text);
         this.mark(item, "sending", "");
@@ -63,7 +65,7 @@ export class Outbox {
             this.onEdit(text);
         });
         item.querySelector("[data-act=discard]")?.addEventListener("click", () => this.remove(id));
-        this.prompts.set(id, { session, item });
+        this.prompts.set(id, { session, item, sending });
         this.show(this.session);
         return item;
     }
@@ -72,11 +74,12 @@ export class Outbox {
     mark(item, state, reason) {
         item.dataset.state = state;
         setText(item, ".reason", reason);
-        /** @type {HTMLElement} */ (item.querySelector(".buttons")).hidden = state !== "failed";
+        /** @type {HTMLElement} */ (item.querySelector(".buttons")).hidden = state === "sending";
     }
 
-    /** @param {string} id */
+    /** Nothing more is sent of it; what the server has taken, it has. @param {string} id */
     remove(id) {
+        this.prompts.get(id)?.sending.abort();
         this.prompts.delete(id);
         this.show(this.session);
     }

@@ -86,22 +86,34 @@ export class Reprise {
 
     /** One request; resolves to the JSON of the answer, rejects with a `Problem`. @param {string} method @param {string} path @param {any} [body] @param {Record<string, string>} [headers] */
     async request(method, path, body, headers = {}) {
-        const response = await this.fetch(this.url + path, {
+        const content = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+        // A connection that has died without a word brings nothing, for ever. A body may take what the server allows it; an answer that has
+        // begun comes as slowly as the link lets it.
+        const abort = new AbortController();
+        const limit = (/** @type {number} */ time) => setTimeout(() => abort.abort(new Error("no answer")), time);
+        let timer = limit(this.requestTimeout + (content?.length ?? 0) / 16);
+        try {
+            const response = await this.exchange(method, path, content, headers, abort.signal);
+            clearTimeout(timer);
+            timer = limit(longestSilence);
+            return await answerOf(response);
+        } finally {
+            clearTimeout(timer);
+        }
+    }
+
+    /** @param {string} method @param {string} path @param {string | undefined} body @param {Record<string, string>} headers @param {AbortSignal} signal */
+    exchange(method, path, body, headers, signal) {
+        return this.fetch(this.url + path, {
             method,
             headers: {
                 Authorization: `Bearer ${this.token}`,
                 ...(body === undefined ? {} : { "Content-Type": "application/json" }),
                 ...headers,
             },
-            body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
-            // A connection that has died without a word brings nothing, for ever.
-            signal: AbortSignal.timeout(this.requestTimeout),
+            body,
+            signal,
         });
-        const text = await response.text();
-        const isJSON = /json/.test(response.headers.get("content-type") ?? "");
-        const value = text && isJSON ? JSON.parse(text) : text;
-        if (!response.ok) throw new Problem(response.status, value, response.headers.get("retry-after"));
-        return value;
     }
 
     /** Sends a command under one id until it is answered: what is lost on the way is sent again, what ran is not run again. @param {string} path @param {any} body @param {Patience} [patience] */
@@ -139,6 +151,7 @@ export class Reprise {
     /** Waits so long, or until `wake`: true then. @param {number} time ms @param {AbortSignal} [signal] @param {boolean} [canWake] @returns {Promise<boolean>} */
     pause(time, signal, canWake = true) {
         return new Promise((resolve, reject) => {
+            if (signal?.aborted) return reject(new Error("aborted"));
             const end = (/** @type {() => void} */ settle) => {
                 clearTimeout(timer);
                 this.waiting.delete(wake);
@@ -279,8 +292,10 @@ export class Subscription {
         this.timer = null;
         /** @type {number | null} when the server asked us to come back, ms from its word */
         this.retry = null;
-        /** When it may be tried again at the earliest, and when something was last heard: ms since 1970. */
-        this.notBefore = this.heardAt = 0;
+        /** When it may be tried again at the earliest, by the steady clock, ms. */
+        this.notBefore = 0;
+        /** When something was last heard, by the clock that goes on while the machine sleeps: ms since 1970. */
+        this.heardAt = 0;
         this.connect();
     }
 
@@ -294,11 +309,12 @@ export class Subscription {
 
     /** Tries at once instead of waiting, but not before the server wants it: the network is back, the tab is looked at. A connection that was silent for longer than a heartbeat has not survived the sleep. */
     wake() {
-        if (this.isClosed || (this.socket && Date.now() - this.heardAt < this.heartbeat * 1.2)) return;
+        if (this.isClosed || (this.socket && Date.now() - this.heardAt < this.heartbeat * 1.2 * this.patience)) return;
+        if (this.socket) this.bearMore();
         this.drop(1000);
         this.backoff.reset();
         clearTimeout(this.timer);
-        const wait = this.notBefore - Date.now();
+        const wait = this.notBefore - performance.now();
         if (wait > 0) this.timer = setTimeout(() => this.connect(), wait);
         else this.connect();
     }
@@ -335,8 +351,12 @@ export class Subscription {
     }
 
     /** One that brought nothing of its own may be a slow one with a large line on its way, of which a WebSocket does not tell: the next one may take twice as long. */
-    silent() {
+    bearMore() {
         if (this.isOpen && !this.isHeard && this.silence < longestSilence) this.patience *= 2;
+    }
+
+    silent() {
+        this.bearMore();
         this.lost(0);
     }
 
@@ -359,14 +379,14 @@ export class Subscription {
         this.drop(1000);
         if (this.isClosed) return;
         const wait = this.retry ?? this.backoff.next();
-        this.notBefore = Date.now() + (this.retry ?? 0);
+        this.notBefore = performance.now() + (this.retry ?? 0);
         this.retry = null;
         this.options.onState?.("waiting", code ? `closed with ${code}` : "no answer");
         clearTimeout(this.timer);
         const asked = isRefused ? Promise.race([this.askWhy(), sleep(5000).then(() => 0)]) : Promise.resolve(0);
         asked.then(atLeast => {
             if (this.isClosed || this.socket) return;
-            this.notBefore = Math.max(this.notBefore, Date.now() + atLeast);
+            this.notBefore = Math.max(this.notBefore, performance.now() + atLeast);
             this.timer = setTimeout(() => this.connect(), wait + atLeast);
         });
     }
@@ -433,6 +453,15 @@ export class Subscription {
         if (line.type === "gap" && line.to) this.position = line.to;
         this.options.onControl?.(line);
     }
+}
+
+/** The JSON of an answer, or its text. @param {Response} response */
+async function answerOf(response) {
+    const text = await response.text();
+    const isJSON = /json/.test(response.headers.get("content-type") ?? "");
+    const value = text && isJSON ? JSON.parse(text) : text;
+    if (!response.ok) throw new Problem(response.status, value, response.headers.get("retry-after"));
+    return value;
 }
 
 /** A path: what is put in stays one step of it. @param {TemplateStringsArray} texts @param {...string} steps */

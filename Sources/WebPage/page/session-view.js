@@ -145,9 +145,9 @@ export class SessionView {
             state.addOlder(page, meanwhile);
             this.messages.addOlder(state);
         } catch (error) {
-            showProblem(error);
+            if (this.state === state) showProblem(error);
         } finally {
-            this.meanwhile = null;
+            if (this.meanwhile === meanwhile) this.meanwhile = null;
         }
     }
 

@@ -25,7 +25,8 @@ export function watchUpstream(url) {
 async function isConnected(url) {
     let upstream;
     try {
-        upstream = (await (await fetch(url + "/readyz")).json()).opencode;
+        upstream = (await (await fetch(url + "/readyz", { signal: AbortSignal.timeout(10000) })).json()).opencode;
+        if (!upstream) return false;
     } catch {
         // Reprise itself is away: the connection's state says so.
         return false;

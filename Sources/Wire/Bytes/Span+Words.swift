@@ -1,8 +1,6 @@
 // Reading a span eight bytes at a time, and the searches that decoders make with it.
 // The words are little-endian whatever the machine, so that the lowest set bit belongs to the first byte.
 
-import Glibc
-
 extension Span<UInt8> {
     /// Eight bytes from `index` on, the first in the lowest bits.
     @inline(__always)
@@ -37,12 +35,19 @@ extension Span<UInt8> {
 
     /// The first `byte` at or after `from`.
     public func firstIndex(of byte: UInt8, from: Int) -> Int? {
-        guard from < count else { return nil }
-        // SAFETY: what is searched lies in the buffer, which lives for the call.
-        return unsafe withUnsafeBytes { buffer in
-            guard let start = buffer.baseAddress, let hit = unsafe memchr(start + from, Int32(byte), count - from) else { return nil }
-            return unsafe UnsafeRawPointer(hit) - start
+        let pattern = UInt64(byte) &* 0x0101_0101_0101_0101
+        var index = from
+        while index &+ 8 <= count {
+            let difference = word(at: index) ^ pattern
+            let hits = (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
+            if hits != 0 { return index &+ hits.trailingZeroBitCount / 8 }
+            index &+= 8
         }
+        while index < count {
+            if self[index] == byte { return index }
+            index &+= 1
+        }
+        return nil
     }
 
     /// The first byte at or after `from` that does not stand for itself in a JSON string (a quote, a backslash, a control character) or lies

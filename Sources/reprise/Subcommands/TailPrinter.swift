@@ -12,8 +12,8 @@ struct TailPrinter {
     private var prompts: Set<String> = []
     private var isConnected = true
     private var reasoning: Set<String> = []
-    /// Texts that stand there already, and in which state a tool does.
-    private var printed: Set<String> = []
+    /// How many bytes of which texts stand there already, and in which state a tool does.
+    private var printed: [String: Int] = [:]
     private var toolStates: [String: String] = [:]
     private var isWaited = false
 
@@ -90,7 +90,7 @@ struct TailPrinter {
             if reasoning.contains(part) { write(Array("(thinks) ".utf8)) }
         }
         openPart = part
-        printed.insert(part)
+        printed[part, default: 0] += text.utf8.count
         write(TerminalText.shown(text, lines: true))
     }
 
@@ -99,8 +99,11 @@ struct TailPrinter {
         switch part["type"]?.string {
         case "reasoning": reasoning.insert(id)
         case "tool": show(tool: part, id)
-        case "text" where part["open"]?.bool != true && part["synthetic"]?.bool != true && printed.insert(id).inserted:
-            say((prompts.contains(part["message"]?.string ?? "") ? "> " : "") + (part["text"]?.string ?? ""))
+        case "text" where part["open"]?.bool != true && part["synthetic"]?.bool != true:
+            // What was streamed is not printed once more; what a heal has of it is, whole.
+            let text = part["text"]?.string ?? ""
+            guard printed.updateValue(text.utf8.count, forKey: id) != text.utf8.count else { break }
+            say((prompts.contains(part["message"]?.string ?? "") ? "> " : "") + text)
         default: break
         }
     }
