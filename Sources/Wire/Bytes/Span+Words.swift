@@ -38,8 +38,7 @@ extension Span<UInt8> {
         let pattern = UInt64(byte) &* 0x0101_0101_0101_0101
         var index = from
         while index &+ 8 <= count {
-            let difference = word(at: index) ^ pattern
-            let hits = (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
+            let hits = zeroBytes(word(at: index) ^ pattern)
             if hits != 0 { return index &+ hits.trailingZeroBitCount / 8 }
             index &+= 8
         }
@@ -86,13 +85,17 @@ extension Span<UInt8> {
     }
 }
 
-/// The high bit of each byte that is a quote, a backslash, below a space or beyond ASCII; above the first such byte a borrow may set more.
+/// The high bit of each byte that is zero; above the first such byte a borrow may set more.
+@inline(__always)
+private func zeroBytes(_ word: UInt64) -> UInt64 {
+    (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+}
+
+/// The same for quotes, backslashes, bytes below a space and bytes beyond ASCII.
 @inline(__always)
 private func bytesBeyondPlainText(_ word: UInt64) -> UInt64 {
-    let (quotes, backslashes) = (word ^ 0x2222_2222_2222_2222, word ^ 0x5C5C_5C5C_5C5C_5C5C)
     let controls = (word &- 0x2020_2020_2020_2020) & ~word
-    let zeros = ((quotes &- 0x0101_0101_0101_0101) & ~quotes) | ((backslashes &- 0x0101_0101_0101_0101) & ~backslashes)
-    return (controls | zeros | word) & 0x8080_8080_8080_8080
+    return zeroBytes(word ^ 0x2222_2222_2222_2222) | zeroBytes(word ^ 0x5C5C_5C5C_5C5C_5C5C) | (controls | word) & 0x8080_8080_8080_8080
 }
 
 /// The high bit of each byte below 14; above the first such byte a borrow may set more.

@@ -16,8 +16,7 @@ public enum JSON {
 
     /// The same value on one line: CR and LF between tokens (the only place where valid JSON can have them) become spaces.
     public static func onOneLine(_ bytes: [UInt8]) -> [UInt8] {
-        let hasLineEnd = bytes.span.firstIndex(of: 0x0A, from: 0) != nil || bytes.span.firstIndex(of: 0x0D, from: 0) != nil
-        guard hasLineEnd else { return bytes }
+        guard bytes.span.firstLineEnd(from: 0) != nil else { return bytes }
         return bytes.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }
     }
 }
