@@ -69,7 +69,7 @@ export class Reprise {
     /**
      * @param {{url: string, token: string, WebSocket?: any, fetch?: typeof fetch, random?: () => number,
      *          backoff?: () => Backoff, requestTimeout?: number, commandTimeout?: number}} options `WebSocket`: a constructor, where the platform
-     *          has none of its own; `requestTimeout`: how long one answer may take, ms; `commandTimeout`: how long a command or a publish is
+     *          has none of its own; `requestTimeout`: how long an answer may take to begin, ms; `commandTimeout`: how long a command or a publish is
      *          tried again before it fails, ms
      */
     constructor(options) {
