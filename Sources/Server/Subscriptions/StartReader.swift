@@ -8,9 +8,9 @@ struct StartReader<Source: StartSource> {
     let log: Source
     var heartbeat = Duration.milliseconds(Limits.heartbeatMilliseconds)
     var pageBytes = 256 << 10
-    var pageEvents = 2000
+    private let pageEvents = 2000
     /// A backlog of more events than this is long, for who would rather have a snapshot.
-    var longBacklog: UInt64 = 2000
+    private let longBacklog: UInt64 = 2000
 
     /// What a subscribe begins with: the table of the protocol's section 5, with the log's own judgement.
     func start(_ request: JudgeRequest) throws -> Start {

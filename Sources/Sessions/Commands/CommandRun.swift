@@ -14,9 +14,11 @@ struct CommandChange: Sendable, Equatable {
 }
 
 extension CommandChange {
+    var isFailure: Bool { state == .refused || state == .uncertain }
+
     /// A stop that has come to nothing takes back what was said when it was accepted; `status` is the session's. What runs is busy.
     func statusAfterStop(_ status: String?) -> Event? {
-        (state == .refused || state == .uncertain) && status == SessionStatus.stopping.name ? .status(.busy) : nil
+        isFailure && status == SessionStatus.stopping.name ? .status(.busy) : nil
     }
 }
 

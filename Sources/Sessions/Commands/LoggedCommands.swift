@@ -46,7 +46,7 @@ struct LoggedCommands: CommandStore {
             let table = CommandTable(database: context.database)
             try table.change(key, change, now: context.timestamp)
             if let notice { _ = try context.append(notice) }
-            guard change.state.isFinal, try table.find(key)?.kind == .stop else { return }
+            guard change.isFailure, try table.find(key)?.kind == .stop else { return }
             let status = try SessionRow.load(id: key.session, from: context.database)?.statusName
             if let event = change.statusAfterStop(status), let topic = TopicName(key.session) {
                 _ = try context.append(Append(topic: topic, events: [event]))
