@@ -38,14 +38,14 @@ public final class Ingest {
     /// Called when the log has all that was said.
     private var whenSettled: (() -> Void)?
 
-    /// `link` finds OpenCode and talks to it; nil-location (`none`) is the link's business too.
-    public init(loop: EventLoop, log: EventLog, memory: any SessionMemory, link: UpstreamLink, logger: Logger) {
+    /// `link` finds OpenCode and talks to it; nil-location (`none`) is the link's business too. `opener` is the way in for other threads.
+    public init(loop: EventLoop, log: EventLog, memory: any SessionMemory, link: UpstreamLink, opener: SessionOpener, logger: Logger) {
         self.loop = loop
         self.log = log
         self.memory = memory
         self.link = link
         self.logger = logger
-        mailbox = Mailbox(capacity: 1 << 20)
+        mailbox = opener.mailbox
     }
 
     /// Reads what the log knows, then connects.
@@ -79,9 +79,6 @@ public final class Ingest {
         done()
     }
 
-    /// A way for other threads to have a session opened (imported, where that was not done). `done` gets whether it is.
-    public var opener: SessionOpener { SessionOpener(mailbox: mailbox) }
-
     /// `by` acts on `object` (a card of `session`, a prompt's message): if that succeeds, the event that tells of it will say so.
     public func acting(on object: String, in session: String?, by: String) {
         feed(.acting(object: object, session: session, by: by))
@@ -109,7 +106,8 @@ public final class Ingest {
                 handleEarly()
                 link.start()
             }
-        case .open where !isStarted && !isStopped: early.append(command)
+        case .open(_, let done) where isStopped: done(false)
+        case .open where !isStarted: early.append(command)
         case .open(let session, let done):
             tickets[nextTicket] = done
             feed(.open(session: session, ticket: nextTicket))
@@ -186,11 +184,14 @@ public final class Ingest {
     }
 }
 
-/// Has sessions opened from any thread.
+/// Has sessions opened from any thread, also before there is an ingest to do it.
 public struct SessionOpener: Sendable {
-    let mailbox: Mailbox<Ingest.Command>
+    let mailbox = Mailbox<Ingest.Command>(capacity: 1 << 20)
 
-    public func open(_ session: String, _ done: @escaping @Sendable (Bool) -> Void) {
+    public init() {}
+
+    /// Has a session imported, if that was not done. `done` gets whether it is: at a start, once it is known what the log has.
+    @Sendable public func open(_ session: String, _ done: @escaping @Sendable (Bool) -> Void) {
         _ = mailbox.post(always: .open(session: session, done: done))
     }
 }

@@ -29,7 +29,7 @@ final class Relay: Sendable {
         let commands = CommandService(log: log, identifiers: agency.identifiers) { _ = notes.post(always: $0) }
         let services = Services(
             log: log, commands: commands, roots: options.directories, assets: PageAssets.assets, counters: counters, logger: logger,
-            open: agency.open, upstream: { status.state.json })
+            open: agency.opener.open, upstream: { status.state.json })
         let server = try listen(options, token: token, services)
         let upstream = EventLoop.spawn(name: "upstream") { loop in
             let locator = UpstreamSource.locator(loop, options, logger, refused: refused)

@@ -24,7 +24,7 @@ final class UpstreamAgent {
         self.agency = agency
         self.notes = notes
         let link = UpstreamLink(loop: loop, locator: locator, status: status, logger: logger)
-        let ingest = Ingest(loop: loop, log: log, memory: StoredSessions(log: log), link: link, logger: logger)
+        let ingest = Ingest(loop: loop, log: log, memory: StoredSessions(log: log), link: link, opener: agency.opener, logger: logger)
         self.link = link
         self.ingest = ingest
         runner = CommandRunner(
@@ -47,14 +47,12 @@ final class UpstreamAgent {
             agency.set(adapter: adapter)
             if adapter != nil { runner.upstreamIsBack() }
         }
-        agency.set(opener: ingest.opener)
         ingest.start()
         runner.start()
     }
 
     /// `done` when nothing of ours talks to OpenCode any more.
     func stop(_ done: @escaping () -> Void) {
-        agency.set(opener: nil)
         agency.set(adapter: nil)
         ingest.stop(done)
     }
