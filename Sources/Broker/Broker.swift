@@ -60,6 +60,15 @@ public final class Broker {
         subscriber.lane?.drive(subscriber)
     }
 
+    /// Takes the page away from a reader of a replay that takes nothing for a while, or it would be kept in memory for nobody else: it holds the
+    /// rest of the frame that it is in, and reads on from there when it takes something. Lines that a subscribe begins with stay as they are.
+    public func letGo(_ subscriber: Subscriber) {
+        guard subscriber.isBlocked, case .page(let page, _, _) = subscriber.phase, !page.isStart, let lane = subscriber.lane,
+            let position = lane.detach(subscriber)
+        else { return }
+        subscriber.phase = .standing(after: position)
+    }
+
     /// Sends a control line at the next boundary.
     public func send(_ line: [UInt8], to subscriber: Subscriber) {
         guard let lane = subscriber.lane, subscriber.hasStarted, !subscriber.traits.contains(.isFinishing) else { return }
@@ -93,12 +102,12 @@ public final class Broker {
     /// that it is over, after that too: until then the topic is followed, so that a second wait begins where the first ended.
     public func await(_ topic: TopicName, after: Position, token: UInt64) {
         let feed = feed(topic)
-        feed.waiters.append(TopicFeed.Waiter(token: token, after: after))
+        feed.await(after: after, token: token)
         tellArrived(feed)
     }
 
     public func cancelWait(_ topic: TopicName, token: UInt64) {
-        feeds[topic]?.waiters.removeAll { $0.token == token }
+        feeds[topic]?.cancelWait(token: token)
         forgetIfUnused(topic)
     }
 
@@ -142,8 +151,7 @@ public final class Broker {
         feed.round = rounds
         judging = judging.filter { $0.key.topic != feed.topic }
         for (subscriber, position) in standing { goOn(subscriber, at: position) }
-        for waiter in feed.waiters { actions.append(.arrived(waiter.token)) }
-        feed.waiters = []
+        for token in feed.takeWaiters() { actions.append(.arrived(token)) }
         forgetIfUnused(feed.topic)
     }
 

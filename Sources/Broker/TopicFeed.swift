@@ -4,17 +4,12 @@
 import RelayProtocol
 
 final class TopicFeed {
-    /// Somebody who waits for an event after a position, once.
-    struct Waiter {
-        var token: UInt64
-        var after: Position
-    }
-
     let topic: TopicName
     /// The last position that was told; nil until the writer has acknowledged that it tells.
     private(set) var last: Position?
     private(set) var lanes: [Lane] = []
-    var waiters: [Waiter] = []
+    /// Who waits for an event, once, and what it has: by token.
+    private(set) var waiters: [UInt64: Position] = [:]
     /// Changes when what was known of the topic does not hold any more: judgements of before are of no use.
     var round: UInt64 = 0
     private unowned let broker: Broker
@@ -44,12 +39,21 @@ final class TopicFeed {
         self.last = lines.last
     }
 
-    /// Takes out the waiters that have something to read.
+    func await(after position: Position, token: UInt64) { waiters[token] = position }
+    func cancelWait(token: UInt64) { waiters[token] = nil }
+
+    /// Takes out the waiters that have something to read, who came first first.
     func takeArrived() -> [UInt64] {
         guard let last, !waiters.isEmpty else { return [] }
-        let arrived = waiters.filter { $0.after.offset < last.offset }
-        waiters.removeAll { $0.after.offset < last.offset }
-        return arrived.map(\.token)
+        let arrived = waiters.filter { $0.value.offset < last.offset }.map(\.key).sorted()
+        for token in arrived { waiters[token] = nil }
+        return arrived
+    }
+
+    /// Takes out all of them: what they have may not be there any more.
+    func takeWaiters() -> [UInt64] {
+        defer { waiters = [:] }
+        return waiters.keys.sorted()
     }
 
     func release() {

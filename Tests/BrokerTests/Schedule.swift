@@ -95,7 +95,7 @@ final class Schedule {
         case 90..<94: if readers.count < 12 { subscribe() }
         case 94..<96: if let reader = readers.randomElement(using: &dice) { interrupt(reader) }
         case 96: leave()
-        case 97: broker.hibernate()
+        case 97: chance(50) ? broker.hibernate() : letGo()
         case 98: if options.isRemade, chance(30) { remove() }
         default: if options.isTrimmed { log.trim(to: Int.random(in: 0...5, using: &dice)) }
         }
@@ -223,6 +223,10 @@ final class Schedule {
             reader.isFinishing = true
             broker.finish(reader.subscriber)
         }
+    }
+
+    private func letGo() {
+        for reader in readers { broker.letGo(reader.subscriber) }
     }
 
     private func leave() {

@@ -45,6 +45,16 @@ struct WaitTests {
         #expect(broker.topicCount == 0)
     }
 
+    @Test func `who came first is told first, and one whose wait has ended is not told`() {
+        var log = MemoryLog()
+        for token in 1...40 as ClosedRange<UInt64> { broker.await(topic, after: .origin, token: token) }
+        for token in stride(from: 2, through: 40, by: 2) as StrideThrough<UInt64> { broker.cancelWait(topic, token: token) }
+        broker.watching(topic, head: .origin)
+        _ = taken
+        broker.committed(topic, log.append(sizes: [10]))
+        #expect(taken == stride(from: 1, through: 39, by: 2).map { "arrived \($0)" })
+    }
+
     @Test func `a topic that somebody waits for is kept`() {
         broker.await(topic, after: .origin, token: 7)
         broker.await(topic, after: .origin, token: 8)

@@ -225,6 +225,7 @@ final class Subscriptions {
         if subscriber.isBlocked {
             // The kernel may have a little room that is not worth its word.
             broker.canSend(subscriber)
+            broker.letGo(subscriber)
         } else if let beat = broker.heartbeat(subscriber) {
             broker.send(heartbeat(beat.head, beat.sent), to: subscriber)
         }

@@ -116,7 +116,12 @@ final class ServerLoopModel {
             guard let subscriber = pipe.subscriber else { continue }
             if subscriber.isBlocked {
                 pipe.stalledBeats += 1
-                if pipe.stalledBeats > Self.stalledBeats { pipe.cut() } else { broker.canSend(subscriber) }
+                if pipe.stalledBeats > Self.stalledBeats {
+                    pipe.cut()
+                } else {
+                    broker.canSend(subscriber)
+                    broker.letGo(subscriber)
+                }
             } else if let beat = broker.heartbeat(subscriber) {
                 broker.send(ControlLine.heartbeat(head: beat.head, sent: beat.sent), to: subscriber)
             }
