@@ -1,3 +1,5 @@
+import EventLog
+import Reactor
 import RelayProtocol
 import TestSupport
 import Testing
@@ -79,20 +81,76 @@ import Wire
         #expect(try Line(try socket.line()).value["error"]?["code"]?.string == "invalid_command_id")
     }
 
-    @Test func `frames that come with the handshake's request are not lost`() throws {
-        let server = try TestServer()
-        let socket = try TestSocket(port: server.port)
-        var request = WebSocketHandshake.request(
-            target: Self.target, host: "localhost", nonce: Array(0..<16), headers: ["Authorization": "Bearer \(TestServer.token)"])
-        request.headers.add("x-padding", "y")
+    @Test func `frames that come with the handshake's request are kept until it is answered`() throws {
+        let server = try talking()
+        let socket = try server.webSocket(Self.session) {
+            WebSocketEncoder.append(text: Array(#"{"id":"early","do":"stop"}"#.utf8), maskKey: 1, to: &$0)
+            WebSocketEncoder.appendClose(code: 1000, maskKey: 1, to: &$0)
+        }
+        #expect(socket.head.status == 101)
+        #expect(try Line(try socket.line()).type == "hello")
+        #expect(try socket.nextControl() == .close(1000))
+        #expect(try socket.next() == .end)
+        // Its reply came behind the goodbye, and was nobody's.
+        while try server.ask("GET", "\(Self.base)/commands/early").status == 404 {}
+    }
+
+    @Test func `a command that comes with the handshake's request has its reply`() throws {
+        let server = try talking()
+        let socket = try server.webSocket(Self.session) {
+            WebSocketEncoder.append(text: Array(#"{"id":"early","do":"stop"}"#.utf8), maskKey: 1, to: &$0)
+        }
+        #expect(try Line(try socket.line()).type == "hello")
+        #expect(try replies(socket, 1) == ["early"])
+    }
+
+    @Test func `what comes behind as many commands as may be under way waits for their replies`() throws {
+        let server = try talking()
+        let (held, gate) = (BlockingQueue<Bool>(), BlockingQueue<Bool>())
+        defer { gate.close() }
+        let socket = try server.webSocket(Self.session)
+        _ = try socket.line()
+        // Nothing is accepted while the writer is held.
+        server.log.perform({ _ in held.post(always: true); _ = gate.take() }, { _ in })
+        _ = held.take()
         var bytes: [UInt8] = []
-        request.encoded(into: &bytes)
-        WebSocketEncoder.appendClose(code: 1000, maskKey: 1, to: &bytes)
-        socket.write(bytes)
-        var answer: [UInt8] = []
-        while let more = try socket.read() { answer += more }
-        // It closed before it was let in: there was nothing to close but the connection.
-        #expect(answer.isEmpty || String(decoding: answer, as: UTF8.self).hasPrefix("HTTP/1.1 101 "))
+        for number in 1...100 {
+            WebSocketEncoder.append(text: Array(#"{"id":"c\#(number)","do":"stop"}"#.utf8), maskKey: 1, to: &bytes)
+            if number == 31 || number == 100 { WebSocketEncoder.append(ping: Array("\(number)".utf8), maskKey: 1, to: &bytes) }
+        }
+        socket.send(raw: bytes)
+        #expect(try socket.nextControl() == .pong(Array("31".utf8)))
+        for _ in 0..<3 { #expect(try Line(try socket.lineOrHeartbeat()).type == "heartbeat") }
+        gate.post(always: true)
+        var (replies, pongs) = (0, 0)
+        while replies < 100 || pongs == 0 {
+            switch try socket.next() {
+            case .line(let line): if try Line(line).type == "reply" { replies += 1 }
+            case .pong(let payload):
+                #expect(payload == Array("100".utf8) && replies >= 68)
+                pongs += 1
+            case let item: throw Unexpected("\(item)")
+            }
+        }
+    }
+
+    private static let base = "/v1/sessions/ses_1"
+    private static let session = base + "/websocket"
+
+    private func talking() throws -> TestServer {
+        let server = try TestServer(isConnected: true) { $0.heartbeat = .milliseconds(40) }
+        try server.append([SampleEvents.session("ses_1")], to: "ses_1")
+        return server
+    }
+
+    /// The ids of so many replies.
+    private func replies(_ socket: TestWebSocket, _ count: Int) throws -> [String] {
+        var ids: [String] = []
+        while ids.count < count {
+            let line = try Line(try socket.line())
+            if line.type == "reply", let id = line.value["id"]?.string { ids.append(id) }
+        }
+        return ids
     }
 
     @Test func `half an upgrade is no upgrade`() throws {

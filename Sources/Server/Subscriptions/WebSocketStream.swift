@@ -36,6 +36,8 @@ final class WebSocketStream: WebSocketConnection, OpenStream {
     func subscriberStarts() {
         if let opening { connection.write(opening) }
         opening = nil
+        // What came before it was let in was kept.
+        if connection.isReadingPaused { connection.loop.atEndOfTurn { [weak self] in self?.limitInput() } }
     }
 
     func subscriberFails(_ problem: Problem) {
@@ -63,7 +65,11 @@ final class WebSocketStream: WebSocketConnection, OpenStream {
 
     // As a WebSocket.
 
-    override var isFull: Bool { commands >= Self.commandsUnderWay || (subscriber?.waitingControlBytes ?? 0) > Self.waitingBytes }
+    /// Before the handshake is answered, too: whether there is what a command is for is being judged still.
+    override var isFull: Bool {
+        opening != nil || commands >= Self.commandsUnderWay || (subscriber?.waitingControlBytes ?? 0) > Self.waitingBytes
+    }
+
     override func canWrite() { owner.canSend(self) }
     override func inputHandled() { owner.turn() }
     override func isGone() { owner.forget(self) }

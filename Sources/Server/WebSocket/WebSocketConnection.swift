@@ -31,8 +31,7 @@ open class WebSocketConnection: ConnectionHandler {
     /// Takes the connection over. `remainder` came behind the handshake's request: the first frames.
     public func begin(_ remainder: [UInt8]) {
         connection.handler = self
-        if connection.isReadingPaused { connection.resumeReading() }
-        if !remainder.isEmpty { read(remainder.span) }
+        if remainder.isEmpty { limitInput() } else { read(remainder.span) }
     }
 
     // What a subclass says.
@@ -53,7 +52,7 @@ open class WebSocketConnection: ConnectionHandler {
         return true
     }
 
-    /// Whether so much waits to go out that nothing more is read.
+    /// Whether so much waits to be done or to go out that nothing more is read, not even what has come.
     open var isFull: Bool { connection.unsentBytes > 1 << 20 }
 
     /// The kernel takes bytes again.
@@ -130,15 +129,24 @@ open class WebSocketConnection: ConnectionHandler {
         let input = self.input ?? Input(messageBytes: messageBytes)
         self.input = input
         input.decoder.receive(bytes)
-        read(input)
-        if input.decoder.isIdle { self.input = nil }
+        limitInput()
         inputHandled()
     }
 
+    /// Reads what has come, and lets more come; not from a peer that asks faster than it reads the answers.
+    public func limitInput() {
+        if let input {
+            read(input)
+            if input.decoder.isIdle { self.input = nil }
+        }
+        if isFull, !connection.isReadingPaused { connection.pauseReading() }
+        if !isFull, connection.isReadingPaused { connection.resumeReading() }
+    }
+
     private func read(_ input: Input) {
-        while connection.isOpen, !endsAfterLastFrame {
+        while connection.isOpen, !endsAfterLastFrame, !isFull {
             switch input.decoder.next() {
-            case .needMore: return limitInput()
+            case .needMore: return
             case .text(let text): received(text: text)
             case .binary(let bytes): received(binary: bytes)
             case .ping(let payload): pong(payload)
@@ -153,11 +161,5 @@ open class WebSocketConnection: ConnectionHandler {
         var frame: [UInt8] = []
         WebSocketEncoder.append(pong: payload, to: &frame)
         send(frame: frame)
-    }
-
-    /// A peer that asks faster than it reads the answers is not read from.
-    public func limitInput() {
-        if isFull, !connection.isReadingPaused { connection.pauseReading() }
-        if !isFull, connection.isReadingPaused { connection.resumeReading() }
     }
 }

@@ -107,8 +107,10 @@ final class TestServer: Sendable {
 
     // Reading.
 
-    func webSocket(_ target: String, headers: [(String, String)]? = nil) throws -> TestWebSocket {
-        try TestWebSocket.open(port, target, headers: headers ?? [Self.authorization])
+    func webSocket(
+        _ target: String, headers: [(String, String)]? = nil, _ more: (inout [UInt8]) -> Void = { _ in }
+    ) throws -> TestWebSocket {
+        try TestWebSocket.open(port, target, headers: headers ?? [Self.authorization], more)
     }
 
     func stream(_ target: String, headers: [(String, String)] = [], pauses: Bool = false) throws -> PlainStream {

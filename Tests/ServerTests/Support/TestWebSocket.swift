@@ -21,12 +21,15 @@ final class TestWebSocket {
     /// Messages that had lines.
     private(set) var messages = 0
 
-    static func open(_ port: UInt16, _ target: String, headers: [(String, String)]) throws -> TestWebSocket {
+    /// - Parameter more: appends what comes with the handshake's request.
+    static func open(_ port: UInt16, _ target: String, headers: [(String, String)], _ more: (inout [UInt8]) -> Void) throws -> TestWebSocket
+    {
         let socket = try TestSocket(port: port)
         var request = WebSocketHandshake.request(target: target, host: "127.0.0.1:\(port)", nonce: Array(0..<16))
         for (name, value) in headers { request.headers.add(name, value) }
         var bytes: [UInt8] = []
         request.encoded(into: &bytes)
+        more(&bytes)
         socket.write(bytes)
         var decoder = HTTPResponseDecoder()
         decoder.expect(method: "GET")
