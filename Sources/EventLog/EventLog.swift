@@ -60,7 +60,7 @@ public final class EventLog: Sendable {
             throw error
         }
         readers = ReaderPool(path: file.path, threads: options.readers)
-        slowReader = ReaderPool(path: file.path, threads: 1)
+        slowReader = ReaderPool(path: file.path, threads: 1, capacity: options.slowReads)
     }
 
     // Writing.
@@ -143,7 +143,8 @@ public final class EventLog: Sendable {
         readers.run { reader in done(Result { try job(reader.get()) }) }
     }
 
-    /// The same for what may take seconds: such jobs run one after the other, on a thread of their own.
+    /// The same for what may take seconds: such jobs run one after the other, on a thread of their own. Where too many wait `done` is called at
+    /// once, on this thread, with `LogError.overloaded`.
     public func readSlowly<T: Sendable>(
         _ job: @escaping @Sendable (LogReader) throws -> T, _ done: @escaping @Sendable (Result<T, any Error>) -> Void
     ) {

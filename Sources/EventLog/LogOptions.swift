@@ -8,6 +8,8 @@ public struct LogOptions: Sendable {
     public var queuedBytes = Limits.writerQueueBytes
     /// Threads that read.
     public var readers = 2
+    /// Looks through whole topics that may wait for the one thread that does them.
+    public var slowReads = 64
     /// Events that `opencode` and `lobby` keep.
     public var keptServerEvents = Limits.opencodeEvents
     public var keptLobbyEvents = Limits.lobbyEvents

@@ -47,6 +47,7 @@ extension Services {
             done(
                 result.mapError { error in
                     if let problem = error as? Problem { return problem }
+                    if case LogError.overloaded = error { return Problem(.overloaded) }
                     logger.error("a read failed", [("error", "\(error)")])
                     return Problem(.readFailed)
                 })

@@ -11,8 +11,8 @@ import Wire
     private static let id = "ses_1"
     private static let base = "/v1/sessions/ses_1"
 
-    private func talking() throws -> TestServer {
-        let server = try TestServer(isConnected: true) { $0.loops = 1 }
+    private func talking(_ log: LogOptions = LogOptions()) throws -> TestServer {
+        let server = try TestServer(isConnected: true, log: log) { $0.loops = 1 }
         try server.append([SampleEvents.session(Self.id)], to: Self.id)
         return server
     }
@@ -52,6 +52,25 @@ import Wire
         #expect(try server.page("\(Self.base)/events?after=earliest").count == 3)
         api.close()
         for socket in waiting { #expect(try status(socket) == "200") }
+    }
+
+    @Test func `more digests than may wait are refused, and one is made when there is room again`() throws {
+        var options = LogOptions()
+        options.slowReads = 2
+        let server = try talking(options)
+        let api = hold(server, slow: true)
+        let waiting = try (1...2).map { _ in
+            let socket = try TestSocket(port: server.port)
+            socket.write(request("GET", "\(Self.base)/digest"))
+            return socket
+        }
+        // A request that is answered behind them: the one loop has them.
+        while try server.figure("reprise_requests_total") < 2 { _ = try server.ask("GET", "/healthz") }
+        let refused = try server.ask("GET", "\(Self.base)/digest")
+        #expect(refused.status == 503 && refused.text.contains(#""code":"overloaded""#))
+        api.close()
+        for socket in waiting { #expect(try status(socket) == "200") }
+        #expect(try server.ask("GET", "\(Self.base)/digest").status == 200)
     }
 
     @Test(arguments: [("chat", #"{"content":"\#(String(repeating: "x", count: 200_000))""#), ("chat", #"{"content":"x"}"#)])

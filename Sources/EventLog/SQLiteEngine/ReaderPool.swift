@@ -5,11 +5,13 @@ import Reactor
 final class ReaderPool: Sendable {
     typealias Job = @Sendable (Result<LogReader, LogError>) -> Void
 
-    private let jobs = BlockingQueue<Job>()
+    private let jobs: BlockingQueue<Job>
     private let threads: [WorkerThread]
 
-    init(path: String, threads count: Int) {
-        let jobs = jobs
+    /// - Parameter capacity: how many jobs may wait.
+    init(path: String, threads count: Int, capacity: Int = .max) {
+        let jobs = BlockingQueue<Job>(capacity: capacity)
+        self.jobs = jobs
         threads = (0..<max(1, count)).map { number in
             WorkerThread(name: "log-reader-\(number)") {
                 var reader: LogReader?
@@ -26,8 +28,9 @@ final class ReaderPool: Sendable {
         }
     }
 
+    /// Where too much waits, or the log is closed, the job is told so on this thread.
     func run(_ job: @escaping Job) {
-        if !jobs.post(always: job) { job(.failure(.closed)) }
+        if !jobs.post(job) { job(.failure(jobs.isClosed ? .closed : .overloaded)) }
     }
 
     /// Runs what waits and ends.

@@ -76,6 +76,9 @@ public final class BlockingQueue<Message: Sendable>: Sendable {
     /// How many messages wait now.
     public var count: Int { state.withLock { $0.count } }
 
+    /// Whether nothing more is taken in.
+    public var isClosed: Bool { state.withLock { $0.isClosed } }
+
     /// All that waits, in order; sleeps until there is something. Nil when the queue is closed and empty.
     @inlinable
     public func takeAll() -> [Message]? {
