@@ -23,11 +23,35 @@ import Wire
         ScenarioTests.check(server.report, scenario)
     }
 
-    private static func follow(_ server: ScenarioServer, _ scenario: Scenario) throws -> JSONValue {
+    @Test(.timeLimit(.minutes(1)), arguments: try Scenario.all().filter { $0.expected.minimalWait != nil })
+    func `a client that is woken comes no sooner than the server wants it`(_ scenario: Scenario) throws {
+        let server = try ScenarioServer(scenario)
+        defer { server.stop() }
+        let heard = try Self.follow(server, scenario, isWoken: true)
+        #expect(heard["events"]?.items.compactMap(\.string) == scenario.expected.events)
+        #expect(server.report.deviations == [])
+        ScenarioTests.check(server.report, scenario)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `a client that waits by itself comes at once when it is woken`() throws {
+        let scenario = try #require(try Scenario.all().first { $0.name == "five-cuts-in-a-row" })
+        let server = try ScenarioServer(scenario)
+        defer { server.stop() }
+        // Longer than the test may take.
+        let heard = try Self.follow(server, scenario, isWoken: true, backoff: 600_000)
+        #expect(heard["events"]?.items.compactMap(\.string) == scenario.expected.events)
+        #expect(server.report.deviations == [])
+    }
+
+    private static func follow(
+        _ server: ScenarioServer, _ scenario: Scenario, isWoken: Bool = false, backoff: Int = 10
+    ) throws -> JSONValue {
         let wanted = JSONWriter.object { writer in
             writer.member("after", scenario.after)
             writer.member("events", scenario.expected.events.count)
             writer.member("controls", scenario.expected.controls?.count ?? 0)
+            writer.member("wakes", isWoken)
+            writer.member("backoff", backoff)
         }
         let node = try #require(NodeProgram.path)
         let arguments = [

@@ -1,15 +1,15 @@
 // Runs the JavaScript client in one scenario and prints what it handed over, as one line of JSON.
-// Usage: node run-scenario.mjs CLIENT URL TOKEN TOPIC EXPECTATION, where EXPECTATION is {"after", "events", "controls"}: where it begins, and how
-// many events and control lines to wait for.
+// Usage: node run-scenario.mjs CLIENT URL TOKEN TOPIC EXPECTATION, where EXPECTATION is {"after", "events", "controls", "wakes", "backoff"}: where
+// it begins, how many events and control lines to wait for, whether it is woken whenever it waits, and the least that it waits by itself, ms.
 
 import { pathToFileURL } from "node:url";
 
 const [client, url, token, topic, wanted] = process.argv.slice(2);
 const { Reprise, Backoff } = await import(pathToFileURL(client).href);
-const { after, events, controls } = JSON.parse(wanted);
+const { after, events, controls, wakes, backoff } = JSON.parse(wanted);
 const heard = { events: [], lines: [], controls: [], ends: null };
 
-const server = new Reprise({ url, token, backoff: () => new Backoff(10, 50) });
+const server = new Reprise({ url, token, backoff: () => new Backoff(backoff, backoff * 5) });
 const subscription = server.subscribeToTopic(topic, {
     after: after ?? undefined,
     onEvent: (line, text) => {
@@ -20,6 +20,9 @@ const subscription = server.subscribeToTopic(topic, {
     onControl: line => {
         heard.controls.push(line.type);
         stopWhenHeard();
+    },
+    onState: state => {
+        if (wakes && state === "waiting") setTimeout(() => subscription.wake());
     },
     onEnd: problem => finish(problem.code ?? String(problem)),
 });

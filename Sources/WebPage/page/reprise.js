@@ -294,6 +294,10 @@ export class Subscription {
         this.retry = null;
         /** When it may be tried again at the earliest, by the steady clock, ms. */
         this.notBefore = 0;
+        /** What it waits beyond that by itself, ms. */
+        this.backoffTime = 0;
+        /** Whether the server is being asked why it refused, and so when it wants to be tried again. */
+        this.isAsking = false;
         /** When something was last heard, by the clock that goes on while the machine sleeps: ms since 1970. */
         this.heardAt = 0;
         this.connect();
@@ -313,8 +317,13 @@ export class Subscription {
         if (this.socket) this.bearMore();
         this.drop(1000);
         this.backoff.reset();
+        this.backoffTime = 0;
+        if (!this.isAsking) this.connectLater();
+    }
+
+    connectLater() {
         clearTimeout(this.timer);
-        const wait = this.notBefore - performance.now();
+        const wait = Math.max(0, this.notBefore - performance.now()) + this.backoffTime;
         if (wait > 0) this.timer = setTimeout(() => this.connect(), wait);
         else this.connect();
     }
@@ -378,17 +387,24 @@ export class Subscription {
         const isRefused = !this.isOpen;
         this.drop(1000);
         if (this.isClosed) return;
-        const wait = this.retry ?? this.backoff.next();
         this.notBefore = performance.now() + (this.retry ?? 0);
+        this.backoffTime = this.retry === null ? this.backoff.next() : 0;
         this.retry = null;
+        this.isAsking = isRefused;
         this.options.onState?.("waiting", code ? `closed with ${code}` : "no answer");
+        // Who hears of it may have closed or woken it.
+        if (this.isClosed || this.socket) return;
         clearTimeout(this.timer);
-        const asked = isRefused ? Promise.race([this.askWhy(), sleep(5000).then(() => 0)]) : Promise.resolve(0);
-        asked.then(atLeast => {
-            if (this.isClosed || this.socket) return;
-            this.notBefore = Math.max(this.notBefore, performance.now() + atLeast);
-            this.timer = setTimeout(() => this.connect(), wait + atLeast);
-        });
+        if (isRefused) this.connectWhenAsked();
+        else this.connectLater();
+    }
+
+    async connectWhenAsked() {
+        const atLeast = await Promise.race([this.askWhy(), sleep(5000).then(() => 0)]);
+        if (this.isClosed) return;
+        this.isAsking = false;
+        this.notBefore = Math.max(this.notBefore, performance.now() + atLeast);
+        this.connectLater();
     }
 
     /** A WebSocket is not told why its handshake was refused; a page of the same topic is. What trying again cannot mend ends it; else when to come back at the earliest, ms. */
