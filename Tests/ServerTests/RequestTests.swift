@@ -147,6 +147,38 @@ import Wire
         #expect(try server.page("\(Self.publish)?after=earliest").events == (1...20).map { "\($0)" })
     }
 
+    @Test(arguments: ["text/event-stream", "websocket"]) func `a stream that was asked for before the client ended its side is not begun`(
+        _ kind: String
+    ) throws {
+        let server = try TestServer()
+        let socket = try TestSocket(port: server.port)
+        let upgrade = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAECAwQFBgcICQoLDA0ODw==\r\n"
+        let stream = kind == "websocket" ? ("websocket", upgrade) : ("events", "Accept: \(kind)\r\n")
+        // The wait for a page ends with the client's side, so what follows is looked at when that is known.
+        socket.write(Self.get("\(Self.publish)?wait=60") + "GET /v1/topics/builds/\(stream.0) HTTP/1.1\r\n\(Self.lines)\(stream.1)\r\n")
+        while try server.figure("reprise_pages_waiting") < 1 { _ = try server.ask("GET", "/healthz") }
+        socket.end()
+        var bytes: [UInt8] = []
+        while let more = try socket.read(within: .seconds(30)) { bytes += more }
+        #expect(String(decoding: bytes, as: UTF8.self).components(separatedBy: "HTTP/1.1 ").count == 2)
+        while try server.figure("reprise_subscribers") > 0 { _ = try server.ask("GET", "/healthz") }
+    }
+
+    @Test func `a request behind an answer that is taken slowly has its time when it is read`() throws {
+        let server = try TestServer { ($0.headTimeout, $0.keepAliveTimeout) = (.milliseconds(100), .milliseconds(800)) }
+        let pad = String(repeating: "x", count: 4000)
+        try server.publish("builds", (1...1000).map { #"{"n":\#($0),"pad":"\#(pad)"}"# })
+        let socket = try TestSocket(port: server.port, pauses: true)
+        socket.write(Self.get("\(Self.publish)?after=earliest&limit=1000") + Self.get("/healthz"))
+        while try server.figure("reprise_requests_total") < 2 { _ = try server.ask("GET", "/healthz") }
+        // Longer than a head may take, by a clock that is not the server's.
+        Thread.sleep(forTimeInterval: 0.4)
+        socket.resume()
+        var text = ""
+        while !text.hasSuffix("ok\n"), let more = try socket.read() { text += String(decoding: more, as: UTF8.self) }
+        #expect(text.components(separatedBy: "HTTP/1.1 200 ").count == 3 && !text.contains("HTTP/1.1 408"))
+    }
+
     @Test func `a page that is waited for is answered when the client ends its side, and let go when it leaves`() throws {
         let server = try TestServer()
         let last = try server.publish("builds", ["1"]).last

@@ -8,6 +8,7 @@ import Wire
 struct TailPrinter {
     let isJSON: Bool
     let isSession: Bool
+    private let output: ([UInt8]) -> Void
     private var openPart: String?
     private var prompts: Set<String> = []
     private var isConnected = true
@@ -17,9 +18,10 @@ struct TailPrinter {
     private var toolStates: [String: String] = [:]
     private var isWaited = false
 
-    init(isJSON: Bool, isSession: Bool) {
+    init(isJSON: Bool, isSession: Bool, output: @escaping ([UInt8]) -> Void = { FileHandle.standardOutput.write(Data($0)) }) {
         self.isJSON = isJSON
         self.isSession = isSession
+        self.output = output
     }
 
     mutating func show(_ item: SubscriptionItem) {
@@ -121,5 +123,5 @@ struct TailPrinter {
         if !text.isEmpty { write(TerminalText.shown(text, lines: true) + [10]) }
     }
 
-    private func write(_ bytes: [UInt8]) { FileHandle.standardOutput.write(Data(bytes)) }
+    private func write(_ bytes: [UInt8]) { output(bytes) }
 }

@@ -235,6 +235,30 @@ import Wire
         #expect(messages.count { $0["role"]?.string == "user" } == 1)
     }
 
+    @Test(.timeLimit(.minutes(3)), arguments: ["edit", "discard"]) func `a prompt that waits can be taken back, and is not sent then`(
+        _ way: String
+    ) throws {
+        let fixture = try ScriptedFixture()
+        let session = try fixture.newSession()
+        let tab = try Self.open(fixture.relay, Chromium(fixture.relay.folder), session: session)
+        try fixture.relay.kill()
+        try tab.wait(until: "document.querySelector('#connection').textContent !== 'live'")
+        try tab.type("hello from the tunnel", into: "#prompt")
+        try tab.wait(until: "document.querySelector('.unsent[data-state=waiting]')")
+        try tab.click("[data-act=\(way)]")
+        #expect(try tab.evaluate("document.querySelector('.unsent') === null")?.bool == true)
+        let left = try tab.evaluate("document.querySelector('#prompt').value")?.string
+        #expect(left == (way == "edit" ? "hello from the tunnel" : ""))
+        try fixture.relay.start()
+        try tab.wait(until: "document.querySelector('#connection').textContent === 'live'")
+        _ = try tab.evaluate("document.querySelector('#prompt').value = '', true")
+        try tab.type("hello again", into: "#prompt")
+        try tab.wait(until: "document.querySelector('#messages').innerText.includes('hello again') && !document.querySelector('.unsent')")
+        try tab.wait(until: Self.isIdle)
+        let messages = try fixture.relay.get("/v1/sessions/\(session)")["messages"]?.items ?? []
+        #expect(messages.count { $0["role"]?.string == "user" } == 1)
+    }
+
     @Test(.timeLimit(.minutes(3))) func `a prompt that is refused keeps its text`() throws {
         let fixture = try ScriptedFixture()
         let tab = try Self.open(fixture.relay, Chromium(fixture.relay.folder), session: try fixture.newSession())
@@ -297,6 +321,40 @@ import Wire
         let shown = try tab.evaluate("[...document.querySelectorAll('#messages .text')].map(text => text.textContent)")?.items.compactMap(
             \.string)
         #expect(texts.count >= 30 && shown == texts)
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `older messages that come when another session is shown are not shown there`() throws {
+        let fixture = try ScriptedFixture(["--rate", "2000"])
+        let (long, other) = (try fixture.newSession(), try fixture.newSession())
+        let reader = try fixture.reader(long)
+        for number in 1...14 { try fixture.play(long, "hello \(number)", reader) }
+        try fixture.play(other, "hello other", try fixture.reader(other))
+        let tab = try Self.open(fixture.relay, Chromium(fixture.relay.folder), session: long)
+        let holding = """
+            const real = fetch.bind(window), held = new Promise(done => { window.letGo = done; });
+            window.fetch = async (url, options) => {
+              const isHeld = String(url).includes('/messages?');
+              if (isHeld) await held;
+              const answer = await real(url, options);
+              if (isHeld) setTimeout(() => { window.hasCome = true; }, 200);
+              return answer;
+            };
+            """
+        try tab.ask("Page.enable")
+        try tab.ask("Page.addScriptToEvaluateOnNewDocument", ["source": BrowserTab.quoted(holding)])
+        _ = try tab.evaluate("location.reload(), true")
+        try tab.wait(until: "window.letGo && document.querySelector('#connection').textContent === 'live'")
+        try tab.click("#older")
+        _ = try tab.evaluate("location.hash = '#\(other)'")
+        try tab.wait(until: "document.querySelector('#messages').innerText.includes('hello other')")
+        let shown = try tab.text("#messages")
+        _ = try tab.evaluate("letGo(), true")
+        try tab.wait(until: "window.hasCome")
+        #expect(try tab.text("#messages") == shown)
+        _ = try tab.evaluate("location.hash = '#\(long)'")
+        try tab.wait(until: "document.querySelector('#messages').innerText.includes('hello 14') && !document.querySelector('#older').hidden")
+        try tab.click("#older")
+        try tab.wait(until: "document.querySelector('#messages').innerText.includes('hello 1\\n')", "older ones can be asked for again")
     }
 
     @Test(.timeLimit(.minutes(5))) func `the list goes on when its end comes in sight`() throws {

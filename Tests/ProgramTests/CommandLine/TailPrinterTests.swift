@@ -1,0 +1,39 @@
+import Testing
+
+@testable import RepriseClient
+@testable import reprise
+
+@Suite struct TailPrinterTests {
+    private final class Output { var bytes: [UInt8] = [] }
+
+    private func printed(_ events: [String]) -> String {
+        let output = Output()
+        var printer = TailPrinter(isJSON: false, isSession: true) { output.bytes += $0 }
+        for (number, event) in events.enumerated() {
+            let line = #"{"at":"1-a-\#(number + 1)","ts":1,"event":\#(event)}"# + "\n"
+            printer.show(.event(SubscribedEvent(position: "1-a-\(number + 1)", line: Array(line.utf8))))
+        }
+        return String(decoding: output.bytes, as: UTF8.self)
+    }
+
+    private func delta(_ text: String) -> String { #"{"type":"delta","message":"m","part":"m.text.0","text":"\#(text)"}"# }
+    private func whole(_ text: String) -> String { #"{"type":"part","part":{"id":"m.text.0","message":"m","type":"text","text":"\#(text)"}}"# }
+    private func tool(_ state: String) -> String {
+        #"{"type":"part","part":{"id":"m.tool.c","message":"m","type":"tool","call":"c","name":"bash","title":"ls","state":"\#(state)"}}"#
+    }
+
+    @Test func `a text that was streamed is printed once, whatever comes between`() {
+        let text = printed([delta("Hello "), tool("running"), tool("running"), delta("there"), tool("completed"), whole("Hello there")])
+        #expect(text == "Hello \n[running] bash ls\nthere\n[completed] bash ls\n")
+    }
+
+    @Test func `a text that a heal has whole is printed whole, once`() {
+        #expect(printed([delta("Hel"), whole("Hello there"), whole("Hello there")]) == "Hel\nHello there\n")
+        #expect(printed([whole("Hello there"), whole("Hello there"), delta(" again")]) == "Hello there\n again")
+    }
+
+    @Test func `a prompt is marked as one`() {
+        let message = #"{"type":"message","message":{"id":"m","role":"user"}}"#
+        #expect(printed([message, whole("hi")]) == "> hi\n")
+    }
+}
