@@ -336,7 +336,7 @@ import Wire
               const isHeld = String(url).includes('/messages?');
               if (isHeld) await held;
               const answer = await real(url, options);
-              if (isHeld) setTimeout(() => { window.hasCome = true; }, 200);
+              if (isHeld) answer.clone().text().then(() => setTimeout(() => { window.hasCome = true; }));
               return answer;
             };
             """
