@@ -96,7 +96,8 @@ extension IngestMachine {
     }
 
     private mutating func startRead(_ session: String, _ adapter: any UpstreamAdapter) {
-        guard let at = feeds.place(of: session) else { return }
+        // One that was queued before it was loaded is queued again with that: it is read once.
+        guard let at = feeds.place(of: session), feeds[at].isReadWanted else { return }
         feeds[at].saidBefore = publisher.mark
         feeds[at].phase = .reading
         feeds[at].reading = SessionReading()

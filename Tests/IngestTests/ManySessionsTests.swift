@@ -137,6 +137,25 @@ import Testing
         #expect(driver.requests.isEmpty)
     }
 
+    @Test func `sessions that are loaded while they wait for their read are read once, and every read gives its place back`() {
+        var driver = readOnce()
+        restart(&driver, isBusy: true)
+        driver.answer("/list", Self.list)
+        // All of them wait to be read; those that do not yet are loaded meanwhile.
+        while let load = driver.loads.first { driver.load(load.session, messages: ["m1"], busy: true) }
+        var read: [String] = []
+        while let target = driver.requests.first?.target {
+            #expect(driver.requests.count == min(4, 200 - read.count))
+            let id = String(target.split(separator: "/")[1].prefix { $0 != "?" })
+            read.append(id)
+            driver.answer(target, #"{"messages":["m1"],"updated":10,"status":"idle"}"#)
+            driver.load(id, messages: ["m1"])
+        }
+        #expect(read.sorted() == (0..<200).map { "ses_\($0)" }.sorted())
+        #expect(driver.log["opencode"]?.last?.hasPrefix("healed") == true)
+        #expect(driver.machine.readsRunning == 0)
+    }
+
     @Test func `a session of which something is heard, or asked, is read before those that only wait`() {
         var driver = readOnce()
         restart(&driver, isBusy: true)
