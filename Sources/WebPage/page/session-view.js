@@ -98,6 +98,8 @@ export class SessionView {
     take(body) {
         this.state = SessionState.from(body);
         element("composer").hidden = false;
+        // What is hidden has no height.
+        this.fit();
         this.messages.reset(this.state);
         this.show({ what: "all" });
     }

@@ -286,6 +286,16 @@ import Wire
         #expect(try tab.evaluate("document.querySelector('#prompt').value")?.string == "hello to nobody")
     }
 
+    @Test(.timeLimit(.minutes(3))) func `there is room for a line to be typed, however the session was opened`() throws {
+        let fixture = try ScriptedFixture()
+        let tab = try Self.open(fixture.relay, Chromium(fixture.relay.folder), session: try fixture.newSession())
+        let hasRoom = "document.querySelector('#prompt').clientHeight >= 30"
+        #expect(try tab.evaluate(hasRoom)?.bool == true)
+        _ = try tab.evaluate("location.reload(), true")
+        try tab.wait(until: "document.querySelector('#connection').textContent === 'live'")
+        #expect(try tab.evaluate(hasRoom)?.bool == true)
+    }
+
     @Test(.timeLimit(.minutes(3))) func `a draft stays with the session that it was typed for`() throws {
         let fixture = try ScriptedFixture()
         let (first, second) = (try fixture.newSession(), try fixture.newSession())
