@@ -147,3 +147,15 @@ public enum UpstreamFailure: Error, Sendable, Equatable {
     /// A status or a body that the adapter cannot use; `detail` holds no payload.
     case unexpected(status: Int, detail: String)
 }
+
+/// For an operator.
+extension UpstreamFailure: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unreachable: "unreachable"
+        case .late: "no answer in time"
+        case .unauthorized: "unauthorized: give its password as OPENCODE_PASSWORD"
+        case .unexpected(let status, let detail): "\(detail) (\(status))"
+        }
+    }
+}

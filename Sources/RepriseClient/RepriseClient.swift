@@ -119,6 +119,7 @@ public final class RepriseClient: Sendable {
             } catch { (reason, wait) = (error, .zero) }
             wait += backoff.next(using: &random)
             guard reason.isWorthAnotherTry, clock.now + wait < end, !Task.isCancelled else { throw reason }
+            options.onWait?(reason)
             try? await Task.sleep(for: wait)
         }
     }

@@ -7,6 +7,8 @@ public struct RepriseOptions: Sendable {
     public var commandTimeout = Duration.seconds(600)
     public var backoffBase = Duration.seconds(1)
     public var backoffCap = Duration.seconds(30)
+    /// Called when a command or a publish waits to be tried again, with the reason; on the thread of whoever asked.
+    public var onWait: (@Sendable (RepriseError) -> Void)?
     /// Lines that wait for the consumer of a subscription; beyond, the connection is not read.
     public var bufferedItems = 4096
     /// The largest message that is taken.

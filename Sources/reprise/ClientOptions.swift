@@ -2,6 +2,7 @@
 
 import Foundation
 import RepriseClient
+import Synchronization
 
 enum ClientOptions {
     static let flags: [Arguments.Flag] = [.value("--server", "URL"), .value("--data", "DIR"), .value("--token-file", "FILE")]
@@ -21,6 +22,14 @@ enum ClientOptions {
         guard hasToken || isGiven else { throw Failure("no token for \(url)", hint: "give one with --token-file FILE or REPRISE_TOKEN") }
         var options = RepriseOptions()
         options.commandTimeout = patience
+        let told = Mutex("")
+        options.onWait = { error in
+            let isNews = told.withLock { last in
+                defer { last = error.failure.reason }
+                return last != error.failure.reason
+            }
+            if isNews { complain("\(error.failure.reason): trying again") }
+        }
         let token = try folder.token(file: arguments["--token-file"])
         do {
             return try RepriseClient(url: url, token: token, options: options)

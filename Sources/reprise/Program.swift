@@ -50,7 +50,8 @@ enum Program {
             try subcommand.run(words)
             return 0
         } catch let error as UsageError {
-            return refuse("\(error.reason)\n\n\(subcommand.usage)")
+            let usage = subcommand.usage.prefix { $0 != "\n" }
+            return refuse("\(error.reason)\n\(usage)\nmore: reprise \(subcommand.name) --help")
         } catch {
             let failure = error as? Failure ?? (error as? RepriseError)?.failure ?? Failure("\(error)")
             complain(failure.reason + (failure.hint.map { "\n  \($0)" } ?? ""))

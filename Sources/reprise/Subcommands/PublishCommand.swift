@@ -42,11 +42,9 @@ enum PublishCommand: AskingSubcommand {
 
     private static func publish(_ batch: inout Batch, _ topic: String, _ client: RepriseClient) async throws {
         do { _ = try await client.publish(topic: topic, lines: batch.bytes) } catch {
-            guard batch.firstLine > 1 else { throw error.failure }
-            throw Failure(
-                error.failure.reason,
-                hint: "its line 1 is line \(batch.firstLine) of the input; what stands before that is published (\(batch.published) events)"
-            )
+            // A batch is published whole or not at all.
+            let first = batch.firstLine > 1 ? "its line 1 is line \(batch.firstLine) of the input; " : ""
+            throw Failure(error.failure.reason, hint: error.failure.hint ?? "\(first)\(batch.published) events before it are published")
         }
         batch = batch.next
     }

@@ -15,7 +15,7 @@ enum ServeCommand: Subcommand {
           --listen HOST:PORT      default 127.0.0.1:4100; port 0: any free one
           --data DIR              default $XDG_DATA_HOME/reprise
           --opencode WHERE        auto (default): the background service of 2.x, else the first opencode in PATH
-                                  service:FILE, http://HOST:PORT, or none
+                                  service:FILE, http://HOST:PORT (its password in OPENCODE_PASSWORD), or none
           --opencode-config FILE  for an OpenCode that reprise starts itself
           --directory DIR         a root under which sessions may be created (repeatable; default: the current directory)
           --token-file FILE       the token (or REPRISE_TOKEN; else made once and kept in the data folder)

@@ -51,8 +51,18 @@ struct TailPrinter {
         case "snapshot" where !isJSON:
             for permission in control["state"]?["permissions"]?.items ?? [] { show(permission: permission) }
             for question in control["state"]?["questions"]?.items ?? [] { show(question: question) }
-        case "gap": complain("a gap: \(control["reason"]?.string ?? "events are missing"); goes on behind \(control["to"]?.string ?? "it")")
+        case "gap": complain(text(ofGap: control["reason"]?.string))
         default: break
+        }
+    }
+
+    private func text(ofGap reason: String?) -> String {
+        let rest = isSession ? "goes on with what is said from now on" : "what is kept follows"
+        switch reason {
+        case "malformed": return "that is no position: \(rest)"
+        case "epoch", "past_end": return "that position is of another log: \(rest)"
+        case "compacted": return "what followed on that position is not kept any more: \(rest)"
+        default: return "events are missing (\(reason ?? "it was not told why")): \(rest)"
         }
     }
 
@@ -68,10 +78,19 @@ struct TailPrinter {
         case "turn" where event["state"]?.string == "started" && event["prompts"] == nil: break
         case "turn": say("— turn \(event["turn"]?.int ?? 0) \(event["state"]?.string ?? "")")
         case "error": say("! \(event["error"]?["message"]?.string ?? "")")
-        case "outage": say("! OpenCode was not heard" + (event["healed"]?.bool == true ? ", healed" : ""))
+        case "outage": show(outage: event)
         case "notice": say("! \(event["text"]?.string ?? "")")
         default: break
         }
+    }
+
+    private mutating func show(outage: JSONValue) {
+        let lost = (outage["lost"]?.items ?? []).compactMap(\.string)
+        let rest =
+            lost.contains("history")
+            ? "some of it cannot be read any more"
+            : lost.isEmpty ? "all of it is here" : "words that streamed meanwhile come with the whole text"
+        say("! OpenCode was not heard" + (outage["healed"]?.bool == true ? "; \(rest)" : ""))
     }
 
     private mutating func show(permission: JSONValue) {
@@ -104,8 +123,9 @@ struct TailPrinter {
         case "text" where part["open"]?.bool != true && part["synthetic"]?.bool != true:
             // What was streamed is not printed once more; what a heal has of it is, whole.
             let text = part["text"]?.string ?? ""
-            guard printed.updateValue(text.utf8.count, forKey: id) != text.utf8.count else { break }
-            say((prompts.contains(part["message"]?.string ?? "") ? "> " : "") + text)
+            let before = printed.updateValue(text.utf8.count, forKey: id)
+            guard before != text.utf8.count else { break }
+            say((prompts.contains(part["message"]?.string ?? "") ? "> " : before == nil ? "" : "(whole) ") + text)
         default: break
         }
     }
@@ -113,7 +133,7 @@ struct TailPrinter {
     /// What it will be called with is not known while it is pending.
     private mutating func show(tool: JSONValue, _ id: String) {
         guard let state = tool["state"]?.string, state != "pending", toolStates.updateValue(state, forKey: id) != state else { return }
-        say("[\(state)] \(tool["name"]?.string ?? "") \(tool["title"]?.string ?? "")")
+        say((["[\(state)]"] + [tool["name"], tool["title"]].compactMap { $0?.string }).joined(separator: " "))
     }
 
     /// A line of its own, or several.

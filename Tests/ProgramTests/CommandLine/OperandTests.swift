@@ -28,7 +28,7 @@ import Wire
         let lines = (1...501).map { "\($0)\n" }.joined() + "\n{\n"
         let second = try publish(Array(lines.utf8), on: relay)
         #expect(second.errors.contains("line 3: "), "\(second.errors)")
-        #expect(second.errors.contains("its line 1 is line 501 of the input; what stands before that is published (500 events)"))
+        #expect(second.errors.contains("its line 1 is line 501 of the input; 500 events before it are published"))
     }
 
     @Test func `publish holds no line that is longer than an event, and what stands before it is published`() throws {

@@ -28,8 +28,14 @@ import Testing
     }
 
     @Test func `a text that a heal has whole is printed whole, once`() {
-        #expect(printed([delta("Hel"), whole("Hello there"), whole("Hello there")]) == "Hel\nHello there\n")
+        #expect(printed([delta("Hel"), whole("Hello there"), whole("Hello there")]) == "Hel\n(whole) Hello there\n")
         #expect(printed([whole("Hello there"), whole("Hello there"), delta(" again")]) == "Hello there\n again")
+    }
+
+    @Test func `an outage says whether words are missing`() {
+        let outage = #"{"type":"outage","from":1,"to":2,"healed":true"#
+        #expect(printed([outage + "}"]) == "! OpenCode was not heard; all of it is here\n")
+        #expect(printed([outage + #","lost":["deltas"]}"#]).hasSuffix("; words that streamed meanwhile come with the whole text\n"))
     }
 
     @Test func `a prompt is marked as one`() {
