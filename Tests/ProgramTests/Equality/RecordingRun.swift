@@ -169,7 +169,8 @@ final class RecordingRun {
             remarks.append("\(call.method) \(call.target) answered \(answer.status), not \(status)")
         }
         if case .program = route, !(200..<300).contains(answer.status), (200..<300).contains(call.status ?? 0) {
-            let refusal = Refused(description: "through the program, \(call.method) \(call.target) answered \(answer.status) \(answer.text.prefix(200))")
+            let what = "\(call.method) \(call.target) answered \(answer.status) \(answer.text.prefix(200))"
+            let refusal = Refused(description: "through the program, \(what)")
             // Two cards that are answered at once: which comes first is OpenCode's.
             guard answer.status == 409, answer.text.contains("already_answered") else { throw refusal }
             remarks.append("\(refusal)")

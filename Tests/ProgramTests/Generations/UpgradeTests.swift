@@ -6,6 +6,8 @@ import TestSupport
 import Testing
 import Wire
 
+@testable import reprise_bench
+
 extension RealServers {
     @Suite(.serialized, .enabled(if: OpenCodeGeneration.installed.count == 2, "OPENCODE1_BIN and OPENCODE2_BIN are not both set"))
     struct UpgradeTests {
@@ -72,7 +74,10 @@ extension RealServers {
         ) throws {
             let after = try SessionContent.ours(session, fixture.relay.api)
             // The topic goes on; what was known stays word for word.
-            #expect(try Array(fixture.relay.log(session).prefix(log.count)) == log)
+            let longer = try fixture.relay.log(session)
+            #expect(Array(longer.prefix(log.count)) == log)
+            let faults = SaidOnceCheck(try TopicHistory(longer)).faults
+            #expect(faults == [])
             #expect(Array(after.messages.prefix(before.messages.count)).map(\.parts) == before.messages.map(\.parts))
             // No message and no part is there twice, and there are no others than OpenCode has.
             let theirs = try SessionContent.theirs(session, next.api)

@@ -89,11 +89,33 @@ import Wire
         let torn = MessageCheck(session: "ses_a", torn: ["msg_1"])
         let whole = MessageCheck(session: "ses_a", torn: [])
         #expect(whole.faults(ours: [long], theirs: [long]) == [])
-        #expect(torn.faults(ours: [long], theirs: [short]) == [] && torn.faults(ours: [short], theirs: [long]) == [])
+        #expect(torn.faults(ours: [long], theirs: [short]) == [] && torn.faults(ours: [short], theirs: [long]).count == 1)
         #expect(whole.faults(ours: [long], theirs: [short]).count == 1)
         #expect(torn.faults(ours: [long], theirs: [other]).count == 1)
         #expect(torn.faults(ours: [long], theirs: []).count == 1 && torn.faults(ours: [], theirs: [long]).count == 1)
         #expect(torn.faults(ours: [long], theirs: [try Self.said("msg_1", "assistant", ["a b c"], isCompleted: false)]).count == 1)
+    }
+
+    private func saidOnce(_ events: [String]) throws -> Int { SaidOnceCheck(try Self.history(events.map { (1, $0) })).faults.count }
+
+    @Test func `wants every object and every word said once`() throws {
+        func part(_ text: String, open: Bool = false) -> String {
+            #"{"type":"part","part":{"id":"m1.t0","message":"m1","type":"text","text":"\#(text)"\#(open ? #","open":true"# : "")}}"#
+        }
+        func delta(_ text: String) -> String { #"{"type":"delta","part":"m1.t0","text":"\#(text)"}"# }
+        let message = #"{"type":"message","message":{"id":"m1","role":"assistant","created":1}}"#
+        let outage = #"{"type":"outage","from":1,"to":2}"#
+        let good = [message, part("", open: true), delta("a "), delta("b"), part("a b")]
+        #expect(try saidOnce(good) == 0)
+        #expect(try saidOnce(good.dropLast() + [delta(" \\n"), part("a b")]) == 0, "white space at the end is left out")
+        #expect(try saidOnce(good + [message]) == 1 && saidOnce(good + [part("a b")]) == 1)
+        #expect(try saidOnce(good + [#"{"type":"message.removed","id":"m1"}"#, message]) == 0)
+        #expect(try saidOnce([message, part("", open: true), delta("a "), delta("a "), delta("b"), part("a b")]) == 1, "a delta twice")
+        #expect(try saidOnce([message, part("", open: true), delta("b"), part("a b")]) == 1, "a delta that is not there")
+        #expect(try saidOnce([message, part("", open: true), delta("b"), outage, part("a b")]) == 0)
+        func turn(_ number: Int, _ prompts: String) -> String { #"{"type":"turn","turn":\#(number),"state":"started","prompts":[\#(prompts)]}"# }
+        #expect(try saidOnce([turn(1, ""), turn(1, #""m0""#), turn(2, #""m1""#)]) == 0)
+        #expect(try saidOnce([turn(1, #""m0""#), turn(2, #""m1","m0""#)]) == 1)
     }
 
     @Test func `knows which messages were open at a time`() throws {

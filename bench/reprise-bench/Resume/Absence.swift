@@ -11,6 +11,8 @@ struct Absence: Sendable {
 
     /// ms since 1970, when Reprise had said that it hears OpenCode again.
     var returned: Int64?
+    /// OpenCode has died in it: another process of it serves since. A drain of Reprise ends a child of its own.
+    var isDeath = false
 
     /// The latest ms at which the outage may begin: what a killed OpenCode had sent is still heard from the socket after its end.
     var latestStart: Int64 { cause == .killOfOpenCode ? returned ?? .max : time }

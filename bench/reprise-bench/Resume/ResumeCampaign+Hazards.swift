@@ -44,7 +44,7 @@ extension ResumeCampaign {
             try restartReprise()
         case .drain: try drain()
         }
-        try waitForReturn()
+        try waitForReturn(since: before)
         // A drain ends a child; a service, and what a killed Reprise leaves behind, goes on.
         if isOwn, hazard == .killReprise, upstream.processID != before {
             faults.append("OpenCode \(before ?? 0) was not taken back: now \(upstream.processID ?? 0)")
@@ -101,8 +101,9 @@ extension ResumeCampaign {
 
     private func moveToOwn() throws {
         waitForStreaming()
+        let before = upstream.processID
         try drainForMove()
-        try waitForReturn()
+        try waitForReturn(since: before)
         faults += upstream.faultsOfProcesses()
         for watch in watches { watch.forgetDeltas() }
     }
@@ -118,10 +119,12 @@ extension ResumeCampaign {
     }
 
     /// Reprise hears OpenCode again, and has said so.
-    private func waitForReturn() throws {
+    /// - Parameter before: the process of OpenCode that served until then.
+    private func waitForReturn(since before: Int32?) throws {
         guard let absence = absences.last else { return }
         let isBack = opencode.wait(within: .seconds(120)) { $0.outages.contains { $0.covers(absence) && $0.isHealed } ? true : nil }
         absences[absences.count - 1].returned = WallClock.now
+        absences[absences.count - 1].isDeath = upstream.processID != before
         if isBack == nil {
             faults.append("no healed outage in opencode covers \(absence.time), 120 s later: \(relay.program.errors.suffix(500))")
         }

@@ -93,11 +93,12 @@ final class ResumeCampaign {
         guard let history else { return }
         let theirs = try upstream.messages(session)
         let ours = try relay.messages(session)
-        let deaths = absences.filter { $0.cause != .killOfReprise }.map(\.time)
+        let deaths = absences.filter(\.isDeath).map(\.time)
         faults += MessageCheck(session: session, torn: history.openMessages(at: deaths)).faults(ours: ours, theirs: theirs)
         faults += try PromptCheck(session: session, history: history, theirs: theirs).faults(of: prompts) { id in
             try relay.get("/v1/sessions/\(session)/commands/\(id)")["state"]?.string ?? ""
         }
+        faults += SaidOnceCheck(history).faults.map { "\(session): \($0)" }
         let folded = ComparableMessage.ours(try JSON.parse(history.fold().canonicalForm, depth: 1024))
         if folded != ours { faults.append("\(session): the log does not fold to what is answered") }
     }

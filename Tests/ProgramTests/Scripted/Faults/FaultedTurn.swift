@@ -4,6 +4,8 @@ import TestSupport
 import Testing
 import Wire
 
+@testable import reprise_bench
+
 final class FaultedTurn {
     let fixture: ScriptedFixture
     let session: String
@@ -71,10 +73,13 @@ final class FaultedTurn {
         }
     }
 
-    /// No event came twice, and none is out of its order.
+    /// No event came twice, none is out of its order, and none says what was said already.
     func expectOrder() throws {
         let positions = reader.lines.map { String($0.dropFirst(7).prefix(21)) }
         #expect(positions == positions.sorted() && Set(positions).count == positions.count)
-        #expect(try fixture.relay.log(session).prefix(reader.lines.count) == reader.lines[...])
+        let log = try fixture.relay.log(session)
+        #expect(log.prefix(reader.lines.count) == reader.lines[...])
+        let faults = SaidOnceCheck(try TopicHistory(log)).faults
+        #expect(faults == [])
     }
 }

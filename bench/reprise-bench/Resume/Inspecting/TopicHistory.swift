@@ -9,6 +9,8 @@ struct TopicHistory {
         let time: Int64
         let type: String
         let event: JSONValue
+        /// A read has brought it, not the stream.
+        let isRead: Bool
     }
 
     let entries: [Entry]
@@ -17,7 +19,7 @@ struct TopicHistory {
         entries = try lines.map { line in
             let value = try JSON.parse(Array(line.utf8), depth: Limits.lineDepth)
             let event = value["event"]?.copied()
-            return Entry(time: Int64(value["ts"]?.int ?? 0), type: event?["type"]?.string ?? "", event: event ?? value)
+            return Entry(time: Int64(value["ts"]?.int ?? 0), type: event?["type"]?.string ?? "", event: event ?? value, isRead: value["origin"] != nil)
         }
     }
 
