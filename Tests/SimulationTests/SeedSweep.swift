@@ -22,18 +22,22 @@ struct SeedSweep {
         let seeds = only.map { $0..<$0 + 1 } ?? seeds
         let began = ContinuousClock.now
         var steps = 0
-        var longest = 0
+        var (longest, compared) = (0, 0)
         for seed in seeds {
             let simulation = Simulation(seed: seed, limited)
             let violation = simulation.run()
             steps += simulation.steps
             longest = max(longest, simulation.steps)
+            compared += simulation.compared
             guard let violation else { continue }
             let shortest = shortest(seed, simulation.steps, violation)
             Issue.record(
                 "seed \(seed), \(shortest.steps) steps (REPRISE_SIMULATION_SEED=\(seed) REPRISE_SIMULATION_STEPS=\(shortest.steps)): \(shortest.violation)"
             )
             return
+        }
+        if kind.upstream != nil, only == nil, compared < seeds.count {
+            Issue.record("only \(compared) sessions were compared in \(seeds.count) schedules")
         }
         let time = began.duration(to: .now) / .seconds(1)
         print(

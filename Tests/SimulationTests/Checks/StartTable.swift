@@ -36,6 +36,13 @@ struct StartTable {
 }
 
 extension ControlLine {
+    /// What `gap` or `snapshot` say, or that there is neither; of a snapshot the reason is told by `hello` alone.
+    static func saidInBand(_ line: [UInt8]) -> (start: String?, reason: String?) {
+        let value = try? JSON.parse(line)
+        guard let type = value?["type"]?.string else { return ("exact", nil) }
+        return (type, value?["reason"]?.string ?? (type == "snapshot" ? "compacted" : nil))
+    }
+
     /// What `hello` says.
     static func saidStart(_ line: [UInt8]) -> (start: String?, reason: String?) {
         let value = try? JSON.parse(line)

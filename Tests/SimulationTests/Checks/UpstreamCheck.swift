@@ -5,7 +5,7 @@ import RelayProtocol
 import Wire
 
 struct UpstreamCheck {
-    /// OpenCode has died with words that only the log still has.
+    /// OpenCode has died with words that only the log still has: never the other way round.
     let hadDeaths: Bool
 
     func differences(_ fold: FoldedSession, _ read: SessionRead) -> [String] {
@@ -38,7 +38,7 @@ struct UpstreamCheck {
     private func differences(_ id: String, _ held: FoldedPart, _ read: JSONValue) -> [String] {
         let text = (held.object["text"]?.rawText.map { Array($0) } ?? []) + held.text
         let given = read["text"]?.rawText.map { Array($0) } ?? []
-        let agrees = text == given || hadDeaths && (text.starts(with: given) || given.starts(with: text))
+        let agrees = text == given || hadDeaths && text.starts(with: given)
         var found =
             agrees ? [] : ["\(id) says \(String(decoding: text, as: UTF8.self)), in OpenCode \(String(decoding: given, as: UTF8.self))"]
         if held.object["open"]?.bool != read["open"]?.bool, !hadDeaths { found.append("\(id) streams in one only") }

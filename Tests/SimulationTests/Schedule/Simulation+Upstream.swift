@@ -148,6 +148,10 @@ extension Simulation {
                 }
             if !isRight { report("P7: the command \(command.key.id) is \(command.state) and stands \(count) times in OpenCode") }
         }
+        // One that was made twice has another id.
+        let most = openCode.createdDirectly + disk.commands.count { $0.kind == .create }
+        let made = openCode.agent.sessionIDs.count
+        if made > most { report("P7: \(made) sessions were made, and at most \(most) asked for") }
     }
 
     /// P5: each time in which OpenCode was not heard is told, in each session that it touched too, and told to be over.
@@ -170,6 +174,7 @@ extension Simulation {
         guard let read, let fold = disk.fold(session) else { return report("P5: \(session) is in OpenCode only") }
         let record = TopicName(session).flatMap { disk.topics[$0]?.record }
         guard record?.first == UInt8(ascii: "+") else { return }
+        compared += 1
         for difference in UpstreamCheck(hadDeaths: openCode.kills > 0).differences(fold, read) { report("P5: \(session): \(difference)") }
     }
 

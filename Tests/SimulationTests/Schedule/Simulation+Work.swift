@@ -108,9 +108,11 @@ extension Simulation {
     /// P3.
     private func check(_ request: JudgeRequest, _ answer: Result<Start, Problem>, _ disk: Disk) {
         if request.topic.kind == .session, disk.state(request.topic) == nil { lacked.insert(request.topic) }
-        guard case .success(let start) = answer, let hello = start.lines.first, !request.isInBand else { return }
+        guard case .success(let start) = answer else { return }
         let expected = StartTable(history: history, disk: disk).answer(request.topic, request.point)
-        let said = ControlLine.saidStart(hello.bytes)
+        let first = start.lines.first?.bytes ?? []
+        // Who has had its hello is told by the line that stands for what is missing.
+        let said = request.isInBand ? ControlLine.saidInBand(first) : ControlLine.saidStart(first)
         if said.start != expected.start.rawValue || said.reason != expected.reason?.rawValue {
             report("P3: a subscribe to \(request.topic) with \(request.point) is answered \(said), not \(expected)")
         }

@@ -34,6 +34,8 @@ final class Simulation {
     /// What somebody was told of a command, by its id.
     var told: [String: CommandAnswer] = [:]
     let wording = TextCheck(OpenCodeModel.texts)
+    /// Sessions that were held to OpenCode's own in the end.
+    var compared = 0
     private(set) var steps = 0
     /// What was found first.
     private(set) var violation: String?

@@ -24,6 +24,8 @@ final class OpenCodeModel {
     private(set) var agent: any SimulatedAgent
     private(set) var isUp = true
     private(set) var kills = 0
+    /// Sessions that were asked for past Reprise, at most so many.
+    private(set) var createdDirectly = 0
     private(set) var calls: [Call] = []
     private(set) var streams: [StreamPipe] = []
     private(set) var faults: [String] = []
@@ -79,7 +81,10 @@ final class OpenCodeModel {
 
     // A person at OpenCode's own terminal.
 
-    func createDirectly(_ now: Int64) { callDirectly(type(of: agent).creating, "{}", now) }
+    func createDirectly(_ now: Int64) {
+        createdDirectly += 1
+        callDirectly(type(of: agent).creating, "{}", now)
+    }
 
     func promptDirectly(_ session: String, _ text: String, _ now: Int64) {
         let (target, body) = type(of: agent).prompting(session, text)
