@@ -103,7 +103,7 @@ if Context.environment["FUZZ"] != nil {
         .systemLibrary(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"),
         .executableTarget(
             name: "reprise-fuzz",
-            dependencies: ["CFuzzer", "Wire", "Reactor", "RelayProtocol", "EventLog", "OpenCode", "Ingest", "RepriseClient"],
+            dependencies: ["CFuzzer", "Wire", "Reactor", "RelayProtocol", "EventLog", "OpenCode", "Ingest", "Sessions", "RepriseClient"],
             path: "Tests/Fuzzing", exclude: ["CFuzzer", "run"], swiftSettings: strict),
     ]
 }

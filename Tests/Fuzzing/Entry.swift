@@ -37,7 +37,7 @@ public func mutate(_ data: UnsafeMutablePointer<UInt8>?, _ size: Int, _ maxSize:
 
 private let targets = [
     HTTPTarget.target, StreamTarget.target, JSONTarget.target, FoldTarget.target, OpenCode1Target.target, OpenCode2Target.target,
-    IngestTarget.target,
+    IngestTarget.target, RecordsTarget.target,
 ]
 
 private let chosenTarget = choose(ProcessInfo.processInfo.environment["REPRISE_FUZZ"] ?? "")

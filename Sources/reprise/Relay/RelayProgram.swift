@@ -22,7 +22,7 @@ enum RelayProgram {
             relay = try Relay.start(options, token: token, logger: logger) { _ = refusals.post(always: $0) }
         } catch let error as LogError { throw Failure(error.description, hint: error.hint) }
         let url = relay.url
-        try ServerFile(url: url, pid: getpid()).write(options.folder)
+        announce(url, options.folder, logger)
         FileHandle.standardOutput.write(Data("\(url)/#token=\(token)\n".utf8))
         ready(url, token)
         let end = waitForEnd(refusals)
@@ -33,6 +33,14 @@ enum RelayProgram {
         relay.drain()
         options.folder.remove(ServerFile.name)
         if case .refused(let why) = end { throw Failure(why) }
+    }
+
+    /// For the other subcommands. On a full disk what is stored can still be read: they are told where then.
+    private static func announce(_ url: String, _ folder: DataFolder, _ logger: Logger) {
+        do { try ServerFile(url: url, pid: getpid()).write(folder) } catch {
+            let why = "\(error.reason): \(error.hint ?? "")"
+            logger.error("the other subcommands do not find this server: give them --server", [("url", url), ("why", why)])
+        }
     }
 
     /// SIGTERM or SIGINT, which `main` has blocked in every thread, or a refusal. Waits for it on this one.

@@ -1,7 +1,7 @@
 // An adapter, driven by lines as ingest drives it. A line that begins with `{` is a frame of the stream; else its first letter says:
 //   a PATH STATUS BODY  what REST answers there from now on        R SESSION  read the session, settle
 //   L  list the sessions        w MS  time passes, translators are woken        r  translators come back from their records
-//   c JSON  a client's command, performed
+//   c JSON  a client's command, performed        m RECORD  a translator comes back from a record that something else has written
 // Whatever comes: nothing traps, and every event is a line that the log can bear and everybody can read.
 
 import OpenCode
@@ -26,6 +26,13 @@ struct AdapterRun {
         run.finish()
     }
 
+    /// What the sessions' translators have recorded after these lines.
+    static func records(after lines: [[UInt8]], through adapter: any UpstreamAdapter) -> [[UInt8]] {
+        var run = AdapterRun(adapter: adapter)
+        for line in lines { run.take(line) }
+        return run.sessions.sorted { $0.key < $1.key }.map(\.value.translator.record)
+    }
+
     private init(adapter: any UpstreamAdapter) { self.adapter = adapter }
 
     private mutating func take(_ line: [UInt8]) {
@@ -37,6 +44,7 @@ struct AdapterRun {
         case UInt8(ascii: "L"): _ = answers.run(adapter.listSessions(pages: 2))
         case UInt8(ascii: "w"): wake(after: Int64(text(rest).prefix(6)) ?? 1000)
         case UInt8(ascii: "r"): restart()
+        case UInt8(ascii: "m"): comeBack(from: rest)
         case UInt8(ascii: "c"): if let command = CommandReader.command(rest) { perform(command) }
         default: receive(line)
         }
@@ -95,6 +103,13 @@ struct AdapterRun {
             session.translator = adapter.translator(session: id, record: record, held: session.folded)
             sessions[id] = session
         }
+    }
+
+    private mutating func comeBack(from record: [UInt8]) {
+        let id = sessions.keys.min() ?? "ses_1"
+        var session = sessions[id] ?? Session(translator: adapter.translator(session: id, record: nil, held: FoldedSession()))
+        session.translator = adapter.translator(session: id, record: record, held: session.folded)
+        sessions[id] = session
     }
 
     private mutating func perform(_ command: UpstreamCommand) {

@@ -7,7 +7,7 @@ enum OpenCode1Target {
 
     @Sendable private static func run(_ input: [UInt8]) { AdapterRun.play(FuzzInput(input).lines, through: OpenCode1()) }
     @Sendable private static func seeds() throws -> [[UInt8]] {
-        try RecordingSeeds.windows("recordings/opencode1", stream: "global", prefix: [])
+        RecordingSeeds.withRecords(try RecordingSeeds.windows("recordings/opencode1", stream: "global", prefix: []), OpenCode1())
     }
 }
 
@@ -16,6 +16,6 @@ enum OpenCode2Target {
 
     @Sendable private static func run(_ input: [UInt8]) { AdapterRun.play(FuzzInput(input).lines, through: OpenCode2()) }
     @Sendable private static func seeds() throws -> [[UInt8]] {
-        try RecordingSeeds.windows("recordings/opencode2", stream: "event", prefix: [])
+        RecordingSeeds.withRecords(try RecordingSeeds.windows("recordings/opencode2", stream: "event", prefix: []), OpenCode2())
     }
 }

@@ -1,5 +1,6 @@
 // Recordings cut into inputs: some consecutive frames and answers, then what makes an adapter look at them.
 
+import OpenCode
 import Wire
 
 enum RecordingSeeds {
@@ -10,6 +11,17 @@ enum RecordingSeeds {
         try ProtocolFolder.lines(folder).flatMap { lines in
             windows(of: inputLines(lines, stream)).map { prefix + Array($0.joined(separator: [0x0A])) }
         }
+    }
+
+    /// The same, and each window once more behind what a translator had recorded in its first half.
+    static func withRecords(_ seeds: [[UInt8]], _ adapter: any UpstreamAdapter) -> [[UInt8]] {
+        seeds
+            + seeds.compactMap { seed in
+                let lines = seed.split(separator: 0x0A).map { Array($0) }
+                let (first, rest) = (lines.prefix(lines.count / 2), lines.dropFirst(lines.count / 2))
+                guard let record = AdapterRun.records(after: Array(first), through: adapter).first else { return nil }
+                return Array(([Array("m ".utf8) + record] + rest).joined(separator: [0x0A]))
+            }
     }
 
     /// The first windows of a recording, each ended by a read, a list, a restart, a wake and commands.

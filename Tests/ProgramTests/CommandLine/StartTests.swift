@@ -90,6 +90,16 @@ import Testing
         #expect(!relay.folder.has("data/server.json"), "nobody listens any more")
     }
 
+    @Test func `serves where it cannot say in its folder that it does`() throws {
+        let folder = try TestFolder()
+        try FileManager.default.createDirectory(atPath: folder["data/server.json/in the way"], withIntermediateDirectories: true)
+        let relay = try RelayProcess(["--opencode", "none"], in: folder)
+        try relay.program.error(with: "give them --server")
+        let outcome = try Reprise.run(["sessions", "--server", relay.url, "--data", relay.data], in: folder)
+        #expect(outcome.status == .exited(0))
+        #expect(try relay.drain() == .exited(0))
+    }
+
     @Test func `prints its line again, while it runs`() throws {
         let relay = try RelayProcess()
         let again = try Reprise.run(["url", "--data", relay.data], in: relay.folder)
