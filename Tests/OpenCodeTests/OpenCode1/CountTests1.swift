@@ -140,6 +140,39 @@ import Wire
         #expect(driven.folded.permissions.isEmpty)
     }
 
+    @Test(arguments: [SessionStatus.busy, .idle]) func `an answer that was held while a read withdrew its card is said`(
+        _ status: SessionStatus
+    ) {
+        var driven = Driven1.running()
+        driven.receive("permission.asked", asked)
+        driven.receive(
+            "question.asked",
+            #"{"id":"que_1","sessionID":"ses_1","questions":[{"question":"b?","header":"B","options":[],"multiple":true,"custom":false}]}"#)
+        let read = Driven1.read { read in
+            read.status = status
+            read.permissions = []
+            read.questions = []
+        }
+        driven.settle(read)
+        driven.settle(read)
+        #expect(driven.folded.permissions.isEmpty && driven.folded.questions.isEmpty)
+        let replied = #"{"sessionID":"ses_1","requestID":"per_1","reply":"once"}"#
+        #expect(driven.receive("permission.replied", replied) == [#"{"type":"permission.closed","id":"per_1","reply":"once"}"#])
+        #expect(driven.receive("permission.replied", replied) == [], "once")
+        #expect(
+            driven.receive("question.replied", #"{"sessionID":"ses_1","requestID":"que_1","answers":[["y"]]}"#) == [
+                #"{"type":"question.closed","id":"que_1","outcome":"answered","answer":{"q0":["y"]}}"#
+            ])
+    }
+
+    @Test func `a reply to a request that is listed still, though its turn is over, is not said`() {
+        var driven = Driven1.running()
+        driven.receive("permission.asked", asked)
+        driven.settle(listed("running", .idle))
+        #expect(driven.folded.permissions.isEmpty)
+        #expect(driven.receive("permission.replied", #"{"sessionID":"ses_1","requestID":"per_1","reply":"reject"}"#) == [])
+    }
+
     // Reads.
 
     @Test func `a turn that ended unheard ends as its messages say`() {

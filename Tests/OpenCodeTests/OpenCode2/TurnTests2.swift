@@ -134,6 +134,29 @@ import Wire
         #expect(driven.translator.isBusy == false)
     }
 
+    @Test(arguments: [SessionStatus.busy, .idle]) func `an answer that was held while the read withdrew its card is said`(
+        _ status: SessionStatus
+    ) {
+        var driven = Driven2.running()
+        driven.ask("per_1")
+        driven.volatile(
+            "form.created", #""form":{"id":"frm_1","sessionID":"ses_1","fields":[{"key":"q0","title":"A","type":"string","options":[]}]}"#)
+        driven.restart()
+        driven.settle {
+            $0.status = status
+            $0.permissions = []
+            $0.questions = []
+        }
+        #expect(driven.folded.permissions.isEmpty && driven.folded.questions.isEmpty)
+        let closed = [#"{"type":"permission.closed","id":"per_1","reply":"once"}"#]
+        #expect(driven.volatile("permission.replied", #""requestID":"per_1","reply":"once""#) == closed)
+        #expect(driven.volatile("permission.replied", #""requestID":"per_1","reply":"once""#) == [], "once")
+        #expect(
+            driven.volatile("form.replied", #""id":"frm_1","answer":{"q0":"x"}"#) == [
+                #"{"type":"question.closed","id":"frm_1","outcome":"answered","answer":{"q0":"x"}}"#
+            ])
+    }
+
     @Test func `an end that was held tells better than the read how it ended`() {
         var driven = Driven2.running()
         driven.restart()

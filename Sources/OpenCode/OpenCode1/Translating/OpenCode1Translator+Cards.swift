@@ -1,5 +1,6 @@
 // Permissions and questions. A card is open from its request to its reply, at the latest to the end of the turn that asked. 1.18 goes on
-// listing (and answering for) requests whose run was aborted: a reply to what is no card here is not said.
+// listing (and answering for) requests whose run was aborted: a reply to what is no card here is not said, unless a read took the card away
+// while the frame was held: the frame knows better what became of it.
 
 import RelayProtocol
 import Wire
@@ -19,9 +20,9 @@ extension OpenCode1Translator {
     }
 
     mutating func permissionReplied(_ properties: JSONValue) {
-        guard let id = (properties["requestID"] ?? properties["permissionID"])?.string, permissions.contains(where: { $0.id == id }) else {
-            return
-        }
+        guard let id = (properties["requestID"] ?? properties["permissionID"])?.string,
+            unlisted.removeValue(forKey: id) != nil || permissions.contains(where: { $0.id == id })
+        else { return }
         permissions.removeAll { $0.id == id }
         say(.permissionClosed(id, reply: (properties["reply"] ?? properties["response"])?.string ?? "withdrawn"))
     }
@@ -38,9 +39,11 @@ extension OpenCode1Translator {
     }
 
     mutating func questionClosed(_ properties: JSONValue, isAnswered: Bool) {
-        guard let id = properties["requestID"]?.string, let index = questions.firstIndex(where: { $0.id == id }) else { return }
-        let question = questions.remove(at: index)
-        let answer = isAnswered ? properties["answers"].map { OpenCode1Words.answer($0, isMultiple: question.isMultiple) } : nil
+        guard let id = properties["requestID"]?.string,
+            let isMultiple = unlisted.removeValue(forKey: id) ?? questions.first(where: { $0.id == id })?.isMultiple
+        else { return }
+        questions.removeAll { $0.id == id }
+        let answer = isAnswered ? properties["answers"].map { OpenCode1Words.answer($0, isMultiple: isMultiple) } : nil
         say(.questionClosed(id, outcome: isAnswered ? "answered" : "rejected", answer: answer))
     }
 

@@ -10,6 +10,7 @@ extension OpenCode1Translator {
         let news = unheardPrompts(read)
         absorb(read)
         guard let status = read.status else { return }
+        noteUnlisted(read)
         if status == .idle {
             isDoubtful = true
             settleIdle(read, news)
@@ -169,6 +170,16 @@ extension OpenCode1Translator {
     }
 
     // Cards.
+
+    /// Before the turn is judged, whose end withdraws them all. What is listed is no answered one, but perhaps a ghost.
+    private mutating func noteUnlisted(_ read: SessionRead) {
+        if let listed = read.permissions.map({ Set($0.map(\.id)) }) {
+            for card in permissions where !listed.contains(card.id) { unlisted[card.id] = [] }
+        }
+        if let listed = read.questions.map({ Set($0.map(\.id)) }) {
+            for card in questions where !listed.contains(card.id) { unlisted[card.id] = card.isMultiple }
+        }
+    }
 
     /// A listed request without a card counts only if its tool runs and its session is busy: else it is a ghost.
     private mutating func settleCards(_ read: SessionRead) {

@@ -19,6 +19,8 @@ struct OpenCode1Translator: SessionTranslator {
     var permissions: [(id: String, print: Fingerprint)] = []
     /// With, for each question, whether it takes many answers.
     var questions: [(id: String, isMultiple: [Bool])] = []
+    /// Cards that a read did not list any more, as in `questions`: their answers may be among the frames that it held.
+    var unlisted: [String: [Bool]] = [:]
     var tasksPrint: Fingerprint?
     var diffPrint: Fingerprint?
     /// The compaction that runs, in our words.

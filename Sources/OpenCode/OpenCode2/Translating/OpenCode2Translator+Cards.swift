@@ -30,17 +30,25 @@ extension OpenCode2Translator {
     mutating func permissionReplied(_ data: JSONValue) {
         let reply = (data["reply"] ?? data["decision"])?.string ?? "once"
         if reply == "reject", run.isOpen { run.isDeclined = true }
-        guard let id = (data["requestID"] ?? data["id"])?.string, let place = permissions.firstIndex(where: { $0.id == id }) else { return }
-        permissions.remove(at: place)
+        guard let id = (data["requestID"] ?? data["id"])?.string, close(id, in: \.permissions) else { return }
         say(.permissionClosed(id, reply: reply))
     }
 
     mutating func formClosed(_ data: JSONValue, isAnswered: Bool) {
         if !isAnswered, run.isOpen { run.isDeclined = true }
-        guard let id = (data["id"] ?? data["formID"])?.string, let place = questions.firstIndex(where: { $0.id == id }) else { return }
-        questions.remove(at: place)
+        guard let id = (data["id"] ?? data["formID"])?.string, close(id, in: \.questions) else { return }
         say(.questionClosed(id, outcome: isAnswered ? "answered" : "rejected", answer: isAnswered ? data["answer"].bytes : nil))
     }
+
+    /// Whether its answer is to be said: also when a read has withdrawn it, which knows less than the frame that it held.
+    private mutating func close(_ id: String, in cards: WritableKeyPath<OpenCode2Translator, [OpenCode2Card]>) -> Bool {
+        guard let place = self[keyPath: cards].firstIndex(where: { $0.id == id }) else { return withdrawnByRead.remove(id) != nil }
+        self[keyPath: cards].remove(at: place)
+        return true
+    }
+
+    /// Ids of those that are open.
+    var openCards: Set<String> { Set(permissions.map(\.id) + questions.map(\.id)) }
 
     /// Those that are not among `listed`.
     mutating func withdrawCards(besides listed: Set<String> = []) {

@@ -22,8 +22,10 @@ extension OpenCode2Translator {
         let isCaughtUp = adoptSequence(read)
         let news = adoptMessages(read)
         adoptInbox(read)
+        let asked = openCards
         judgeCards(read, isFirst: isFirst)
         judgeTurn(read, isFirst: isFirst, isCaughtUp: isCaughtUp, news: news)
+        withdrawnByRead.formUnion(asked.subtracting(openCards))
         if !run.isOpen { messages.removeWhole() }
         return out
     }

@@ -24,6 +24,8 @@ struct OpenCode2Translator: SessionTranslator {
     var messages = OpenCode2Messages()
     var permissions: [OpenCode2Card] = []
     var questions: [OpenCode2Card] = []
+    /// Cards that a read withdrew: their answers may be among the frames that it held.
+    var withdrawnByRead: Set<String> = []
     var inbox = OpenCode2Inbox()
     var saidQueue: Fingerprint?
     var saidTasks: Fingerprint?
