@@ -164,6 +164,30 @@ import Wire
         #expect(driven.durable("session.execution.succeeded") == [turn(1, "done", #","prompts":["msg_1"]"#)])
     }
 
+    @Test func `what tells nothing of a run does not keep the first read that succeeds from judging`() {
+        var driven = Driven2.running()
+        driven.ask("per_1")
+        driven.restart()
+        driven.durable("session.renamed", #""title":"a""#)
+        driven.enqueue("msg_5")
+        driven.settle {
+            $0.status = .idle
+            $0.permissions = []
+        }
+        #expect(driven.folded.permissions.isEmpty)
+        #expect(driven.folded.turns.map(\.state) == [.interrupted] && driven.folded.status == .idle)
+        #expect(driven.translator.isBusy == false)
+    }
+
+    @Test(arguments: ["session.execution.started", "session.step.started"])
+    func `a run whose beginning was heard is not closed by a read`(_ type: String) {
+        var driven = Driven2.running()
+        driven.restart()
+        if type == "session.step.started" { driven.step("msg_3") } else { driven.durable(type) }
+        driven.settle { $0.status = .idle }
+        #expect(driven.folded.turns.map(\.state) == [.started] && driven.folded.status == .busy)
+    }
+
     @Test func `a later read closes nothing`() {
         var driven = Driven2.running()
         driven.ask("per_1")

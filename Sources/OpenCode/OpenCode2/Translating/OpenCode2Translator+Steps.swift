@@ -9,6 +9,7 @@ extension OpenCode2Translator {
         // A read has overtaken this frame.
         if let completed = messages[id]?.message.completed, frame.created <= completed { return }
         if messages[id] == nil, messages.isKnown(id) { return }
+        isFresh = false
         run.isDeclined = false
         resumeTurn()
         setStatus(.busy)

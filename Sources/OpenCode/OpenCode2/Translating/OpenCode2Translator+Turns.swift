@@ -5,6 +5,7 @@ import Wire
 
 extension OpenCode2Translator {
     mutating func execution(_ type: String, _ frame: OpenCode2Frame, _ data: JSONValue) {
+        isFresh = false
         switch type {
         case "session.execution.started": executionStarted()
         case "session.execution.succeeded": endTurn(.done)

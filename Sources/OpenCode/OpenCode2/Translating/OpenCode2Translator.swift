@@ -31,7 +31,8 @@ struct OpenCode2Translator: SessionTranslator {
     var saidTasks: Fingerprint?
     /// Of the frame that is translated.
     private var heard: Int?
-    /// Neither a frame was heard on this connection nor a read made: the next read judges.
+    /// On this connection no read was made, and nothing was heard of how what the log has as running or asked went on: the next read judges. A
+    /// new title or a prompt that waits does not tell.
     var isFresh = true
     var out = Translation()
 
@@ -69,7 +70,7 @@ struct OpenCode2Translator: SessionTranslator {
 
     mutating func receive(_ frame: JSONValue, now: Int64) -> Translation {
         out = Translation()
-        isFresh = false
+        if !isBusy { isFresh = false }
         let frame = OpenCode2Frame(frame)
         guard let type = frame.type?.string, let data = frame.data else {
             say(.upstream(OpenCode2Words.carried(frame.whole)))
