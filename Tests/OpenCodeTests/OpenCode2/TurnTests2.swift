@@ -329,6 +329,33 @@ import Wire
         #expect(said == [#"{"type":"error","error":{"name":"compact","message":"no headings"}}"#])
     }
 
+    /// Five times: which of two comes first in a dictionary is chance.
+    @Test(arguments: 0..<5) func `a compaction that a death cut short is not taken for the next one`(_ run: Int) {
+        var driven = Driven2.running()
+        driven.durable("session.compaction.started", #""reason":"manual","inputID":"msg_7""#)
+        driven.volatile("session.compaction.delta", #""text":"lost""#)
+        driven.restart()
+        driven.settle { $0.status = .idle }
+        driven.durable("session.execution.started")
+        driven.durable("session.compaction.started", #""reason":"manual","inputID":"msg_8\#(run)""#)
+        let delta = driven.volatile("session.compaction.delta", #""text":"new""#)
+        #expect(delta == [#"{"type":"delta","part":"msg_8\#(run).t0","text":"new"}"#])
+        let ended = driven.durable("session.compaction.ended", #""reason":"manual","text":"new words""#)
+        #expect(ended.contains { $0.contains(#""id":"msg_8\#(run).c""#) && $0.contains(#""state":"completed""#) })
+        #expect(!ended.contains { $0.contains("msg_7") })
+    }
+
+    @Test func `one that fails before it began fails in its own message, whatever a death cut short`() {
+        var driven = Driven2.running()
+        driven.durable("session.compaction.started", #""reason":"manual","inputID":"msg_7""#)
+        driven.restart()
+        driven.settle { $0.status = .idle }
+        let said = driven.durable(
+            "session.compaction.failed", #""reason":"manual","inputID":"msg_8","error":{"type":"compact","message":"no"}"#)
+        #expect(said.last?.contains(#""id":"msg_8.c","message":"msg_8","type":"compaction","state":"failed""#) == true)
+        #expect(!said.contains { $0.contains("msg_7") })
+    }
+
     @Test(arguments: [true, false]) func `a compaction that began, or was asked for, fails in its own message`(_ hasBegun: Bool) {
         var driven = Driven2.running()
         if hasBegun { driven.durable("session.compaction.started", #""reason":"manual","inputID":"msg_7""#) }

@@ -19,12 +19,16 @@ extension OpenCode2Translator {
         }
     }
 
-    /// One at a time; its summary streams.
+    /// One at a time; its summary streams. So does, for ever, that of one which a death of OpenCode cut short: it is the older.
     private var runningCompaction: String? {
-        messages.open.first { id, open in
-            guard open.message.isSummary, case .streaming? = open.parts[OpenCode2Words.partID(id, "t", 0)]?.state else { return false }
-            return true
-        }?.key
+        messages.open.values.filter(isStreamingSummary).map(\.message).max { ($0.created, $0.id) < ($1.created, $1.id) }?.id
+    }
+
+    private func isStreamingSummary(_ open: OpenCode2Open) -> Bool {
+        guard open.message.isSummary, case .streaming? = open.parts[OpenCode2Words.partID(open.message.id, "t", 0)]?.state else {
+            return false
+        }
+        return true
     }
 
     private func compactionMessage(_ id: String, _ frame: OpenCode2Frame) -> OpenCode2Open {
@@ -45,7 +49,7 @@ extension OpenCode2Translator {
     }
 
     private mutating func compactionEnded(_ frame: OpenCode2Frame, _ data: JSONValue, state: String) {
-        guard let id = runningCompaction ?? data["inputID"]?.string ?? frame.rowID else { return }
+        guard let id = data["inputID"]?.string ?? runningCompaction ?? frame.rowID else { return }
         if messages[id] == nil {
             if messages.isKnown(id) { return }
             messages.add(compactionMessage(id, frame))
