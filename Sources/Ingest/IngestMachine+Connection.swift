@@ -34,6 +34,7 @@ extension IngestMachine {
     mutating func subscribed(_ adapter: any UpstreamAdapter) {
         // A new stream is not held, whatever was.
         publisher.isHoldingStream = false
+        listeningSince = now
         if !refusals.isRefusing { self.adapter = adapter }
     }
 

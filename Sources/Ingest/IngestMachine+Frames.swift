@@ -37,12 +37,15 @@ extension IngestMachine {
         guard let at = feeds.place(of: session) ?? begin(session) else { return }
         feeds[at].touchedAt = now
         guard feeds[at].isFollowing(outages.isHealing), !attribution.isUnderWay(in: session) else {
+            // It waits, and shows all the same that the stream lives.
+            feeds[at].noteHeard(at: now)
             feeds[at].waiting.append(frame)
             waitingBytes += frame.raw.count
             if feeds[at].waiting.count == 1 { prefer(session, at) }
             return advance(session)
         }
         guard let translation = feeds[at].translator?.receive(frame, now: now) else { return }
+        if !translation.events.isEmpty { feeds[at].noteHeard(at: now) }
         take(translation, session, at)
     }
 
@@ -108,10 +111,6 @@ extension IngestMachine {
     /// Publishes a translation's events and notes its wishes.
     mutating func take(_ translation: Translation, _ session: String, _ at: Int) {
         for event in translation.events { say(attribution.attributed(event), session, at) }
-        if !translation.events.isEmpty {
-            feeds[at].expectedBy = nil
-            feeds[at].lastEventAt = now
-        }
         for wish in translation.wishes {
             switch wish {
             case .read: readLater(session, at, now + Self.readDelay)

@@ -47,6 +47,7 @@ extension IngestMachine {
             actions.append(.pauseStream)
         } else if bytes < Self.queuedBytesLow, publisher.isHoldingStream {
             publisher.isHoldingStream = false
+            listeningSince = now
             actions.append(.resumeStream)
         }
     }

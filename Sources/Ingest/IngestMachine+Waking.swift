@@ -35,15 +35,23 @@ extension IngestMachine {
     }
 
     private mutating func wakePatience(_ session: String, _ at: Int) {
-        if let by = feeds[at].expectedBy, by <= now {
-            feeds[at].expectedBy = nil
-            actions.append(.reconnect(reason: "nothing was heard after an accepted prompt"))
-        }
+        if let by = feeds[at].expectedBy, by <= now { losePatience(at) }
         if let until = feeds[at].heldUntil, until <= now {
             feeds[at].heldUntil = nil
             attribution.giveUp(session)
             advance(session)
         }
+    }
+
+    /// While the stream is not read its silence is ours, and what waits in it comes when it is read again.
+    private mutating func losePatience(_ at: Int) {
+        let by = (publisher.isHoldingStream ? now : listeningSince) + Self.promptSilence
+        guard by <= now else {
+            feeds[at].expectedBy = by
+            return
+        }
+        feeds[at].expectedBy = nil
+        actions.append(.reconnect(reason: "nothing was heard after an accepted prompt"))
     }
 
     /// An idle session goes once the log has all that its feed knows; the next frame has it loaded as after a restart.
@@ -62,7 +70,7 @@ extension IngestMachine {
     mutating func expect(_ session: String, _ sentAt: Int64) {
         guard isConnected, let at = begin(session) else { return }
         prefer(session, at)
-        guard feeds[at].lastEventAt <= sentAt else { return }
+        guard feeds[at].lastHeardAt <= sentAt else { return }
         feeds[at].expectedBy = now + Self.promptSilence
         feeds[at].touchedAt = now
         wakes.schedule(session, at: now + Self.promptSilence)

@@ -101,6 +101,8 @@ public struct IngestMachine: Sendable {
     var outages = Outages()
     /// ms since 1970; nil while no upstream was ever heard.
     var lastHeard: Int64?
+    /// Since when the stream is read (ms since 1970): its beginning, or the end of a pause of ours.
+    var listeningSince: Int64 = 0
     /// As of when the log proves it.
     var provenHeard: Int64 = 0
     var isStateDue = false

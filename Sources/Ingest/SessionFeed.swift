@@ -42,8 +42,8 @@ struct SessionFeed: Sendable {
     var expectedBy: Int64?
     /// A frame waits for the outcome of a reply of ours, until then at most.
     var heldUntil: Int64?
-    /// When something of it was told last.
-    var lastEventAt: Int64 = 0
+    /// When a frame came last that told something, or waits.
+    var lastHeardAt: Int64 = 0
     /// When it was of use last.
     var touchedAt: Int64
     /// The newest message that the log knows whole: a read may end there.
@@ -56,6 +56,11 @@ struct SessionFeed: Sendable {
 
     var session: String { topic.text }
     var isBusy: Bool { translator?.isBusy == true }
+
+    mutating func noteHeard(at now: Int64) {
+        expectedBy = nil
+        lastHeardAt = now
+    }
 
     /// Its next frame may be translated at once. Across an outage what waits for a read waits for it with its frames.
     func isFollowing(_ isHealing: Bool) -> Bool { phase == .live && waiting.isEmpty && !(isReadWanted && isHealing) }

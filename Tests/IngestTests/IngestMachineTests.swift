@@ -261,6 +261,56 @@ import Testing
         #expect(driver.reconnects == 1)
     }
 
+    /// A session that is being read.
+    private func reading() -> MachineDriver {
+        var driver = MachineDriver()
+        driver.follow()
+        driver.frame(#"{"session":"ses_1","text":"lost"}"#)
+        driver.pass(IngestMachine.readDelay)
+        driver.requests = []
+        return driver
+    }
+
+    @Test(arguments: [true, false]) func `what is heard after a prompt and held for a read is heard`(_ isBeforeItsAnswer: Bool) {
+        var driver = reading()
+        let sentAt = driver.now
+        driver.now += 50
+        if isBeforeItsAnswer { driver.frame(#"{"session":"ses_1","text":"a"}"#) }
+        driver.give(.prompted(session: "ses_1", sentAt: sentAt))
+        if !isBeforeItsAnswer { driver.frame(#"{"session":"ses_1","text":"a"}"#) }
+        driver.pass(IngestMachine.promptSilence)
+        #expect(driver.log["ses_1"] == [] && driver.reconnects == 0)
+    }
+
+    @Test func `a session that is read and of which nothing is heard after a prompt ends the trust in the stream`() {
+        var driver = reading()
+        driver.frame(#"{"session":"ses_1","text":"a"}"#)
+        driver.now += 50
+        driver.give(.prompted(session: "ses_1", sentAt: driver.now))
+        driver.pass(IngestMachine.promptSilence)
+        #expect(driver.reconnects == 1)
+    }
+
+    @Test func `while the stream is not read nobody loses the patience with it`() {
+        var driver = MachineDriver()
+        driver.follow()
+        driver.frame(#"{"session":"ses_1","text":"a"}"#)
+        driver.now += 50
+        driver.give(.prompted(session: "ses_1", sentAt: driver.now))
+        driver.machine.waitingBytes = IngestMachine.queuedBytesHigh + 1
+        driver.pass(IngestMachine.promptSilence / 2)
+        driver.pass(IngestMachine.promptSilence)
+        #expect(driver.machine.publisher.isHoldingStream && driver.reconnects == 0)
+        #expect(driver.machine.nextWake.map { $0 > driver.now } == true, "it is looked at again, and not at once")
+        driver.machine.waitingBytes = 0
+        driver.now += IngestMachine.promptSilence - 1
+        driver.give(.heard)
+        driver.pass(1)
+        #expect(!driver.machine.publisher.isHoldingStream && driver.reconnects == 0)
+        driver.pass(IngestMachine.promptSilence)
+        #expect(driver.reconnects == 1)
+    }
+
     @Test func `what the log refuses is healed, not forgotten`() {
         var driver = MachineDriver()
         driver.follow()
