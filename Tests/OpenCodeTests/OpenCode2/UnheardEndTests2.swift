@@ -101,6 +101,20 @@ import Testing
         #expect(Self.told(driven) == ["done msg_1", "failed msg_4", "started msg_6"])
     }
 
+    @Test(arguments: [true, false]) func `a turn that was declined while the read was made is stopped`(_ isPermission: Bool) {
+        var driven = Driven2.running()
+        driven.restart()
+        driven.settle { $0.status = .idle }
+        #expect(Self.told(driven) == ["interrupted msg_1"])
+        if isPermission {
+            driven.volatile("permission.replied", #""requestID":"per_1","reply":"reject""#)
+        } else {
+            driven.volatile("form.cancelled", #""id":"frm_1""#)
+        }
+        driven.durable("session.execution.interrupted", #""reason":"shutdown""#)
+        #expect(Self.told(driven) == ["stopped msg_1"])
+    }
+
     @Test func `a run whose start is held was not resumed`() {
         var driven = Driven2()
         driven.enqueue("msg_1")

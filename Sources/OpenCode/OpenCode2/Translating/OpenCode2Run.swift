@@ -20,6 +20,8 @@ struct OpenCode2Run: Sendable {
     var awaitsActive = false
 
     var isOpen: Bool { turn?.isOpen == true }
+    /// Its end may still be told.
+    var mayEnd: Bool { isOpen || isClosedByRead }
     /// OpenCode may go on with it by itself.
     var mayGoOn: Bool { turn?.state == .interrupted && !isForgotten }
 }

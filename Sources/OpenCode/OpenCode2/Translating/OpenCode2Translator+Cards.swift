@@ -29,13 +29,13 @@ extension OpenCode2Translator {
 
     mutating func permissionReplied(_ data: JSONValue) {
         let reply = (data["reply"] ?? data["decision"])?.string ?? "once"
-        if reply == "reject", run.isOpen { run.isDeclined = true }
+        if reply == "reject", run.mayEnd { run.isDeclined = true }
         guard let id = (data["requestID"] ?? data["id"])?.string, close(id, in: \.permissions) else { return }
         say(.permissionClosed(id, reply: reply))
     }
 
     mutating func formClosed(_ data: JSONValue, isAnswered: Bool) {
-        if !isAnswered, run.isOpen { run.isDeclined = true }
+        if !isAnswered, run.mayEnd { run.isDeclined = true }
         guard let id = (data["id"] ?? data["formID"])?.string, close(id, in: \.questions) else { return }
         say(.questionClosed(id, outcome: isAnswered ? "answered" : "rejected", answer: isAnswered ? data["answer"].bytes : nil))
     }

@@ -86,11 +86,10 @@ extension OpenCode2Translator {
     /// In this order: cards, sums, turn, status.
     mutating func endTurn(_ state: Turn.State, error: [UInt8]? = nil) {
         if run.isUndecided { openTurn() }
-        let wasOpen = run.isOpen
         removeRetry()
         withdrawCards()
         sayRow(isTurnOver: true)
-        if var turn = run.turn, wasOpen || run.isClosedByRead {
+        if var turn = run.turn, run.mayEnd {
             turn.state = state
             turn.error = error
             run.turn = turn
