@@ -62,12 +62,36 @@ import Wire
 
     // Prompts.
 
-    @Test func `a prompt is one call`() {
-        let (result, conversation) = perform(Self.prompt, [("POST /api/session/ses_1/prompt", [Self.item])])
+    private static let delivered: (request: String, answers: [UpstreamAnswer]) = (
+        "GET /api/session/ses_1/message/", [.json(#"{"data":{}}"#)]
+    )
+
+    @Test func `a prompt is one call, and counts when it is a message`() {
+        let (result, conversation) = perform(Self.prompt, [("POST /api/session/ses_1/prompt", [Self.item]), Self.delivered])
         let id = identifiers(Self.prompt)[0]
         #expect(result == done(#"{"message":"\#(id)"}"#))
-        #expect(conversation.bodies == [#"{"id":"\#(id)","text":"h\u00e9","files":[{"uri":"data:,x","name":"a.txt"}]}"#])
+        #expect(conversation.bodies[0] == #"{"id":"\#(id)","text":"h\u00e9","files":[{"uri":"data:,x","name":"a.txt"}]}"#)
+        #expect(conversation.asked == ["POST /api/session/ses_1/prompt", "GET /api/session/ses_1/message/\(id)"])
+        #expect(conversation.waited == .zero)
     }
+
+    @Test func `a prompt that waits in the inbox is looked for, and left to an OpenCode that lives`() {
+        let looks = "GET /api/session/ses_1/message/"
+        let soon = perform(Self.prompt, [("POST", [Self.item]), (looks, [Self.missing, Self.missing, .json(#"{"data":{}}"#)])])
+        #expect(soon.result == done(#"{"message":"\#(identifiers(Self.prompt)[0])"}"#))
+        #expect(soon.conversation.waited == .milliseconds(60))
+        let never = perform(Self.prompt, [("POST", [Self.item]), (looks, [Self.missing])])
+        #expect(never.result == done(#"{"message":"\#(identifiers(Self.prompt)[0])"}"#))
+        #expect(never.conversation.asked.count { $0.hasPrefix("POST") } == 1)
+    }
+
+    @Test func `a prompt whose OpenCode dies before a run took it up is settled`() {
+        let (result, conversation) = perform(Self.prompt, [("POST", [Self.item]), ("GET /api/session/ses_1/message/", [Self.gone])])
+        #expect(result == .failure(.unreachable))
+        #expect(conversation.asked.count == 2)
+    }
+
+    private static let gone = UpstreamAnswer.unreachable(mayHaveArrived: false)
 
     @Test func `agent and model are switched first, where they differ`() {
         let command = UpstreamCommand.prompt(
@@ -78,10 +102,10 @@ import Wire
             [
                 ("GET /api/session/ses_1", [row]), ("POST /api/session/ses_1/agent", [Self.noContent]),
                 ("POST /api/session/ses_1/model", [Self.noContent]),
-                ("POST /api/session/ses_1/prompt", [Self.item]),
+                ("POST /api/session/ses_1/prompt", [Self.item]), Self.delivered,
             ])
         #expect(
-            conversation.asked == [
+            conversation.asked.dropLast() == [
                 "GET /api/session/ses_1", "POST /api/session/ses_1/agent", "POST /api/session/ses_1/model",
                 "POST /api/session/ses_1/prompt",
             ])
@@ -92,8 +116,9 @@ import Wire
     @Test func `agent and model that are the session's already are left alone`() {
         let command = UpstreamCommand.prompt(session: "ses_1", directory: nil, parts: Self.parts, agent: "plan", model: nil)
         let row = UpstreamAnswer.json(#"{"data":{"id":"ses_1","agent":"plan"}}"#)
-        let (_, conversation) = perform(command, [("GET /api/session/ses_1", [row]), ("POST /api/session/ses_1/prompt", [Self.item])])
-        #expect(conversation.asked == ["GET /api/session/ses_1", "POST /api/session/ses_1/prompt"])
+        let (_, conversation) = perform(
+            command, [("GET /api/session/ses_1", [row]), ("POST /api/session/ses_1/prompt", [Self.item]), Self.delivered])
+        #expect(conversation.asked.dropLast() == ["GET /api/session/ses_1", "POST /api/session/ses_1/prompt"])
     }
 
     @Test func `a lost session is said by its tag`() {

@@ -1,12 +1,15 @@
 // A prompt, once. Agent and model are the session's in 2.x, so they are switched first, where they differ. The prompt's id is ours: what is
-// answered 200 is durable, and after a lost answer it is looked up: among the messages it is confirmed (sent again it would wake prompts
-// that somebody parked); in the inbox of an idle session it is sent again under its id, which starts it; absent it is sent again.
+// answered 200 is durable, but stands in the inbox until a run takes it up, and an OpenCode that dies before that works on it no more. So it
+// counts when it is a message. After a lost answer it is looked up: among the messages it is confirmed (sent again it would wake prompts that
+// somebody parked); in the inbox of an idle session it is sent again under its id, which starts it; absent it is sent again.
 
 import RelayProtocol
 import Wire
 
 struct OpenCode2Prompting: UpstreamExchange {
-    private enum Step { case begin, lookingInInbox, lookingUp, comparing, switching, sending }
+    private enum Step { case begin, lookingInInbox, lookingUp, comparing, switching, sending, confirming }
+    /// Pauses between looks after a 200 (ms). Then it is left to an OpenCode that lives and has it: of an unknown agent it stays in the inbox.
+    static let pauses = [20, 40, 80, 160, 300, 600, 1000, 1000]
 
     let session: String
     let identifier: String
@@ -19,6 +22,7 @@ struct OpenCode2Prompting: UpstreamExchange {
     /// What waits in the inbox, while a lost answer is settled.
     private var waiting: [String] = []
     private var hasConflict = false
+    private var looks = 0
 
     init(session: String, identifier: String, parts: [UInt8], agent: String?, model: ModelChoice?, settling: Bool) {
         self.session = session
@@ -34,7 +38,7 @@ struct OpenCode2Prompting: UpstreamExchange {
     }
 
     mutating func next(_ answers: [UpstreamAnswer]) -> ExchangeStep<CommandResult> {
-        guard let answer = answers.first else { return isSettling ? lookInInbox() : compare() }
+        guard let answer = answers.first else { return step == .confirming ? look() : isSettling ? lookInInbox() : compare() }
         if answers.contains(where: OpenCode2Answer.isSessionGone) { return .done(.sessionGone) }
         switch step {
         case .begin, .lookingInInbox: return foundInInbox(answer)
@@ -42,7 +46,12 @@ struct OpenCode2Prompting: UpstreamExchange {
         case .comparing: return compared(answer)
         case .switching: return switched(answer)
         case .sending: return sent(answer)
+        case .confirming: return lookedAgain(answer)
         }
+    }
+
+    private var message: UpstreamRequest {
+        UpstreamRequest("GET", OpenCode2Target.session(session, "/message/\(PercentEncoding.encode(identifier))"))
     }
 
     // Looking. The inbox first: what is delivered in between is among the messages then.
@@ -58,8 +67,7 @@ struct OpenCode2Prompting: UpstreamExchange {
         case .success(let list):
             waiting = list.items.compactMap { $0["id"]?.string }
             step = .lookingUp
-            let message = OpenCode2Target.session(session, "/message/\(PercentEncoding.encode(identifier))")
-            return .send([UpstreamRequest("GET", message), UpstreamRequest("GET", OpenCode2Target.active)])
+            return .send([message, UpstreamRequest("GET", OpenCode2Target.active)])
         }
     }
 
@@ -136,12 +144,30 @@ struct OpenCode2Prompting: UpstreamExchange {
 
     private mutating func sent(_ answer: UpstreamAnswer) -> ExchangeStep<CommandResult> {
         switch OpenCode2Answer.status(answer) {
-        case .some(200...299): return confirmed
+        case .some(200...299): return look()
         case 409 where !hasConflict:
             hasConflict = true
             return lookInInbox()
         case 400, 404, 409, 413, 422: return .done(.refused(code: "upstream_refused", detail: OpenCode2Answer.sentence(answer)))
         default: return .failed(OpenCode2Answer.failure(answer, of: "a prompt"))
+        }
+    }
+
+    // Until a run has taken it up.
+
+    private mutating func look() -> ExchangeStep<CommandResult> {
+        step = .confirming
+        return .send([message])
+    }
+
+    private mutating func lookedAgain(_ answer: UpstreamAnswer) -> ExchangeStep<CommandResult> {
+        switch OpenCode2Answer.status(answer) {
+        case .some(200...299): return confirmed
+        case 404:
+            guard looks < Self.pauses.count else { return confirmed }
+            looks += 1
+            return .wait(.milliseconds(Self.pauses[looks - 1]))
+        default: return .failed(OpenCode2Answer.failure(answer, of: "a prompt's message"))
         }
     }
 
