@@ -67,6 +67,38 @@ import Wire
         #expect(RESTComparison1.differences(folded, end) == [])
     }
 
+    /// Three deaths in a row, and then a prompt that is found running.
+    @Test func `the prompts of turns that deaths cut short are no later turn's`() throws {
+        let id = "ses_1"
+        func user(_ message: String, _ created: Int) -> Event {
+            .message(message, Array(#"{"id":"\#(message)","role":"user","created":\#(created)}"#.utf8))
+        }
+        func answer(_ message: String, _ created: Int, _ turn: Int) -> Event {
+            .message(message, Array(#"{"id":"\#(message)","role":"assistant","created":\#(created),"turn":\#(turn)}"#.utf8))
+        }
+        var held = FoldedSession()
+        for turn in 1...3 {
+            held.apply(user("msg_u\(turn)", turn * 10))
+            held.apply(answer("msg_a\(turn)", turn * 10 + 1, turn))
+            held.apply(.turn(Turn(number: turn, state: .interrupted, prompts: ["msg_u\(turn)"])))
+        }
+        var translator = OpenCode1().translator(session: id, record: nil, held: held)
+        var read = SessionRead(session: id)
+        read.status = .busy
+        read.messages = (held.messages.map(\.id) + ["msg_u4", "msg_a4"]).enumerated().map { place, message in
+            let role = message.hasPrefix("msg_u") ? "user" : "assistant"
+            let created = (place / 2 + 1) * 10 + place % 2
+            return MessageRead(
+                id: message, created: created,
+                object: Array(#"{"id":"\#(message)","role":"\#(role)","created":\#(created)}"#.utf8), parts: [])
+        }
+        let said = translator.settle(read, now: 100).events
+        held = FoldedSession()
+        for event in said { held.apply(event) }
+        #expect(held.turns.map(\.number) == [4])
+        #expect(held.turns.last?.prompts == ["msg_u4"])
+    }
+
     @Test(arguments: kills) func `the count goes on after a death`(_ name: String) throws {
         var (replay, session, _, rest) = try dieAndReturn(name)
         replay.play(rest)

@@ -102,12 +102,12 @@ extension OpenCode1Translator {
         say(status: status)
     }
 
-    /// The prompts behind the last answer that ended for good.
+    /// The prompts behind the last answer that ended for good, or that a turn had which was cut short.
     private func runningPrompts(_ read: SessionRead) -> [String] {
         var prompts: [String] = []
         for message in read.messages.reversed() {
             guard let known = messages[message.id] else { continue }
-            if endsForGood(known) { break }
+            if endsForGood(known) || known.turn != nil { break }
             if !known.isAssistant { prompts.append(message.id) }
         }
         return prompts.reversed()
