@@ -189,7 +189,7 @@ struct CommandRun {
 
     /// It was sent, is not there, and must not be sent again: it could still arrive.
     private mutating func leaveWithdrawn() -> Action {
-        finish(.uncertain, Self.reason(.uncertain, "a stop came while it was sent; it was not found, and not sent again"))
+        finish(.uncertain, Self.reason(.uncertain, "a stop came before a run was seen to take it up, and it was not sent again"))
     }
 
     private mutating func failed(_ failure: UpstreamFailure, _ now: Int64, _ random: inout some RandomNumberGenerator) -> Action {

@@ -83,6 +83,8 @@ import Wire
         let never = perform(Self.prompt, [("POST", [Self.item]), (looks, [Self.missing])])
         #expect(never.result == done(#"{"message":"\#(identifiers(Self.prompt)[0])"}"#))
         #expect(never.conversation.asked.count { $0.hasPrefix("POST") } == 1)
+        let broken = perform(Self.prompt, [("POST", [Self.item]), (looks, [Self.error(500, "UnknownError"), .json(#"{"data":{}}"#)])])
+        #expect(broken.result == done(#"{"message":"\#(identifiers(Self.prompt)[0])"}"#))
     }
 
     @Test func `a prompt whose OpenCode dies before a run took it up is settled`() {

@@ -161,14 +161,13 @@ struct OpenCode2Prompting: UpstreamExchange {
     }
 
     private mutating func lookedAgain(_ answer: UpstreamAnswer) -> ExchangeStep<CommandResult> {
-        switch OpenCode2Answer.status(answer) {
-        case .some(200...299): return confirmed
-        case 404:
-            guard looks < Self.pauses.count else { return confirmed }
-            looks += 1
-            return .wait(.milliseconds(Self.pauses[looks - 1]))
-        default: return .failed(OpenCode2Answer.failure(answer, of: "a prompt's message"))
+        guard let status = OpenCode2Answer.status(answer) else {
+            return .failed(OpenCode2Answer.failure(answer, of: "a prompt's message"))
         }
+        // It was accepted, whatever else cannot be answered.
+        if (200...299).contains(status) || looks == Self.pauses.count { return confirmed }
+        looks += 1
+        return .wait(.milliseconds(Self.pauses[looks - 1]))
     }
 
     private var body: [UInt8] {
