@@ -60,11 +60,10 @@ public final class Broker {
         subscriber.lane?.drive(subscriber)
     }
 
-    /// Takes the page away from a reader of a replay that takes nothing for a while, or it would be kept in memory for nobody else: it holds the
-    /// rest of the frame that it is in, and reads on from there when it takes something. Lines that a subscribe begins with stay as they are.
+    /// Takes the page away from a reader of a replay that takes nothing for a while, where it is kept in memory for nobody else: the reader holds
+    /// the rest of the frame that it is in, and reads on from there when it takes something. Lines that a subscribe begins with stay as they are.
     public func letGo(_ subscriber: Subscriber) {
-        guard subscriber.isBlocked, case .page(let page, _, _) = subscriber.phase, !page.isStart, let lane = subscriber.lane,
-            let position = lane.detach(subscriber)
+        guard subscriber.isBlocked, let lane = subscriber.lane, lane.isAloneInSmallFrame(subscriber), let position = lane.detach(subscriber)
         else { return }
         subscriber.phase = .standing(after: position)
     }

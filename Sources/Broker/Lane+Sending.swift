@@ -163,6 +163,16 @@ extension Lane {
         }
     }
 
+    /// Whether nobody else holds the page that it reads, and the rest of the frame that it is in is small beside it.
+    func isAloneInSmallFrame(_ subscriber: Subscriber) -> Bool {
+        guard case .page(var page, let place, let after) = subscriber.phase, !page.isStart else { return false }
+        // Its own hold of the page does not count.
+        subscriber.phase = .standing(after: after)
+        let isAlone = isKnownUniquelyReferenced(&page)
+        subscriber.phase = .page(page, place: place, after: after)
+        return isAlone && page.frameEnd(of: place) - place <= Page.messageBytes
+    }
+
     /// Takes a subscriber out of pages and ring, because what comes next does not follow on them: the rest of the frame that it is in the
     /// middle of is copied, and of the lines that a subscribe begins with all of the rest.
     /// - Returns: the position that it then has; nil if the rest of the frame is only in the log.

@@ -54,6 +54,35 @@ struct ReplayTests {
         #expect(outlet.lines.dropFirst() == ArraySlice(log.lines.map(\.bytes)))
     }
 
+    @Test func `a page that several hold stays until one is left with it`() {
+        var log = MemoryLog()
+        _ = log.append(sizes: [Int](repeating: 100, count: 200))
+        let (kept, outlets) = (Kept(), [TestOutlet(.sse), TestOutlet(.sse)])
+        for outlet in outlets { outlet.windowBytes = 1000 }
+        let subscribers = outlets.map { broker.subscribe(topic, from: .earliest, in: .sse, outlet: $0) }
+        broker.watching(topic, head: log.head)
+        answer(log, kept)
+        broker.hibernate()
+        for subscriber in subscribers { broker.letGo(subscriber) }
+        #expect(subscribers.map(\.waitingControlBytes) == [0, 0] && kept.page != nil)
+        broker.leave(subscribers[0])
+        broker.letGo(subscribers[1])
+        #expect(subscribers[1].waitingControlBytes > 0 && kept.page == nil)
+    }
+
+    @Test func `a large frame is not taken out of its page`() {
+        var log = MemoryLog()
+        _ = log.append(sizes: [200_000])
+        let (kept, outlet) = (Kept(), TestOutlet(.webSocket))
+        outlet.windowBytes = 1000
+        let subscriber = broker.subscribe(topic, from: .earliest, in: .webSocket, outlet: outlet)
+        broker.watching(topic, head: log.head)
+        answer(log, kept)
+        broker.hibernate()
+        broker.letGo(subscriber)
+        #expect(subscriber.waitingControlBytes == 0 && kept.page != nil)
+    }
+
     @Test func `one who takes what it is offered keeps its page`() {
         var log = MemoryLog()
         _ = log.append(sizes: [Int](repeating: 100, count: 20))

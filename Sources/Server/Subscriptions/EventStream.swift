@@ -55,6 +55,7 @@ final class EventStream: OpenStream {
     // As an open stream.
 
     func replied(_ line: [UInt8]) {}
+    func goOn() {}
 
     func goAway(_ line: [UInt8]) { end(line) }
 

@@ -14,6 +14,8 @@ protocol OpenStream: Outlet, ConnectionHandler {
     func replied(_ line: [UInt8])
     /// The server ends: after what was sent, this line, then goodbye.
     func goAway(_ line: [UInt8])
+    /// Called with each heartbeat: what hindered it may be over.
+    func goOn()
     /// Now.
     func cut()
 }

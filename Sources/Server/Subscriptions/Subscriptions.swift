@@ -222,6 +222,7 @@ final class Subscriptions {
     private func beat(_ stream: any OpenStream) {
         guard let subscriber = stream.subscriber else { return }
         if isLost(stream, subscriber) { return stream.cut() }
+        stream.goOn()
         if subscriber.isBlocked {
             // The kernel may have a little room that is not worth its word.
             broker.canSend(subscriber)

@@ -58,6 +58,8 @@ final class WebSocketStream: WebSocketConnection, OpenStream {
         limitInput()
     }
 
+    func goOn() { limitInput() }
+
     func goAway(_ line: [UInt8]) {
         if let subscriber { owner.broker.send(line, to: subscriber) }
         close(code: WebSocketCloseCode.goingAway)
