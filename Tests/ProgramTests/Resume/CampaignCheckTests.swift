@@ -113,6 +113,7 @@ import Wire
         #expect(try saidOnce([message, part("", open: true), delta("a "), delta("a "), delta("b"), part("a b")]) == 1, "a delta twice")
         #expect(try saidOnce([message, part("", open: true), delta("b"), part("a b")]) == 1, "a delta that is not there")
         #expect(try saidOnce([message, part("", open: true), delta("b"), outage, part("a b")]) == 0)
+        #expect(try saidOnce(good + [delta("b"), part("a b")]) == 1, "held words behind a text that a read gave")
         func turn(_ number: Int, _ prompts: String) -> String { #"{"type":"turn","turn":\#(number),"state":"started","prompts":[\#(prompts)]}"# }
         #expect(try saidOnce([turn(1, ""), turn(1, #""m0""#), turn(2, #""m1""#)]) == 0)
         #expect(try saidOnce([turn(1, #""m0""#), turn(2, #""m1","m0""#)]) == 1)

@@ -15,6 +15,8 @@ struct SaidOnceCheck {
     private var messages: [String: [UInt8]] = [:]
     private var parts: [String: [UInt8]] = [:]
     private var streamed: [String: Streamed] = [:]
+    /// Texts that were said to their end.
+    private var closed: Set<String> = []
     private var turns: [String: Set<Int>] = [:]
     private(set) var faults: [String] = []
 
@@ -51,7 +53,12 @@ struct SaidOnceCheck {
         if let said = streamed.removeValue(forKey: id), !said.hasGap, !Self.isEnd(Array(text.utf8), of: said.text, isRead) {
             faults.append("\(id) was streamed as \(said.text.count) bytes and ends as \(text.utf8.count)")
         }
-        if part["open"]?.bool == true { streamed[id] = Streamed(text: Array(text.utf8)) }
+        if part["open"]?.bool == true {
+            streamed[id] = Streamed(text: Array(text.utf8))
+            closed.remove(id)
+        } else {
+            closed.insert(id)
+        }
     }
 
     /// A read brings the end of a text before the words that were under way. 1.18 leaves out white space at the end.
@@ -64,7 +71,9 @@ struct SaidOnceCheck {
         guard let id = event["part"]?.string, let text = event["text"]?.string else { return }
         // From here on the same words again are news.
         parts[id] = nil
-        if event["field"] == nil { streamed[id]?.text += Array(text.utf8) }
+        guard event["field"] == nil else { return }
+        streamed[id]?.text += Array(text.utf8)
+        if closed.contains(id) { faults.append("\(id) goes on behind its end") }
     }
 
     private mutating func missWords() {
@@ -79,6 +88,7 @@ struct SaidOnceCheck {
     private mutating func forget(_ id: String) {
         for held in [id] + Array(parts.keys.filter { $0.hasPrefix(id) }) {
             (messages[held], parts[held], streamed[held]) = (nil, nil, nil)
+            closed.remove(held)
         }
     }
 }
