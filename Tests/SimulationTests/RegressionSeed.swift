@@ -19,5 +19,8 @@ struct RegressionSeed: Sendable, CustomTestStringConvertible {
         RegressionSeed(
             generation: .first, seed: 46, steps: 506,
             what: "a session that was read before the stream was lost again does not say that words of it were missed since"),
+        RegressionSeed(
+            generation: .first, seed: 442, steps: 379,
+            what: "a read whose status is older than its messages holds a turn closed whose answer streams"),
     ]
 }

@@ -32,6 +32,29 @@ import Wire
         #expect(driven.wishes == [.read])
     }
 
+    /// What a read asks first is the status; the messages come later.
+    @Test func `a read that says idle and has an answer that runs is believed until a part of it comes`() {
+        var driven = Driven1()
+        driven.user("m1")
+        driven.status("busy")
+        driven.assistant("m2")
+        driven.completed("m2")
+        driven.status("idle")
+        let read = Driven1.read {
+            $0.status = .idle
+            $0.messages = [
+                Driven1.message("m1", "user", created: 10), Driven1.message("m2", "assistant", created: 11, #","completed":20,"finish":"stop""#),
+                Driven1.message("m3", "user", created: 30), Driven1.message("m4", "assistant", created: 31),
+            ]
+        }
+        #expect(driven.settle(read).contains(#"{"type":"turn","turn":2,"state":"interrupted","prompts":["m3"]}"#))
+        #expect(driven.status("busy") == [], "it may be of before the read")
+        let events = driven.tool("p1", of: "m4", #"{"status":"pending"}"#)
+        #expect(events.prefix(2) == [#"{"type":"turn","turn":3,"state":"started"}"#, #"{"type":"status","status":"busy"}"#])
+        driven.completed("m4", created: 31)
+        #expect(driven.status("idle").first == #"{"type":"turn","turn":3,"state":"done"}"#)
+    }
+
     @Test func `idle before the answer is complete is not the end`() {
         var driven = Driven1.running()
         #expect(driven.status("idle") == [#"{"type":"status","status":"stopping"}"#])

@@ -67,9 +67,22 @@ extension OpenCode1Translator {
         case .unknown: say(.upstream(OpenCode1Words.carried(frame)))
         case .part(let part):
             guard let message = messages[part.message] else { return wantRead(for: part.message) }
-            guard let before = message.parts[part.id] else { return say(part, now) }
+            guard let before = message.parts[part.id] else {
+                if message.isAssistant, !message.isCompleted { goesOn(part.message) }
+                return say(part, now)
+            }
             update(before, part, now)
         }
+    }
+
+    /// A part came that the read did not have, of an answer that had begun: it runs still, although the read's status, which is older than its
+    /// messages, was idle.
+    private mutating func goesOn(_ message: String) {
+        guard isDoubtful else { return }
+        doubtIsOver()
+        guard isTurnOpen, known.run.last == nil else { return }
+        known.run.last = message
+        messages[message]?.turn = turn?.number
     }
 
     private mutating func say(_ part: OpenCode1Part, _ now: Int64) {

@@ -19,7 +19,8 @@ struct TopicHistory {
         entries = try lines.map { line in
             let value = try JSON.parse(Array(line.utf8), depth: Limits.lineDepth)
             let event = value["event"]?.copied()
-            return Entry(time: Int64(value["ts"]?.int ?? 0), type: event?["type"]?.string ?? "", event: event ?? value, isRead: value["origin"] != nil)
+            return Entry(
+                time: Int64(value["ts"]?.int ?? 0), type: event?["type"]?.string ?? "", event: event ?? value, isRead: value["origin"] != nil)
         }
     }
 
