@@ -44,7 +44,7 @@ struct UpstreamLinkTests {
             let link = UpstreamLink(loop: loop, locator: locator, status: UpstreamStatus(), logger: .silent)
             link.healthyAfter = .zero
             let fresh = link.backoff
-            link.onEvent = { event in
+            link.onEvent = { [unowned link] event in
                 switch event {
                 case .subscribed: keeper.lines.withLock { $0.append("subscribed \(link.backoff == fresh)") }
                 case .heard:
