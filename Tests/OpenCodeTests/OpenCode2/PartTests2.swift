@@ -229,4 +229,36 @@ import Wire
         #expect(
             adapter.route(Driven2.parsed(#"{"type":"worktree.resolved","durable":{"aggregateID":"abc","seq":1},"data":{}}"#)) == .server)
     }
+
+    /// The heal has said what the read has more of the call.
+    @Test func `a call that a read had further on is not said again by the frame that waited`() {
+        var driven = Driven2.running()
+        driven.durable("session.tool.input.started", #""assistantMessageID":"msg_2","id":"call_1","name":"shell""#)
+        driven.durable("session.tool.called", #""assistantMessageID":"msg_2","id":"call_1","input":{"command":"ls"},"executed":false"#)
+        let started = driven.now
+        let tool =
+            #"{"id":"msg_2.call_1","message":"msg_2","type":"tool","call":"call_1","name":"shell","kind":"execute","state":"running","input":{"command":"ls"},"title":"ls","started":\#(started),"metadata":{"shellID":"sh_1"}}"#
+        let text = #"{"id":"msg_2.t0","message":"msg_2","type":"text","text":"","open":true}"#
+        let parts = [PartRead(id: "msg_2.t0", object: Array(text.utf8)), PartRead(id: "msg_2.call_1", object: Array(tool.utf8))]
+        driven.settle {
+            $0.status = .busy
+            $0.messages = [Driven2.message("msg_2", "assistant", created: 1, parts: parts)]
+        }
+        let progress = #""assistantMessageID":"msg_2","id":"call_1","metadata":{"shellID":"sh_1"}"#
+        #expect(driven.volatile("session.tool.progress", progress) == [])
+        #expect(driven.volatile("session.tool.progress", progress.replacing("sh_1", with: "sh_2")).count == 1)
+    }
+
+    @Test func `a step whose start was not heard has its patch read`() {
+        var driven = Driven2.running()
+        driven.restart()
+        driven.settle {
+            $0.status = .busy
+            $0.messages = [Driven2.message("msg_3", "assistant", created: 2_000_000)]
+        }
+        let end = #""assistantMessageID":"msg_3","finish":"stop","snapshot":"b","files":["app.py"]"#
+        driven.now = 2_000_100
+        #expect(driven.durable("session.step.ended", end).contains { $0.contains(#""type":"patch","files":["app.py"]"#) })
+        #expect(driven.wishes.contains(.read))
+    }
 }

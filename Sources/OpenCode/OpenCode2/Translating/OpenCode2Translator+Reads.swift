@@ -65,12 +65,23 @@ extension OpenCode2Translator {
         found.note(part.id, object)
         switch (open.parts[part.id]?.state, found.parts[part.id]?.state) {
         case (.whole?, _), (.streaming?, .streaming?): return
-        case (.tool(let mine)?, .tool(let theirs)?) where !theirs.isAhead(of: mine): return
+        case (.tool(let mine)?, .tool(let theirs)?) where !theirs.isAhead(of: mine): adopt(theirs, beside: mine, in: &open)
         case (nil, .streaming?):
             open.note(part.id, object)
             open.parts[part.id]?.isUnheard = true
         default: open.note(part.id, object)
         }
+    }
+
+    /// A call that is as far as it is known to be: what the read has more of it is in the log by now, and is not said again by a frame that waits.
+    private func adopt(_ theirs: OpenCode2Tool, beside mine: OpenCode2Tool, in open: inout OpenCode2Open) {
+        guard theirs.state == mine.state, !mine.isOver else { return }
+        var tool = theirs
+        tool.metadata = mine.metadata ?? theirs.metadata
+        tool.input = theirs.input ?? mine.input
+        tool.raw = theirs.raw ?? mine.raw
+        open.parts[mine.id]?.state = .tool(tool)
+        open.parts[mine.id]?.said = Fingerprint(tool.object(directory: directory))
     }
 
     mutating func adoptInbox(_ read: SessionRead) {

@@ -49,8 +49,14 @@ extension OpenCode2Translator {
         }
         if hasFailed { removePart("\(id).retry", of: id) }
         say(message: id)
-        let patch = OpenCode2Words.patch(id, hash: messages[id]?.snapshot, files: data["files"])
-        if let patch { say(part: patch, of: id) }
+        sayPatch(of: id, data["files"])
+    }
+
+    /// Of a step whose start was not heard only a read has the snapshot that it began at.
+    private mutating func sayPatch(of id: String, _ files: JSONValue?) {
+        guard let patch = OpenCode2Words.patch(id, hash: messages[id]?.snapshot, files: files) else { return }
+        if messages[id]?.snapshot == nil { wish(.read) }
+        say(part: patch, of: id)
     }
 
     mutating func retryScheduled(_ data: JSONValue) {
