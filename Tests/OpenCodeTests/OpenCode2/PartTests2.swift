@@ -261,4 +261,23 @@ import Wire
         #expect(driven.durable("session.step.ended", end).contains { $0.contains(#""type":"patch","files":["app.py"]"#) })
         #expect(driven.wishes.contains(.read))
     }
+
+    /// The frame of the step comes when the read has told what followed on it.
+    @Test func `a call that a read told before the frame of its step came is said once, and anew where its step is tried again`() {
+        var driven = Driven2.running()
+        let begin = #""assistantMessageID":"msg_3","id":"call_1","name":"read""#
+        let pending = #"{"id":"msg_3.call_1","message":"msg_3","type":"tool","call":"call_1","name":"read","kind":"read","state":"pending"}"#
+        driven.settle {
+            $0.status = .busy
+            $0.messages = [
+                Driven2.message(
+                    "msg_3", "assistant", created: 2_000_000, parts: [PartRead(id: "msg_3.call_1", object: Array(pending.utf8))])
+            ]
+        }
+        driven.step("msg_3")
+        #expect(driven.durable("session.tool.input.started", begin) == [])
+        driven.volatile("session.tool.input.delta", #""assistantMessageID":"msg_3","id":"call_1","delta":"{""#)
+        driven.step("msg_3")
+        #expect(driven.durable("session.tool.input.started", begin) == [#"{"type":"part","part":\#(pending)}"#])
+    }
 }

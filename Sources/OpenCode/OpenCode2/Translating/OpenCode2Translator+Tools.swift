@@ -13,7 +13,10 @@ extension OpenCode2Translator {
 
     /// The call as it is known, or as it begins here.
     private func call(_ place: (message: String, part: String), _ data: JSONValue) -> OpenCode2Tool {
-        if let known = messages[place.message]?.tool(place.part) { return known }
+        messages[place.message]?.tool(place.part) ?? begun(place, data)
+    }
+
+    private func begun(_ place: (message: String, part: String), _ data: JSONValue) -> OpenCode2Tool {
         let name = data["name"].bytes ?? Array("\"\"".utf8)
         return OpenCode2Tool(id: place.part, message: place.message, call: data["id"].bytes ?? [], name: name)
     }
@@ -21,13 +24,15 @@ extension OpenCode2Translator {
     mutating func toolStarted(_ data: JSONValue) {
         guard let place = place(data) else { return }
         if let known = messages[place.message]?.parts[place.part], !known.isOfEarlierTry { return }
-        messages[place.message]?.parts[place.part] = nil
-        say(tool: call(place, data))
+        // Of a try before nothing is left; what a read told of this one, before the frame of its step came, is not said again.
+        say(tool: begun(place, data))
     }
 
     mutating func toolInputGrew(_ data: JSONValue) {
         guard let place = place(data), let text = data["delta"]?.rawText, !text.isEmpty else { return }
         guard messages[place.message]?.tool(place.part)?.state == .pending else { return }
+        // It is not any more as it was said.
+        messages[place.message]?.parts[place.part]?.said = Fingerprint("".utf8)
         say(.delta(part: place.part, text: text, field: "raw"))
     }
 
