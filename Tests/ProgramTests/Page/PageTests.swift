@@ -291,8 +291,8 @@ import Wire
         let tab = try Self.open(fixture.relay, Chromium(fixture.relay.folder), session: try fixture.newSession())
         let hasRoom = "document.querySelector('#prompt').clientHeight >= 30"
         #expect(try tab.evaluate(hasRoom)?.bool == true)
-        _ = try tab.evaluate("location.reload(), true")
-        try tab.wait(until: "document.querySelector('#connection').textContent === 'live'")
+        _ = try tab.evaluate("window.isOld = true, location.reload(), true")
+        try tab.wait(until: "!window.isOld && document.querySelector('#connection')?.textContent === 'live'")
         #expect(try tab.evaluate(hasRoom)?.bool == true)
     }
 
@@ -353,7 +353,7 @@ import Wire
         try tab.ask("Page.enable")
         try tab.ask("Page.addScriptToEvaluateOnNewDocument", ["source": BrowserTab.quoted(holding)])
         _ = try tab.evaluate("location.reload(), true")
-        try tab.wait(until: "window.letGo && document.querySelector('#connection').textContent === 'live'")
+        try tab.wait(until: "window.letGo && document.querySelector('#connection')?.textContent === 'live'")
         try tab.click("#older")
         _ = try tab.evaluate("location.hash = '#\(other)'")
         try tab.wait(until: "document.querySelector('#messages').innerText.includes('hello other')")
