@@ -218,13 +218,18 @@ import Wire
         try tab.wait(until: "document.querySelector('#list-state').hidden && document.querySelectorAll('#sessions li').length === 1")
     }
 
+    /// Types a prompt when the relay is away.
+    private static func promptInTunnel(_ fixture: ScriptedFixture, _ tab: BrowserTab) throws {
+        try fixture.relay.kill()
+        try tab.wait(until: "document.querySelector('#connection').textContent !== 'live'")
+        try tab.type("hello from the tunnel", into: "#prompt")
+    }
+
     @Test(.timeLimit(.minutes(3))) func `a prompt that is sent while the relay is away waits, and is sent once`() throws {
         let fixture = try ScriptedFixture()
         let session = try fixture.newSession()
         let tab = try Self.open(fixture.relay, Chromium(fixture.relay.folder), session: session)
-        try fixture.relay.kill()
-        try tab.wait(until: "document.querySelector('#connection').textContent !== 'live'")
-        try tab.type("hello from the tunnel", into: "#prompt")
+        try Self.promptInTunnel(fixture, tab)
         try tab.wait(until: "document.querySelector('.unsent[data-state=waiting] .text').textContent === 'hello from the tunnel'")
         #expect(try tab.text("#outbox").contains("Waiting for the server"))
         try fixture.relay.start()
@@ -241,9 +246,7 @@ import Wire
         let fixture = try ScriptedFixture()
         let session = try fixture.newSession()
         let tab = try Self.open(fixture.relay, Chromium(fixture.relay.folder), session: session)
-        try fixture.relay.kill()
-        try tab.wait(until: "document.querySelector('#connection').textContent !== 'live'")
-        try tab.type("hello from the tunnel", into: "#prompt")
+        try Self.promptInTunnel(fixture, tab)
         try tab.wait(until: "document.querySelector('.unsent[data-state=waiting]')")
         try tab.click("[data-act=\(way)]")
         #expect(try tab.evaluate("document.querySelector('.unsent') === null")?.bool == true)
@@ -262,9 +265,7 @@ import Wire
     @Test(.timeLimit(.minutes(3))) func `a prompt that is refused keeps its text`() throws {
         let fixture = try ScriptedFixture()
         let tab = try Self.open(fixture.relay, Chromium(fixture.relay.folder), session: try fixture.newSession())
-        try fixture.relay.kill()
-        try tab.wait(until: "document.querySelector('#connection').textContent !== 'live'")
-        try tab.type("hello from the tunnel", into: "#prompt")
+        try Self.promptInTunnel(fixture, tab)
         fixture.relay.arguments = ["--opencode", "none"]
         try fixture.relay.start()
         try tab.wait(until: "document.querySelector('.unsent[data-state=failed]')")
