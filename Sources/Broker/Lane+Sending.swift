@@ -165,12 +165,13 @@ extension Lane {
 
     /// Whether nobody else holds the page that it reads, and the rest of the frame that it is in is small beside it.
     func isAloneInSmallFrame(_ subscriber: Subscriber) -> Bool {
-        guard case .page(var page, let place, let after) = subscriber.phase, !page.isStart else { return false }
+        guard case .page(var page, let place, let after) = subscriber.phase, !page.isStart,
+            page.frameEnd(of: place) - place <= Page.messageBytes
+        else { return false }
         // Its own hold of the page does not count.
         subscriber.phase = .standing(after: after)
-        let isAlone = isKnownUniquelyReferenced(&page)
-        subscriber.phase = .page(page, place: place, after: after)
-        return isAlone && page.frameEnd(of: place) - place <= Page.messageBytes
+        defer { subscriber.phase = .page(page, place: place, after: after) }
+        return isKnownUniquelyReferenced(&page)
     }
 
     /// Takes a subscriber out of pages and ring, because what comes next does not follow on them: the rest of the frame that it is in the

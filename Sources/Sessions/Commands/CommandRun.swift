@@ -187,7 +187,7 @@ struct CommandRun {
         return .wait(CommandLimits.stopPause)
     }
 
-    /// It was sent, is not there, and must not be sent again: it could still arrive.
+    /// It was sent, is no message, and must not be sent again: it could still arrive, or be taken up.
     private mutating func leaveWithdrawn() -> Action {
         finish(.uncertain, Self.reason(.uncertain, "a stop came before a run was seen to take it up, and it was not sent again"))
     }
