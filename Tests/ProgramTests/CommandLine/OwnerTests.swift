@@ -1,6 +1,5 @@
 // Folders that are another user's, or cannot be written. For root nothing is: these tests become somebody else first.
 
-import Foundation
 import Glibc
 import Reactor
 import TestSupport
@@ -17,9 +16,11 @@ import Testing
         return program.errors
     }
 
-    /// Where everybody may run it: the build folder may be in root's home.
+    /// Where everybody may run it: the build folder may be in root's home. Another process writes it: a descriptor of ours would be in each
+    /// child that another test starts meanwhile, until its exec, and a program that somebody may write cannot be run (ETXTBSY).
     private func copy(to folder: TestFolder) throws -> String {
-        if !folder.has("reprise") { try FileManager.default.copyItem(atPath: Reprise.program, toPath: folder["reprise"]) }
+        let copying = try RunningProgram("/bin/cp", [Reprise.program, folder["reprise"]], environment: [:])
+        try #require(try copying.wait() == .exited(0))
         return folder["reprise"]
     }
 
