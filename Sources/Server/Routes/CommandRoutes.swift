@@ -71,9 +71,9 @@ struct CommandRoutes {
 
     // Creating.
 
-    /// The directory is looked at on a thread of nobody's: one on a mount that hangs is never answered, and must hold up neither a loop nor the
-    /// log's readers. What was found is judged by the command service, and only of a create that it does not know: a retry is answered whatever
-    /// has become of the directory.
+    /// A directory that is named is looked at on a thread of nobody's: one on a mount that hangs is never answered, and must hold up neither a
+    /// loop nor the log's readers. What was found is judged by the command service, and only of a create that it does not know: a retry is
+    /// answered whatever has become of the directory.
     private func create(_ body: CreateBody) {
         let (services, responder, by) = (owner.services, request.responder, Self.by)
         let key = request.head.headers["idempotency-key"]
@@ -87,12 +87,18 @@ struct CommandRoutes {
         }
         let late = Problem(.requestTimeout, "the directory could not be looked at in time")
         owner.loop.schedule(after: owner.options.createPatience) { wait.giveUp(orSubmit: asked(.failure(late))) }
-        DispatchQueue.global().async { wait.submit(asked(Self.directory(body.directory, roots: services.roots))) }
+        look(at: body.directory) { wait.submit(asked($0)) }
+    }
+
+    /// The first root, where no directory is named: there is nothing to look at.
+    private func look(at directory: String?, _ found: @Sendable @escaping (Result<String, Problem>) -> Void) {
+        let roots = owner.services.roots
+        guard let directory else { return found(roots.first.map { .success($0) } ?? .failure(Problem(.directoryOutsideRoots))) }
+        DispatchQueue.global().async { found(Self.directory(directory, roots: roots)) }
     }
 
     /// The directory with its links resolved, if it is below a root.
-    private static func directory(_ asked: String?, roots: [String]) -> Result<String, Problem> {
-        guard let asked else { return roots.first.map { .success($0) } ?? .failure(Problem(.directoryOutsideRoots)) }
+    private static func directory(_ asked: String, roots: [String]) -> Result<String, Problem> {
         let path = URL(fileURLWithPath: asked).resolvingSymlinksInPath().path
         var isDirectory: ObjCBool = false
         let isThere = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
