@@ -11,14 +11,15 @@ public enum ServerProcesses {
             guard command.contains("serve"), command.first != Reprise.program else { return false }
             return words("/proc/\(pid)/environ").contains("HOME=\(home)")
         }
-        // A tool that a server has just forked looks like the server itself.
-        return all.filter { !all.contains(parent(of: $0)) }.sorted()
+        // A tool that a server has just forked looks like the server itself; it may be over before its parent is asked for.
+        return all.filter { pid in parent(of: pid).map { !all.contains($0) } ?? false }.sorted()
     }
 
-    private static func parent(of pid: Int32) -> Int32 {
+    /// Nil when it has ended.
+    private static func parent(of pid: Int32) -> Int32? {
         let status = String(decoding: FileManager.default.contents(atPath: "/proc/\(pid)/status") ?? Data(), as: UTF8.self)
         let line = status.split(separator: "\n").first { $0.hasPrefix("PPid:") }
-        return line.flatMap { Int32($0.dropFirst(5).trimmingCharacters(in: .whitespaces)) } ?? 0
+        return line.flatMap { Int32($0.dropFirst(5).trimmingCharacters(in: .whitespaces)) }
     }
 
     private static func words(_ path: String) -> [String] {
