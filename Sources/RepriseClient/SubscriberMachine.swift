@@ -89,7 +89,8 @@ struct SubscriberMachine {
         case "heartbeat": return nil
         case "drain": retryAfter = value["retry_ms"]?.int.map { Self.within($0, 0) }
         case "snapshot": _ = goOn(from: value["position"])
-        case "gap": _ = goOn(from: value["to"])
+        // What was held is void, and a snapshot follows where it names no end: cut off before it, there is nothing to go on from.
+        case "gap": if value["to"] == nil { position = nil } else { _ = goOn(from: value["to"]) }
         default: break
         }
         return .deliver(.control(type: value["type"]?.string ?? "", line: line))

@@ -107,7 +107,7 @@ struct MemoryLog {
         var begin = head
         for step in plan.steps {
             switch step {
-            case .gap(let reason): lines.append(Start.Line(ControlLine.gap(from: nil, to: isSession ? head : floor, reason: reason)))
+            case .gap(let reason): lines.append(Start.Line(ControlLine.gap(from: nil, to: isSession ? nil : floor, reason: reason)))
             case .snapshot: lines.append(Start.Line(ControlLine.snapshot(at: head, state: Array("{}".utf8)), id: head))
             case .events(let after): begin = after
             }

@@ -20,12 +20,18 @@ import Testing
     @Test(arguments: [
         #"{"at":"no where","ts":1,"event":{}}"#, #"{"at":7,"ts":1,"event":{}}"#, #"{"at":"0007-r7k2m-0000000042","ts":1}"#,
         #"{"at":"a_b","ts":1,"event":{}}"#, #"{"at":"\#(String(repeating: "a", count: 65))","ts":1,"event":{}}"#,
-        #"{"type":"gap","to":"nowhere&after=","reason":"epoch"}"#, #"{"type":"snapshot","position":"","state":{}}"#, #"{"type":"gap"}"#,
+        #"{"type":"gap","to":"nowhere&after=","reason":"epoch"}"#, #"{"type":"snapshot","position":"","state":{}}"#,
     ])
     func `a line without a position or a payload moves nothing`(_ line: String) {
         var machine = machine()
         for case .deliver(.event(let event)) in machine.received(bytes(line)) { Issue.record("\(event) was handed over") }
         #expect(machine.position == Self.first)
+    }
+
+    @Test func `a gap without an end leaves nothing to go on from`() {
+        var machine = machine()
+        _ = machine.received(bytes(#"{"type":"gap","reason":"epoch"}"#))
+        #expect(machine.position == nil)
     }
 
     @Test(arguments: ["7", "Z.9-a", String(repeating: "9", count: 64)]) func `a position of whatever form is kept as it came`(

@@ -22,7 +22,7 @@ import Wire
             return ControlLine.snapshot(at: try position(arguments["position"]), state: Array(try #require(arguments["state"]).raw))
         case "gap":
             return ControlLine.gap(
-                from: arguments["from"]?.string, to: try position(arguments["to"]), reason: try #require(reason(arguments["reason"])))
+                from: arguments["from"]?.string, to: try arguments["to"].map(position), reason: try #require(reason(arguments["reason"])))
         case "drain": return ControlLine.drain(retryMilliseconds: try #require(arguments["retry_ms"]?.int))
         case "error": return ControlLine.error(try #require(problem(arguments)))
         case "end": return ControlLine.end(position: try position(arguments["position"]), head: try position(arguments["head"]))

@@ -57,6 +57,7 @@ import Wire
         let page = try server.page("\(Self.base)/events?after=\(after)")
         #expect(page.types == ["hello", "gap", "snapshot", "end"])
         #expect(try Line(page[0]).start == "gap")
+        #expect(try Line(page[1]).value["to"] == nil, "who is cut off here must not be answered by the events that follow")
         let socket = try server.webSocket("\(Self.base)/websocket?after=\(after)")
         #expect(try socket.lines(3).types == ["hello", "gap", "snapshot"])
     }

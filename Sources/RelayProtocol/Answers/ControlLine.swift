@@ -58,11 +58,12 @@ public enum ControlLine {
         }
     }
 
-    /// `from` is what the client gave (left out if it is not of `[0-9A-Za-z.-]{1,64}`); every event that follows is after `to`.
-    public static func gap(from: String?, to: Position, reason: Reason) -> [UInt8] {
+    /// `from` is what the client gave (left out if it is not of `[0-9A-Za-z.-]{1,64}`); every event that follows is after `to`. Nil where a
+    /// snapshot follows: who is cut off before that has come has nothing to go on from.
+    public static func gap(from: String?, to: Position?, reason: Reason) -> [UInt8] {
         line("gap") { writer in
             writer.member("from", from.flatMap { isPlausible($0) ? $0 : nil })
-            writer.member("to", to.description)
+            writer.member("to", to?.description)
             writer.member("reason", reason.rawValue)
         }
     }

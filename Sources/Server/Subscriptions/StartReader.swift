@@ -28,7 +28,7 @@ struct StartReader<Source: StartSource> {
         for step in plan.steps {
             switch step {
             case .gap(let reason):
-                lines.append(Start.Line(ControlLine.gap(from: request.point.given, to: isSession ? head : floor, reason: reason)))
+                lines.append(Start.Line(ControlLine.gap(from: request.point.given, to: isSession ? nil : floor, reason: reason)))
             case .snapshot:
                 guard let line = try log.snapshotLine(request.topic) else { throw Problem(.unknownSession) }
                 lines.append(Start.Line(line.line, id: line.position))

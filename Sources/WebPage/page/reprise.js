@@ -466,7 +466,8 @@ export class Subscription {
         if (line.type === "heartbeat") return;
         if (line.type === "drain") this.retry = line.retry_ms;
         if (line.type === "snapshot") this.position = line.position;
-        if (line.type === "gap" && line.to) this.position = line.to;
+        // Without an end a snapshot follows it: cut off before that has come, there is nothing to go on from.
+        if (line.type === "gap") this.position = line.to ?? undefined;
         this.options.onControl?.(line);
     }
 }

@@ -74,10 +74,16 @@ struct SubscriberCheck {
     private mutating func control(_ type: String, _ value: JSONValue, _ history: History) -> String? {
         switch type {
         case "hello": return hello(value, history)
-        case "gap": return stand(value["to"], history)
+        case "gap": return value["to"] == nil ? fall() : stand(value["to"], history)
         case "snapshot": return stand(value["position"], history)
         default: return nil
         }
+    }
+
+    /// A gap before a snapshot: it stands nowhere until that has come.
+    private mutating func fall() -> String? {
+        (expected, hasBegun, last) = (.anything, false, nil)
+        return nil
     }
 
     private mutating func stand(_ text: JSONValue?, _ history: History) -> String? {
