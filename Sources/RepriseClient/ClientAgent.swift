@@ -35,7 +35,9 @@ final class ClientAgent {
         switch command {
         case .request(let request, let pending, let done):
             pending.isTaken()
-            _ = http.request(request, timeout: options.requestTimeout, maxBodyBytes: 256 << 20) { result in
+            // A body may take what the server allows it.
+            let timeout = options.requestTimeout + .milliseconds(request.body.count / 16)
+            _ = http.request(request, timeout: timeout, maxBodyBytes: 256 << 20) { result in
                 done(result.mapError { .unreachable("\($0)") })
             }
         case .subscribe(let number, let path, let after, let queue, let pending):

@@ -1,7 +1,7 @@
 // How patient a client is, and how much it takes.
 
 public struct RepriseOptions: Sendable {
-    /// One try of a request.
+    /// One try of a request, from its place in the queue to the last byte of its answer; a body adds a millisecond for 16 bytes.
     public var requestTimeout = Duration.seconds(90)
     /// How long a command or a publish is tried again before it fails; the same id is used throughout.
     public var commandTimeout = Duration.seconds(600)

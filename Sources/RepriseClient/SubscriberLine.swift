@@ -14,6 +14,7 @@ final class SubscriberLine {
     private var machine: SubscriberMachine
     private var socket: WebSocketClient?
     private var timer: TimerToken?
+    private var isPaused = false
 
     init(loop: EventLoop, server: ServerAddress, token: String, options: RepriseOptions, path: String, after: String?, queue: ItemQueue) {
         self.loop = loop
@@ -32,12 +33,13 @@ final class SubscriberLine {
     /// The consumer is behind: nothing is read, so nothing that is not heard says that the connection is dead.
     private func pause() {
         socket?.pauseReading()
-        if let timer { loop.cancel(timer) }
-        timer = nil
+        isPaused = true
+        stopTimer()
     }
 
     func resume() {
         guard let socket else { return }
+        isPaused = false
         socket.resumeReading()
         carryOut(machine.listens())
     }
@@ -50,18 +52,26 @@ final class SubscriberLine {
                 socket?.close(code: code)
                 socket = nil
             case .deliver(let item): if !queue.put(item), socket != nil { pause() }
-            case .setTimer(let duration):
-                if let timer { loop.cancel(timer) }
-                timer = loop.schedule(after: duration) { [unowned self] in
-                    timer = nil
-                    carryOut(machine.timeIsUp())
-                }
-            case .cancelTimer:
-                if let timer { loop.cancel(timer) }
-                timer = nil
+            case .setTimer(let duration): setTimer(duration)
+            case .cancelTimer: stopTimer()
             case .finish(let error): queue.finish(error)
             }
         }
+    }
+
+    /// Not for a connection that is not read: what came with the line that filled the queue is still heard.
+    private func setTimer(_ duration: Duration) {
+        stopTimer()
+        if isPaused, socket != nil { return }
+        timer = loop.schedule(after: duration) { [unowned self] in
+            timer = nil
+            carryOut(machine.timeIsUp())
+        }
+    }
+
+    private func stopTimer() {
+        if let timer { loop.cancel(timer) }
+        timer = nil
     }
 
     private func connect(_ after: String?) {
@@ -71,6 +81,7 @@ final class SubscriberLine {
             headers: [("authorization", "Bearer \(token)")], subprotocols: ["reprise.v1"], messageBytes: messageBytes)
         let next = WebSocketClient(loop: loop, options: options)
         socket = next
+        isPaused = false
         next.open { [unowned self, unowned next] event in
             guard socket === next else { return }
             switch event {

@@ -13,7 +13,8 @@ public struct Subscription: AsyncSequence, Sendable {
         let queue = ItemQueue(limit: client.options.bufferedItems)
         let mailbox = client.mailbox
         let token = SubscriptionToken { _ = mailbox.post(always: .unsubscribe($0)) }
-        queue.onDrained = { _ = mailbox.post(always: .drained(token.number)) }
+        // By its number: the loop holds the queue, and would hold the token, which could never end the subscription.
+        queue.onDrained = { [number = token.number] in _ = mailbox.post(always: .drained(number)) }
         let pending = PendingRequest { queue.finish(.closed) }
         _ = mailbox.post(always: .subscribe(token.number, path: path, after: after, queue, pending))
         return Iterator(client: client, queue: queue, token: token)

@@ -37,6 +37,23 @@ import Wire
         #expect(server.report.connections == 1)
     }
 
+    @Test(.timeLimit(.minutes(1)), arguments: [false, true]) func `leaving the loop ends the subscription`(byCancelling: Bool) async throws {
+        let scenario = try #require(try Scenario.all().first { $0.name == "text-of-every-kind" })
+        let server = try ScenarioServer(scenario)
+        defer { server.stop() }
+        let client = try RepriseClient(url: server.url, token: ScenarioServer.token)
+        let reading = Task {
+            for try await _ in client.subscribe(to: ScenarioServer.topic, after: scenario.after) {
+                if !byCancelling { break }
+                unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+            }
+        }
+        try await reading.value
+        // The client is still there: it is the loop that was left.
+        #expect(server.report.leavings() == [1000])
+        client.close()
+    }
+
     static func check(_ report: ScenarioReport, _ scenario: Scenario) {
         if let count = scenario.expected.connections { #expect(report.connections == count) }
         if let wait = scenario.expected.minimalWait { #expect(report.waits.first.map { $0 >= wait } == true, "\(report.waits)") }

@@ -128,6 +128,7 @@ final class ScenarioPeer: ConnectionHandler {
         } else if isSilent {
             return
         } else {
+            stage.report.leave(code)
             var frame: [UInt8] = []
             WebSocketEncoder.appendClose(code: code, to: &frame)
             connection.write(frame)
