@@ -7,6 +7,8 @@ import SQLite
 public final class EventLog: Sendable {
     public let folder: String
     public let statistics: LogStatistics
+    /// The time of day that stands in its rows, ms since 1970.
+    public let now: @Sendable () -> Int64
     private let lock: LockHolder
     private let load: WriterLoad
     private let requests = BlockingQueue<WriterRequest>()
@@ -38,6 +40,7 @@ public final class EventLog: Sendable {
     ) throws(LogError) {
         self.folder = folder
         self.lock = lock
+        now = options.now
         let load = WriterLoad(limit: options.queuedBytes)
         let statistics = LogStatistics(options.counters)
         (self.load, self.statistics) = (load, statistics)

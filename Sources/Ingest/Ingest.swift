@@ -25,7 +25,6 @@ public final class Ingest {
     private let logger: Logger
     private let mailbox: Mailbox<Command>
     private var machine = IngestMachine()
-    private var clock = ForwardClock()
     private let link: UpstreamLink
     private var tickets: [Int: @Sendable (Bool) -> Void] = [:]
     private var nextTicket = 1
@@ -143,8 +142,8 @@ public final class Ingest {
         }
     }
 
-    /// The time of day as ingest has it, never going back; on its loop. ms since 1970.
-    public func time() -> Int64 { clock.time(wall: WallClock.now, at: loop.now) }
+    /// The log's clock: what is waited for here is compared with what stands there. ms since 1970.
+    private func time() -> Int64 { log.now() }
 
     private func setWakeTimer() {
         guard let at = machine.nextWake else { return }

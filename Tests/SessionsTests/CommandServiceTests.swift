@@ -15,7 +15,8 @@ import Wire
     let commands: CommandService
 
     init() async throws {
-        log = try TestLog()
+        // One clock with the upstream's.
+        log = try TestLog { 1000 }
         upstream = FakeUpstream(log: log.log)
         commands = upstream.commands()
         await upstream.start(commands)

@@ -16,10 +16,10 @@ final class TestLog: Sendable {
     private let isClosed = Atomic(false)
 
     /// Over a new folder, or over the one that another test log has closed.
-    init(folder known: String? = nil) throws {
+    init(folder known: String? = nil, now: @escaping @Sendable () -> Int64 = { WallClock.now }) throws {
         folder = known ?? FileManager.default.temporaryDirectory.appending(path: "sessions-\(UUID().uuidString)").path()
         if known == nil { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
-        log = try EventLog.open(folder: folder, options: LogOptions(), projection: { SessionProjection() }, logger: Logger { _ in })
+        log = try EventLog.open(folder: folder, options: LogOptions(now: now), projection: { SessionProjection() }, logger: Logger { _ in })
     }
 
     deinit {

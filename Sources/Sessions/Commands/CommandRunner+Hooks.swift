@@ -9,7 +9,7 @@ extension CommandRunner {
         public var after: (Duration, @escaping () -> Void) -> Void
         /// The adapter's exchange (`perform`); nil while no OpenCode is known.
         public var exchange: (UpstreamCommand, UpstreamIdentifiers, [UInt8]?, _ settling: Bool) -> (any UpstreamExchange<CommandResult>)?
-        /// ms since 1970.
+        /// The log's clock, ms since 1970.
         public var now: () -> Int64
         /// Brings a note from any thread to `receive`.
         public var post: @Sendable (CommandNote) -> Void

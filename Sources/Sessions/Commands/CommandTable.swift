@@ -82,12 +82,12 @@ struct CommandTable {
         try row.run()
     }
 
-    /// Those that may still have to go upstream, in the order in which they were accepted.
+    /// Those that may still have to go upstream, in the order in which they were accepted: of their rows, for the clock can be set back.
     func undecided() throws -> [CommandRow] {
         let rows = try database.statement(
             """
             SELECT session, by, id, kind, target, hash, state, identifiers, checkpoint, request, result, created, updated FROM commands
-            WHERE state IN ('accepted', 'sent') ORDER BY created, rowid
+            WHERE state IN ('accepted', 'sent') ORDER BY rowid
             """)
         return try rows.all(CommandRow.init(columns:)).compactMap { $0 }
     }
@@ -101,12 +101,12 @@ struct CommandTable {
         return try row.first { _ in true } ?? false
     }
 
-    /// The newest prompt of a session that was not refused.
+    /// The prompt of a session that was accepted last, and not refused.
     func newestPrompt(of session: String) throws -> NewestPrompt? {
         let row = try database.statement(
             """
             SELECT state, result, updated, identifiers FROM commands
-            WHERE session = ?1 AND kind = 'prompt' AND state <> 'refused' ORDER BY updated DESC LIMIT 1
+            WHERE session = ?1 AND kind = 'prompt' AND state <> 'refused' ORDER BY rowid DESC LIMIT 1
             """)
         row.bind(1, session)
         return try row.first { columns in

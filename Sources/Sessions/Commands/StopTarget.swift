@@ -41,6 +41,7 @@ struct NewestPrompt: Sendable, Equatable {
     /// A turn may still take it up; one that is uncertain may have been on its way.
     func mayBegin(now: Int64, isTakenUp: Bool) -> Bool {
         guard message != nil, !isTakenUp, state != .refused else { return false }
-        return !state.isFinal || now - updated < CommandLimits.promptGraceMilliseconds
+        // A row of an earlier life, when the clock was ahead, says nothing of how long ago it was.
+        return !state.isFinal || (0..<CommandLimits.promptGraceMilliseconds).contains(now - updated)
     }
 }

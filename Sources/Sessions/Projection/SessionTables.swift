@@ -101,8 +101,10 @@ enum SessionTables {
             PRIMARY KEY (session, by, id)
         )
         """,
-        "CREATE INDEX IF NOT EXISTS commands_undecided ON commands(created) WHERE state IN ('accepted', 'sent')",
-        "CREATE INDEX IF NOT EXISTS commands_of_session ON commands(session, kind, updated)",
+        // Each of them ends in the rowid: the order in which commands were accepted.
+        "CREATE INDEX IF NOT EXISTS commands_undecided ON commands(state) WHERE state IN ('accepted', 'sent')",
+        "CREATE INDEX IF NOT EXISTS commands_by_kind ON commands(session, kind)",
+        "DROP INDEX IF EXISTS commands_of_session",
         "CREATE INDEX IF NOT EXISTS commands_by_target ON commands(target) WHERE target IS NOT NULL",
     ]
 }

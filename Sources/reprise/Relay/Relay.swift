@@ -42,7 +42,8 @@ final class Relay: Sendable {
     }
 
     private static func openLog(_ options: RelayOptions, _ counters: Counters, _ logger: Logger) throws -> EventLog {
-        var logOptions = LogOptions()
+        let clock = ForwardWallClock()
+        var logOptions = LogOptions { clock.now }
         logOptions.counters = counters
         return try EventLog.open(folder: options.folder.path, options: logOptions, projection: { SessionProjection() }, logger: logger)
     }
@@ -71,8 +72,8 @@ final class Relay: Sendable {
     /// Where it listens, as a browser is told.
     var url: String { "http://\(server.boundAddress)" }
 
-    /// Tells every client when to come back, flushes, closes; then ingest, then the log.
-    func drain() {
+    /// Tells every client when to come back, flushes, closes; then ingest, then the log. `unlocking` is called before the log's folder is free.
+    func drain(unlocking: () -> Void = {}) {
         let drained = BlockingQueue<Void>()
         server.drain { drained.post(always: ()) }
         _ = drained.take()
@@ -80,6 +81,7 @@ final class Relay: Sendable {
         upstream.stop()
         upstream.join()
         server.stop()
+        unlocking()
         log.close()
     }
 }

@@ -33,7 +33,7 @@ final class UpstreamAgent {
                 send: { request, done in link.send([request], for: .acting) { done($0.first ?? .unreachable(mayHaveArrived: true)) } },
                 after: { duration, body in _ = loop.schedule(after: duration, body) },
                 exchange: { link.adapter?.perform($0, identifiers: $1, checkpoint: $2, settling: $3) },
-                now: { ingest.time() },
+                now: log.now,
                 post: { _ = notes.post(always: $0) },
                 acting: { object, session, by in ingest.acting(on: object, in: session, by: by) },
                 acted: { object, succeeded in ingest.acted(on: object, succeeded: succeeded) },

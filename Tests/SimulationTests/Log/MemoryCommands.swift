@@ -103,8 +103,7 @@ extension Disk {
     }
 
     private func newestPrompt(of session: String) -> NewestPrompt? {
-        let prompts = commands.filter { $0.key.session == session && $0.kind == .prompt && $0.state != .refused }
-        return prompts.max { $0.updated < $1.updated }.map {
+        commands.last { $0.key.session == session && $0.kind == .prompt && $0.state != .refused }.map {
             NewestPrompt(state: $0.state, identifiers: $0.identifiers, result: $0.result, updated: $0.updated)
         }
     }
