@@ -23,7 +23,11 @@ final class LoopSink: CommitSink {
     }
 
     func post(_ notice: CommitNotice) -> Bool {
-        if case .committed(let lines) = notice { return mailbox.post(.commit(notice), weight: lines.bytes.count) }
-        return mailbox.post(.commit(notice))
+        switch notice {
+        case .committed(let lines): mailbox.post(.commit(notice), weight: lines.bytes.count)
+        // Refused with the lines that it stands for, until the loop has taken some: one for many commits, and not one for each.
+        case .behind: mailbox.post(.commit(notice), weight: 1)
+        default: mailbox.post(.commit(notice))
+        }
     }
 }
