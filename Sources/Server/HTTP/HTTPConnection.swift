@@ -86,7 +86,9 @@ final class HTTPConnection: ConnectionHandler {
 
     private func awaitMore() {
         if hasPeerEnded { return end() }
-        guard case .body = phase, bodyWait == nil else { return }
+        guard case .body(let head, _) = phase, bodyWait == nil else { return }
+        // Not before the decoder has looked at its length, and not for one that has begun.
+        if head.expectsContinue, body.isEmpty { connection.write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
         bodyWait = owner.loop.now
         setTimer(owner.options.bodyTimeout)
     }
@@ -116,7 +118,6 @@ final class HTTPConnection: ConnectionHandler {
             return answer(.problem(Problem(.draining)), to: request)
         }
         if case .websocket(let target) = route, head.isUpgrade(to: "websocket") { return handOver(head, target) }
-        if head.expectsContinue { connection.write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
     }
 
     /// The route of a request that may be asked here, and by its sender.
