@@ -5,6 +5,7 @@ import Reactor
 
 struct ServerFigures: Sendable {
     let connections: Counter
+    let turnedAway: Counter
     let open: Counter
     let requests: Counter
     let refused: Counter
@@ -15,6 +16,7 @@ struct ServerFigures: Sendable {
 
     init(_ counters: Counters, log: EventLog) {
         connections = counters.counter("reprise_connections_total", help: "TCP connections accepted")
+        turnedAway = counters.counter("reprise_connections_turned_away_total", help: "TCP connections closed because there were too many")
         open = counters.gauge("reprise_connections_open", help: "TCP connections open now")
         requests = counters.counter("reprise_requests_total", help: "HTTP requests read")
         refused = counters.counter("reprise_requests_refused_total", help: "HTTP requests answered with a problem")

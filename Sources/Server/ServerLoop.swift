@@ -21,6 +21,8 @@ final class ServerLoop {
     private var hasSubscribers = true
     private var publications: [AppendRequest] = []
     private var drained: (@Sendable () -> Void)?
+    /// Once a minute is enough.
+    private var saysFull = true
 
     init(
         place: Int, loop: EventLoop, mailbox: LoopMailbox, services: Services, options: ServerOptions, access: AccessPolicy,
@@ -48,6 +50,18 @@ final class ServerLoop {
     }
 
     func keep(_ listener: Listener) { self.listener = listener }
+
+    /// On the loop that listens. Some descriptors are not for connections: without them OpenCode could not be reached any more.
+    func hasRoom() -> Bool {
+        if figures.open.value < options.connections { return true }
+        figures.turnedAway.add()
+        if saysFull {
+            saysFull = false
+            services.logger.error("too many connections: new ones are closed", [("most", "\(options.connections)")])
+            loop.schedule(after: .seconds(60)) { [unowned self] in saysFull = true }
+        }
+        return false
+    }
 
     func accept(_ socket: AcceptedSocket) {
         guard let descriptor = socket.take() else { return }

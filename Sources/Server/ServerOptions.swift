@@ -11,6 +11,8 @@ public struct ServerOptions: Sendable {
     public var publicURLs: [PublicURL] = []
     /// Event loops.
     public var loops = max(1, Processors.available)
+    /// Connections at once; more are closed as they come.
+    public var connections = Int.max
     public var headTimeout = Duration.seconds(Limits.headSeconds)
     /// For a body that did not come with its head; each `Limits.bodyBytesPerSecond` that have come add a second.
     public var bodyTimeout = Duration.seconds(Limits.bodySeconds)

@@ -8,7 +8,7 @@ protocol Subcommand: SendableMetatype {
     static var summary: String { get }
     /// The whole help, with an example.
     static var usage: String { get }
-    /// It drains on SIGTERM and SIGINT instead of ending at once.
+    /// It drains on SIGTERM, SIGINT and SIGHUP instead of ending at once.
     static var handlesSignals: Bool { get }
     /// On the main thread. A server must not use tasks: once one has run, their executor wakes up every second for ever.
     static func run(_ words: [String]) throws

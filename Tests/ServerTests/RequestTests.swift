@@ -269,6 +269,28 @@ import Wire
         #expect(String(decoding: try #require(try socket.read()), as: UTF8.self).hasPrefix("HTTP/1.1 200 "))
     }
 
+    @Test func `more connections than there is room for are closed, and those that are there are served`() throws {
+        let server = try TestServer {
+            $0.connections = 2
+            $0.loops = 1
+        }
+        let first = try RawExchange(server.port, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        var more = try (0..<3).map { _ in try TestSocket(port: server.port) }
+        #expect(first.status == 200)
+        #expect(try more.removeLast().read() == nil, "closed")
+        #expect(try more.removeLast().read() == nil, "closed")
+        more[0].write("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        #expect(String(decoding: try #require(try more[0].read()), as: UTF8.self).hasPrefix("HTTP/1.1 200 "))
+        #expect(server.counters.readings().first { $0.name == "reprise_connections_turned_away_total" }?.value == 2)
+    }
+
+    @Test func `no body is asked for that would be refused`() throws {
+        let server = try TestServer()
+        let socket = try TestSocket(port: server.port)
+        socket.write("POST \(Self.publish) HTTP/1.1\r\n\(Self.lines)Expect: 100-continue\r\nContent-Length: 99999999\r\n\r\n")
+        #expect(String(decoding: try #require(try socket.read()), as: UTF8.self).hasPrefix("HTTP/1.1 413 "))
+    }
+
     @Test func `a head that comes too slowly is given up`() throws {
         let server = try TestServer { $0.headTimeout = .milliseconds(50) }
         var exchange = try RawExchange(server.port, "GET / HTTP/1.1\r\nHost: loc")

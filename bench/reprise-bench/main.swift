@@ -39,15 +39,7 @@ func runBench(_ words: [String]) -> Int32 {
     }
 }
 
-/// A subscriber is a descriptor here and one in the server, which inherits the bound.
-func raiseDescriptorLimit() {
-    var limit = rlimit()
-    // SAFETY: both calls read or write this structure only.
-    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-    limit.rlim_cur = limit.rlim_max
-    _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-}
-
 _ = signal(SIGPIPE, SIG_IGN)
-raiseDescriptorLimit()
+// A subscriber is a descriptor here and one in the server, which inherits the bound.
+DescriptorLimit.raise()
 exit(runBench(Array(CommandLine.arguments.dropFirst())))

@@ -8,7 +8,18 @@ public enum Signals {
     static let terminate = SIGTERM
     static let kill = SIGKILL
 
-    /// What a loop may be asked to hear of.
+    /// What asks a program to end: by name, from the keyboard, or because its terminal is gone; the last one only where whoever started it
+    /// did not say that it shall outlive that (`nohup`).
+    public static var ending: [Int32] { [SIGTERM, SIGINT] + (isIgnored(SIGHUP) ? [] : [SIGHUP]) }
+
+    private static func isIgnored(_ signal: Int32) -> Bool {
+        var action = sigaction()
+        // SAFETY: the structure is written during the call; a disposition is compared, never called.
+        guard unsafe sigaction(signal, nil, &action) == 0 else { return false }
+        return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+
+    /// Blocked in every thread; what a loop may be asked to hear of.
     static let heard = [SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2]
 
     /// To be called first of all in `main`. Also has a broken pipe reported as an error of the write instead of a signal.

@@ -15,6 +15,8 @@ enum RelayProgram {
         _ options: RelayOptions, refusals: Mailbox<String> = Mailbox(capacity: 1), ready: (String, String) -> Void = { _, _ in }
     ) throws {
         let logger = Logger.standardError(level: options.logLevel)
+        var options = options
+        options.server.connections = mostConnections()
         try options.folder.create()
         let token = try options.folder.token(file: options.tokenFile)
         let relay: Relay
@@ -30,9 +32,15 @@ enum RelayProgram {
         case .signal(let signal): logger.info("draining", [("signal", "\(signal)")])
         case .refused(let why): logger.info("draining", [("why", why)])
         }
-        relay.drain()
-        options.folder.remove(ServerFile.name)
+        // Its name goes before the folder is free for another server, which has one of its own.
+        relay.drain { options.folder.remove(ServerFile.name) }
         if case .refused(let why) = end { throw Failure(why) }
+    }
+
+    /// What the system lets us have open, less what the log, OpenCode and a child of ours want.
+    private static func mostConnections() -> Int {
+        let limit = DescriptorLimit.raise()
+        return limit - min(64, limit / 2)
     }
 
     /// For the other subcommands. On a full disk what is stored can still be read: they are told where then.
@@ -43,7 +51,7 @@ enum RelayProgram {
         }
     }
 
-    /// SIGTERM or SIGINT, which `main` has blocked in every thread, or a refusal. Waits for it on this one.
+    /// One of `Signals.ending`, which `main` has blocked in every thread, or a refusal. Waits for it on this one.
     private static func waitForEnd(_ refusals: Mailbox<String>) -> End {
         var end = End.signal(0)
         EventLoop.run { loop in
@@ -53,7 +61,7 @@ enum RelayProgram {
                 loop.stop()
             }
             do {
-                try loop.onSignal([SIGTERM, SIGINT]) { signal in
+                try loop.onSignal(Signals.ending) { signal in
                     end = .signal(signal)
                     loop.stop()
                 }

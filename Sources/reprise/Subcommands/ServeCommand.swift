@@ -10,7 +10,7 @@ enum ServeCommand: Subcommand {
         usage: reprise serve [flags]
 
         Follows OpenCode, keeps what it does, serves it. Prints one line on standard output when it accepts connections: the URL to open.
-        Everything else goes to standard error. Ends with SIGTERM or SIGINT: every client is told when to come back.
+        Everything else goes to standard error. Ends with SIGTERM, SIGINT or its terminal: every client is told when to come back.
 
           --listen HOST:PORT      default 127.0.0.1:4100; port 0: any free one
           --data DIR              default $XDG_DATA_HOME/reprise

@@ -32,7 +32,7 @@ import Testing
         #expect(demo.errors.contains("the scripted OpenCode ended (signal 9)"))
     }
 
-    @Test(arguments: [SIGINT, SIGTERM]) func `ends well when it is told to`(_ number: Int32) throws {
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func `ends well when it is told to`(_ number: Int32) throws {
         let folder = try TestFolder()
         let demo = try start(in: folder)
         demo.send(try #require(RunningProgram.Signal(rawValue: number)))

@@ -56,6 +56,7 @@ public final class RunningProgram: Sendable {
         case kill = 9
         case terminate = 15
         case interrupt = 2
+        case hangUp = 1
         case stop = 19
         case go = 18
     }
