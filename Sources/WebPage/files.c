@@ -53,6 +53,9 @@ END;
 TEXT(card_list_js)
 #embed "page/card-list.js"
 END;
+TEXT(kept_js)
+#embed "page/kept.js"
+END;
 TEXT(outbox_js)
 #embed "page/outbox.js"
 END;
@@ -85,6 +88,7 @@ static const struct reprise_web_file files[] = {
     FILE("/card.js", JS, card_js),
     FILE("/card-list.js", JS, card_list_js),
     FILE("/outbox.js", JS, outbox_js),
+    FILE("/kept.js", JS, kept_js),
 };
 const size_t reprise_web_file_count = sizeof files / sizeof files[0];
 

@@ -1,22 +1,35 @@
 // @ts-check
-// Prompts that were sent and are not with OpenCode yet: each is sent again under its id for as long as the server cannot be reached, and shown
-// until OpenCode has taken it. One that was refused, by either, stays with its text until somebody decides.
+// Prompts that were sent and are not with OpenCode yet: each is sent again under its id for as long as the server cannot be reached, also after
+// a reload, and shown until OpenCode has taken it. One that was refused, by either, stays with its text until somebody decides.
 
 import { Problem, commandID } from "./reprise.js";
 import { setText, stamp } from "./dom.js";
+import { recall, remember } from "./kept.js";
 
 /** A relay that has just come back has not found OpenCode yet: for so long (ms) that is no refusal. */
 const openCodePatience = 15000;
+/** How long it is tried to take a prompt back, ms: later it might hit what began since. */
+const withdrawalPatience = 5000;
+const key = "outbox";
+
+/** `isTaken`: the server has it. `refusal`: why it will not run. `whenStopped`: what is done when it was taken back.
+ *  @typedef {{session: string, text: string, item: HTMLElement, sending: AbortController, isTaken: boolean, refusal?: string, whenStopped?: () => void}} Unsent */
 
 export class Outbox {
-    /** @param {HTMLElement} place @param {import("./reprise.js").Reprise} server @param {(text: string) => void} onEdit */
-    constructor(place, server, onEdit) {
+    /** `onEdit` is given the id too where the server may have the prompt: under it, it runs once. `isIdle`: whether nothing runs in the session that is shown.
+     * @param {HTMLElement} place @param {import("./reprise.js").Reprise} server @param {(text: string, id?: string) => void} onEdit @param {() => boolean} isIdle */
+    constructor(place, server, onEdit, isIdle) {
         this.place = place;
         this.server = server;
         this.onEdit = onEdit;
-        /** @type {Map<string, {session: string, item: HTMLElement, sending: AbortController}>} */
+        this.isIdle = isIdle;
+        /** @type {Map<string, Unsent>} */
         this.prompts = new Map();
         this.session = "";
+        for (const { id, session, text, refusal } of recall(key, [])) {
+            if (refusal === undefined) this.send(session, text, id);
+            else this.refuse(this.add(id, session, text), refusal);
+        }
     }
 
     /** Shows what waits for this session. @param {string} session */
@@ -25,23 +38,41 @@ export class Outbox {
         this.place.replaceChildren(...[...this.prompts.values()].filter(prompt => prompt.session === session).map(prompt => prompt.item));
     }
 
-    /** @param {string} session @param {string} text */
-    async send(session, text) {
-        const id = commandID();
-        const sending = new AbortController();
-        const item = this.add(id, session, text, sending);
+    /** @param {string} session @param {string} text @param {string} [id] of an earlier try */
+    async send(session, text, id = commandID()) {
+        const prompt = this.add(id, session, text);
+        const signal = prompt.sending.signal;
         try {
-            await this.deliver(id, session, text, sending.signal, reason => this.mark(item, "waiting", `Waiting for the server (${reason.message})`));
-            await this.server.settled(session, id, { signal: sending.signal, onWait: () => this.mark(item, "waiting", "Waiting for OpenCode") });
+            await this.deliver(id, prompt, reason => this.mark(prompt, "waiting", `Waiting for the server (${reason.message})`));
+            prompt.isTaken = true;
+            await this.server.settled(session, id, { signal, onWait: () => { if (!prompt.whenStopped) this.mark(prompt, "waiting", "Waiting for OpenCode"); } });
             this.remove(id);
         } catch (error) {
-            if (sending.signal.aborted) return;
-            this.mark(item, "failed", error instanceof Error ? error.message : String(error));
+            if (!signal.aborted) this.failed(id, prompt, /** @type {any} */ (error));
         }
     }
 
-    /** @param {string} id @param {string} session @param {string} text @param {AbortSignal} signal @param {(reason: Error) => void} onWait */
-    async deliver(id, session, text, signal, onWait) {
+    /** @param {string} id @param {Unsent} prompt @param {any} error */
+    failed(id, prompt, error) {
+        if (prompt.whenStopped && error.code === "stopped") {
+            this.remove(id);
+            return prompt.whenStopped();
+        }
+        // It was not the prompt that was refused, but the question what has become of it.
+        if (prompt.isTaken && error instanceof Problem) return this.mark(prompt, "waiting", error.message);
+        const isAnother = error instanceof Problem && error.code === "command_conflict";
+        this.refuse(prompt, isAnother ? "It was sent before you edited it; this is another prompt" : String(error.message ?? error));
+    }
+
+    /** @param {Unsent} prompt @param {string} refusal */
+    refuse(prompt, refusal) {
+        prompt.refusal = refusal;
+        this.mark(prompt, "failed", refusal);
+        this.keep();
+    }
+
+    /** @param {string} id @param {Unsent} prompt @param {(reason: Error) => void} onWait */
+    async deliver(id, { session, text, sending: { signal } }, onWait) {
         let end = Infinity;
         for (;;) {
             try {
@@ -55,32 +86,55 @@ export class Outbox {
         }
     }
 
-    /** @param {string} id @param {string} session @param {string} text @param {AbortController} sending */
-    add(id, session, text, sending) {
-        const item = stamp("unsent-prompt");
-        setText(item, ".text", text);
-        this.mark(item, "sending", "");
-        item.querySelector("[data-act=edit]")?.addEventListener("click", () => {
-            this.remove(id);
-            this.onEdit(text);
-        });
-        item.querySelector("[data-act=discard]")?.addEventListener("click", () => this.remove(id));
-        this.prompts.set(id, { session, item, sending });
+    /** @param {string} id @param {string} session @param {string} text @returns {Unsent} */
+    add(id, session, text) {
+        const prompt = { session, text, item: stamp("unsent-prompt"), sending: new AbortController(), isTaken: false };
+        setText(prompt.item, ".text", text);
+        this.mark(prompt, "sending", "");
+        prompt.item.querySelector("[data-act=edit]")?.addEventListener("click", () => this.takeBack(id, prompt, kept => this.onEdit(text, kept)));
+        prompt.item.querySelector("[data-act=discard]")?.addEventListener("click", () => this.takeBack(id, prompt, () => {}));
+        this.prompts.set(id, prompt);
+        this.keep();
         this.show(this.session);
-        return item;
+        return prompt;
     }
 
-    /** @param {HTMLElement} item @param {"sending" | "waiting" | "failed"} state @param {string} reason */
-    mark(item, state, reason) {
+    /** @param {Unsent} prompt @param {"sending" | "waiting" | "failed"} state @param {string} reason */
+    mark({ item }, state, reason) {
         item.dataset.state = state;
         setText(item, ".reason", reason);
         /** @type {HTMLElement} */ (item.querySelector(".buttons")).hidden = state === "sending";
+    }
+
+    /** `then` is given the id as long as the server may have the prompt. @param {string} id @param {Unsent} prompt @param {(id?: string) => void} then */
+    takeBack(id, prompt, then) {
+        if (prompt.isTaken && prompt.refusal === undefined) return this.withdraw(prompt, () => then());
+        this.remove(id);
+        then(prompt.refusal === undefined ? id : undefined);
+    }
+
+    /** The server has it and OpenCode not: a stop ends what waits, as long as nothing else runs that it would hit. @param {Unsent} prompt @param {() => void} then */
+    async withdraw(prompt, then) {
+        if (!this.isIdle()) return this.mark(prompt, "waiting", "The agent is busy: stop it first");
+        prompt.whenStopped = then;
+        this.mark(prompt, "sending", "Taking it back");
+        try {
+            await this.server.stop(prompt.session, {}, { timeout: withdrawalPatience });
+        } catch (error) {
+            prompt.whenStopped = undefined;
+            this.mark(prompt, "waiting", `It cannot be taken back now (${error instanceof Error ? error.message : error})`);
+        }
     }
 
     /** Nothing more is sent of it; what the server has taken, it has. @param {string} id */
     remove(id) {
         this.prompts.get(id)?.sending.abort();
         this.prompts.delete(id);
+        this.keep();
         this.show(this.session);
+    }
+
+    keep() {
+        remember(key, [...this.prompts].map(([id, { session, text, refusal }]) => ({ id, session, text, refusal })));
     }
 }

@@ -50,6 +50,8 @@ const finalCodes = new Set(["not_implemented", "version_not_supported", "upstrea
 
 /** What the server has taken is asked after at first so soon, later so seldom (ms): OpenCode takes a command at once, or is away. */
 const [soon, seldom] = [50, 4000];
+/** How long what may be late for what it was meant for is tried, ms. */
+const soonOver = 5000;
 
 /** What may be over by itself: a time that was over, too many requests, whatever is the server's own fault. @param {number} status */
 function isPassing(status) {
@@ -84,21 +86,25 @@ export class Reprise {
         this.waiting = new Set();
     }
 
-    /** One request; resolves to the JSON of the answer, rejects with a `Problem`. @param {string} method @param {string} path @param {any} [body] @param {Record<string, string>} [headers] */
-    async request(method, path, body, headers = {}) {
+    /** One request; resolves to the JSON of the answer, rejects with a `Problem`. @param {string} method @param {string} path @param {any} [body] @param {Record<string, string>} [headers] @param {AbortSignal} [signal] ends it */
+    async request(method, path, body, headers = {}, signal = undefined) {
         const content = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
         // A connection that has died without a word brings nothing, for ever. A body may take what the server allows it; an answer that has
         // begun comes as slowly as the link lets it.
         const abort = new AbortController();
         const limit = (/** @type {number} */ time) => setTimeout(() => abort.abort(new Error("no answer")), time);
         let timer = limit(this.requestTimeout + (content?.length ?? 0) / 16);
+        const give = () => abort.abort(new Error("aborted"));
+        signal?.addEventListener("abort", give);
         try {
+            if (signal?.aborted) throw new Error("aborted");
             const response = await this.exchange(method, path, content, headers, abort.signal);
             clearTimeout(timer);
             timer = limit(longestSilence);
             return await answerOf(response);
         } finally {
             clearTimeout(timer);
+            signal?.removeEventListener("abort", give);
         }
     }
 
@@ -119,7 +125,7 @@ export class Reprise {
     /** Sends a command under one id until it is answered: what is lost on the way is sent again, what ran is not run again. @param {string} path @param {any} body @param {Patience} [patience] */
     command(path, body, patience) {
         const withID = { ...body, id: body.id ?? commandID() };
-        return this.persist(() => this.request("POST", path, withID), { timeout: this.commandTimeout, ...patience });
+        return this.persist(() => this.request("POST", path, withID, {}, patience?.signal), { timeout: this.commandTimeout, ...patience });
     }
 
     /**
@@ -216,16 +222,16 @@ export class Reprise {
     async settled(session, id, { signal, onWait } = {}) {
         for (let wait = soon; ; wait = Math.min(wait * 2, seldom)) {
             const command = await this.persist(() => this.commandState(session, id), { signal });
-            if (command.error) throw new Error(command.error.detail);
+            if (command.error) throw Object.assign(new Error(command.error.detail), { code: command.error.code });
             if (command.state === "done") return command;
             if (wait >= 1000) onWait?.();
             await this.pause(wait, signal);
         }
     }
 
-    /** @param {string} session @param {{id?: string, turn?: number}} [options] */
-    stop(session, options = {}) {
-        return this.command(path`/v1/sessions/${session}/stop`, options);
+    /** Without a turn it is for whatever runs when it arrives: it is tried for a few seconds only. @param {string} session @param {{id?: string, turn?: number}} [options] @param {Patience} [patience] */
+    stop(session, options = {}, patience = options.turn === undefined ? { timeout: soonOver } : {}) {
+        return this.command(path`/v1/sessions/${session}/stop`, options, patience);
     }
 
     /** @param {string} session @param {string} permission @param {"once"|"always"|"reject"} reply @param {string} [message] */
@@ -318,6 +324,9 @@ export class Subscription {
         this.drop(1000);
         this.backoff.reset();
         this.backoffTime = 0;
+        // It had said when it wants us back; its close has not come.
+        if (this.retry !== null) this.notBefore = performance.now() + this.retry;
+        this.retry = null;
         if (!this.isAsking) this.connectLater();
     }
 

@@ -147,6 +147,6 @@ export class SessionList {
         setText(item, ".badge", status);
         const badge = /** @type {HTMLElement} */ (item.querySelector(".badge"));
         badge.dataset.tone = asks ? "wait" : status ? "busy" : "";
-        item.firstElementChild?.toggleAttribute("aria-current", entry.id === this.selected);
+        item.firstElementChild?.setAttribute("aria-current", String(entry.id === this.selected));
     }
 }

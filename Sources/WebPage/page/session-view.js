@@ -6,6 +6,7 @@ import { element, showProblem } from "./dom.js";
 import { MessageList } from "./message-list.js";
 import { CardList } from "./card-list.js";
 import { Outbox } from "./outbox.js";
+import { recall, remember } from "./kept.js";
 
 export class SessionView {
     /** @param {import("./reprise.js").Reprise} server */
@@ -21,10 +22,10 @@ export class SessionView {
         this.subscription = null;
         this.messages = new MessageList(element("messages"), () => this.older());
         this.cards = new CardList(element("cards"), server);
-        this.outbox = new Outbox(element("outbox"), server, text => this.edit(text));
+        this.outbox = new Outbox(element("outbox"), server, (text, id) => this.edit(text, id), () => this.state.status.status === "idle");
         this.prompt = /** @type {HTMLTextAreaElement} */ (element("prompt"));
-        /** What was typed and not sent, by session. @type {Map<string, string>} */
-        this.drafts = new Map();
+        /** What was typed and not sent, by session; with the id of the prompt that it was, where the server may have that. @type {Map<string, {text: string, id?: string}>} */
+        this.drafts = new Map(recall("drafts", []));
         /** Somebody wanted to send while the agent was busy, and was told so. */
         this.isRefused = false;
         element("composer").addEventListener("submit", event => { event.preventDefault(); this.send(); });
@@ -32,7 +33,7 @@ export class SessionView {
         this.prompt.addEventListener("keydown", event => {
             if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.send(); }
         });
-        this.prompt.addEventListener("input", () => this.fit());
+        this.prompt.addEventListener("input", () => { this.fit(); this.keepText(); });
     }
 
     /** @param {string} id */
@@ -157,10 +158,13 @@ export class SessionView {
         const content = this.prompt.value.trim();
         if (!content) return;
         if (/** @type {HTMLButtonElement} */ (element("send")).disabled) return this.refuse(true);
+        const id = this.drafts.get(this.id)?.id;
         this.prompt.value = "";
         this.fit();
+        this.drafts.delete(this.id);
+        this.keepText();
         showProblem(null);
-        this.outbox.send(this.id, content);
+        this.outbox.send(this.id, content, id);
     }
 
     /** Says why what is written was not sent, until it can be. @param {boolean} isRefused */
@@ -178,14 +182,23 @@ export class SessionView {
 
     /** What is typed belongs to the session that it was typed for. @param {string} next */
     keepDraft(next) {
-        this.drafts.set(this.id, this.prompt.value);
-        this.prompt.value = this.drafts.get(next) ?? "";
+        if (this.id) this.keepText();
+        this.prompt.value = this.drafts.get(next)?.text ?? "";
         this.fit();
     }
 
-    /** A text that was not sent goes back to where it was written. @param {string} text */
-    edit(text) {
+    /** @param {string} [id] of a prompt that came back; without one it stays what it is, until it was sent */
+    keepText(id = this.drafts.get(this.id)?.id) {
+        const text = this.prompt.value;
+        if (text || id) this.drafts.set(this.id, { text, id });
+        else this.drafts.delete(this.id);
+        remember("drafts", [...this.drafts]);
+    }
+
+    /** A text that was not sent goes back to where it was written. @param {string} text @param {string} [id] */
+    edit(text, id) {
         this.prompt.value = this.prompt.value ? `${text}\n${this.prompt.value}` : text;
+        this.keepText(id);
         this.fit();
         this.prompt.focus();
     }
