@@ -1,7 +1,7 @@
 // How patient a client is, and how much it takes.
 
 public struct RepriseOptions: Sendable {
-    /// One try of a request.
+    /// One try of a request. A create has 30 s more: so long the server waits for OpenCode to make the session.
     public var requestTimeout = Duration.seconds(90)
     /// How long a command or a publish is tried again before it fails; the same id is used throughout.
     public var commandTimeout = Duration.seconds(600)
@@ -9,6 +9,9 @@ public struct RepriseOptions: Sendable {
     public var backoffCap = Duration.seconds(30)
     /// Called when a command or a publish waits to be tried again, with the reason; on the thread of whoever asked.
     public var onWait: (@Sendable (RepriseError) -> Void)?
+    /// Called before a command or a publish fails of which nobody knows whether it was taken: a try may have arrived, and its answer was
+    /// lost. On the thread of whoever asked.
+    public var onLostAnswer: (@Sendable () -> Void)?
     /// Lines that wait for the consumer of a subscription; beyond, the connection is not read.
     public var bufferedItems = 4096
     /// The largest message that is taken.

@@ -18,10 +18,15 @@ enum StopCommand: AskingSubcommand {
 
     static func ask(_ words: [String]) async throws {
         let arguments = try Arguments(words, flags: ClientOptions.flags, operands: ["SESSION"])
-        let client = try ClientOptions.client(arguments)
+        let lost = LostAnswer()
+        let client = try ClientOptions.client(arguments, lost: lost)
         defer { client.close() }
         let session = arguments.operands[0]
-        var command = try JSON.parse(try await client.stop(session: session))
+        let accepted: [UInt8]
+        do { accepted = try await client.stop(session: session) } catch {
+            throw lost.failure(error, look: "reprise sessions")
+        }
+        var command = try JSON.parse(accepted)
         let path = "/v1/sessions/\(PercentEncoding.encode(session))/commands/\(command["id"]?.string ?? "")"
         for _ in 0..<tries where command["result"] == nil && command["error"] == nil {
             try await Task.sleep(for: pause)
