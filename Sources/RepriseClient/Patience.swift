@@ -4,4 +4,9 @@ struct Patience {
     var all: Duration
 
     init(_ options: RepriseOptions) { (each, all) = (options.requestTimeout, options.commandTimeout) }
+
+    mutating func limit(to all: Duration) {
+        self.all = min(self.all, all)
+        each = min(each, all)
+    }
 }

@@ -94,9 +94,15 @@ public final class RepriseClient: Sendable {
         return try await command("/v1/sessions/\(PercentEncoding.encode(session))/chat", body: body)
     }
 
-    /// Ends the turn that runs.
-    public func stop(session: String) async throws(RepriseError) -> [UInt8] {
-        try await command("/v1/sessions/\(PercentEncoding.encode(session))/stop", body: Array("{}".utf8))
+    /// Ends the turn that runs, or this one and no other. Without a turn it is tried for `unnamedStopTimeout` only.
+    public func stop(session: String, turn: Int? = nil) async throws(RepriseError) -> [UInt8] {
+        var patience = Patience(options)
+        if turn == nil { patience.limit(to: options.unnamedStopTimeout) }
+        let body = JSONWriter.object { writer in
+            writer.member("id", Self.newID())
+            writer.member("turn", turn)
+        }
+        return try await insist("/v1/sessions/\(PercentEncoding.encode(session))/stop", body: body, patience)
     }
 
     /// Publishes lines (NDJSON) to a plain topic, once, however often the way breaks.

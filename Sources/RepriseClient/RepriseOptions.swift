@@ -5,6 +5,8 @@ public struct RepriseOptions: Sendable {
     public var requestTimeout = Duration.seconds(90)
     /// How long a command or a publish is tried again before it fails; the same id is used throughout.
     public var commandTimeout = Duration.seconds(600)
+    /// The same of a stop that names no turn: one that arrives minutes later would stop what runs then.
+    public var unnamedStopTimeout = Duration.seconds(5)
     public var backoffBase = Duration.seconds(1)
     public var backoffCap = Duration.seconds(30)
     /// Called when a command or a publish waits to be tried again, with the reason; on the thread of whoever asked.

@@ -73,6 +73,19 @@ import Wire
         #expect(server.heard.map(\.target) == ["/v1/sessions/ses_x%2F..%2F..%2Ftopics%2Fa%3Fb%23c/stop"])
     }
 
+    @Test func `a stop that names no turn is not tried for long, one that names its turn is`() async throws {
+        let answers = [Answer(status: 503, code: "overloaded", retryAfter: "1"), Self.done]
+        let (unnamed, named) = (try AnsweringServer(answers), try AnsweringServer(answers))
+        let change = { (options: inout RepriseOptions) in options.unnamedStopTimeout = .milliseconds(300) }
+        let (first, second) = (try Self.swiftClient(unnamed, 20_000, change), try Self.swiftClient(named, 20_000, change))
+        defer { for client in [first, second] { client.close() } }
+        await #expect(throws: RepriseError.self) { _ = try await first.stop(session: "ses_1") }
+        #expect(unnamed.heard.count == 1)
+        _ = try await second.stop(session: "ses_1", turn: 3)
+        #expect(named.heard.count == 2 && named.heard[0].body == named.heard[1].body)
+        #expect(try JSON.parse(named.heard[0].body)["turn"]?.int == 3)
+    }
+
     @Test func `a create is given the time that a server holds its answer`() async throws {
         let server = try AnsweringServer([Answer(status: 201, body: #"{"id":"ses_1"}"#, delay: .milliseconds(600))])
         let client = try Self.swiftClient(server, 20_000) { $0.requestTimeout = .milliseconds(200) }

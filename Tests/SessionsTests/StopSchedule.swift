@@ -249,9 +249,10 @@ final class ScheduledStore: CommandStore {
     func target(of stop: StoredCommand, now: Int64, _ done: @escaping @Sendable (StopTarget?) -> Void) {
         post { state, isFailing in
             let isTaken = stop.prompt != nil && state.turn?.prompt == stop.prompt
+            let isOpen = state.turn?.isOpen == true
             let target = StopTarget(
-                turn: stop.turn, prompt: stop.prompt, turnsOfPrompt: isTaken ? [1] : [], open: state.turn?.isOpen == true ? 1 : nil,
-                newest: Self.newest(state), now: state.now)
+                stop, turnsOfPrompt: isTaken ? [1] : [], open: isOpen ? 1 : nil, isIdle: !isOpen, newest: Self.newest(state),
+                now: state.now)
             state.answer = { done(isFailing ? nil : target) }
         }
     }

@@ -11,6 +11,8 @@ struct CommandChange: Sendable, Equatable {
     var state: CommandState
     var checkpoint: [UInt8]?
     var result: [UInt8]?
+    /// What it was for was over.
+    var isLapsed = false
 }
 
 extension CommandChange {
@@ -18,7 +20,7 @@ extension CommandChange {
 
     /// A stop that has come to nothing takes back what was said when it was accepted; `status` is the session's. What runs is busy.
     func statusAfterStop(_ status: String?) -> Event? {
-        isFailure && status == SessionStatus.stopping.name ? .status(.busy) : nil
+        (isFailure || isLapsed) && status == SessionStatus.stopping.name ? .status(.busy) : nil
     }
 }
 
@@ -66,6 +68,7 @@ struct CommandRun {
     /// Answers or a commit are waited for.
     private var isUnderWay = false
     private var isWithdrawn = false
+    private var isLapsed = false
     private var attempt = Attempt.final
     /// Of a stop that goes on.
     private var earlierResult: [UInt8]?
@@ -115,7 +118,10 @@ struct CommandRun {
     ) -> Action {
         isWaitingForUpstream = false
         if hasUnsavedChange { return save() }
-        if case .lapsed(let result) = input { return finish(.done, earlierResult ?? result) }
+        if case .lapsed(let result) = input {
+            isLapsed = true
+            return finish(.done, earlierResult ?? result)
+        }
         if case .attempt(let attempt) = input { self.attempt = attempt }
         return advance([], now, &random, make)
     }
@@ -140,7 +146,7 @@ struct CommandRun {
 
     private mutating func save() -> Action {
         isUnderWay = true
-        return .commit(CommandChange(state: state, checkpoint: checkpoint, result: result))
+        return .commit(CommandChange(state: state, checkpoint: checkpoint, result: result, isLapsed: isLapsed))
     }
 
     private mutating func send(_ requests: [UpstreamRequest]) -> Action {
