@@ -1,5 +1,6 @@
 import Foundation
 import RepriseClient
+import Wire
 
 /// `reprise send`: one prompt.
 enum SendCommand: AskingSubcommand {
@@ -8,8 +9,8 @@ enum SendCommand: AskingSubcommand {
     static let usage = """
         usage: reprise send SESSION TEXT [flags]
 
-        Sends TEXT to the session (`-`: from standard input) and ends when it is accepted. SESSION may be `new`: a session is created in
-        the directory where the server was started, or in --directory.
+        Sends TEXT to the session (`-`: from standard input) and prints the session's id when OpenCode has it, or after two seconds: then the
+        server goes on trying. SESSION may be `new`: a session is created in the directory where the server was started, or in --directory.
 
           --directory DIR    where a new session works
           --patience SECONDS how long the server is tried again (default: 30)
@@ -49,9 +50,13 @@ enum SendCommand: AskingSubcommand {
     }
 
     private static func send(_ text: String, to session: String, _ client: RepriseClient, _ lost: LostAnswer) async throws {
-        do { _ = try await client.prompt(session: session, text) } catch {
+        let accepted: [UInt8]
+        do { accepted = try await client.prompt(session: session, text) } catch {
             throw lost.failure(error, look: "reprise tail \(session) --after earliest")
         }
+        // It is on the server's disk: that nobody can say any more what became of it is no failure.
+        let command = try? await client.outcome(of: accepted, in: session, looks: looks)
+        if let why = command?["error"]?["detail"]?.string { throw Failure(why) }
         print(session)
     }
 
@@ -66,4 +71,7 @@ enum SendCommand: AskingSubcommand {
             } catch { throw lost.failure(error, look: "reprise sessions") }
         }
     }
+
+    /// Two seconds.
+    private static let looks = 20
 }
