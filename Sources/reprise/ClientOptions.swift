@@ -9,7 +9,7 @@ enum ClientOptions {
     static let usage = """
           --server URL       the server (or REPRISE_URL; else the running one of the data folder)
           --data DIR         the data folder (default: $XDG_DATA_HOME/reprise)
-          --token-file FILE  the token (or REPRISE_TOKEN; else the data folder's)
+          --token-file FILE  the token (or REPRISE_TOKEN; else the data folder's, for its own server, or for another one with --data)
         """
 
     /// Of the subcommands that send a command.
@@ -25,10 +25,7 @@ enum ClientOptions {
         let folder = DataFolder(arguments["--data"])
         let named = arguments["--server"] ?? ProcessInfo.processInfo.environment["REPRISE_URL"]
         let url = try named ?? ServerFile.ofRunning(folder).url
-        let hasToken = FileManager.default.fileExists(atPath: folder.path + "/token")
-        let isGiven = arguments["--token-file"] != nil || ProcessInfo.processInfo.environment["REPRISE_TOKEN"] != nil
-        guard hasToken || isGiven else { throw Failure("no token for \(url)", hint: "give one with --token-file FILE or REPRISE_TOKEN") }
-        let token = try folder.token(file: arguments["--token-file"])
+        let token = try Self.token(arguments, folder, for: url, isNamed: named != nil)
         do {
             return try RepriseClient(url: url, token: token, options: options(patience, lost))
         } catch {
@@ -52,6 +49,18 @@ enum ClientOptions {
             if isNews { complain("\(error.failure.reason): trying again") }
         }
         return options
+    }
+
+    /// The data folder's token is for the folder's own server: to another one it goes, in clear text, only where a person names the folder.
+    private static func token(_ arguments: Arguments, _ folder: DataFolder, for url: String, isNamed: Bool) throws(Failure) -> String {
+        let isGiven = arguments["--token-file"] != nil || ProcessInfo.processInfo.environment["REPRISE_TOKEN"] != nil
+        let isOwn = !isNamed || arguments["--data"] != nil || (try? ServerFile.ofRunning(folder))?.isAt(url) == true
+        let hasToken = FileManager.default.fileExists(atPath: folder.path + "/token")
+        guard isGiven || isOwn && hasToken else {
+            let own = hasToken ? "; the one of \(folder.path) goes to its own server, or with --data \(folder.path)" : ""
+            throw Failure("no token for \(url)", hint: "give one with --token-file FILE or REPRISE_TOKEN\(own)")
+        }
+        return try folder.token(file: arguments["--token-file"])
     }
 }
 
