@@ -259,6 +259,35 @@ import Wire
         #expect(await upstream.told(2) == ["owner acts on per_1", "not done: per_1"])
     }
 
+    @Test(arguments: [("once", CommandState.done), ("reject", .refused)])
+    func `a reply whose answer was lost is done where the stream tells of it`(told: String, state: CommandState) async throws {
+        try await log.append([SampleEvents.permission("per_1", session: "ses_1")], to: "ses_1")
+        await upstream.set(.unreachable)
+        _ = try await commands.submit(.test("p1", .permission(id: "per_1", reply: "once", message: nil))).get()
+        await upstream.happened(2)
+        await upstream.set(.answer(410, ""))
+        await upstream.close("per_1", #"{"type":"permission.closed","id":"per_1","reply":"\#(told)"}"#)
+        await upstream.upstreamIsBack()
+        let settled = await commands.settled("ses_1", "p1")
+        #expect(settled.state == state && settled.problem?.code == (state == .done ? nil : .alreadyAnswered))
+        #expect(await upstream.told(2) == ["owner acts on per_1", state == .done ? "done: per_1" : "not done: per_1"])
+    }
+
+    @Test func `a reply of which nothing is told is uncertain, and that is told`() async throws {
+        try await log.append([SampleEvents.permission("per_1", session: "ses_1")], to: "ses_1")
+        await upstream.set(.unreachable)
+        _ = try await commands.submit(.test("p1", .permission(id: "per_1", reply: "once", message: nil))).get()
+        await upstream.happened(2)
+        await upstream.set(.answer(410, ""))
+        await upstream.upstreamIsBack()
+        // The look, and the wait for the stream's word.
+        await upstream.happened(4)
+        await upstream.set(now: 1000 + CommandLimits.wordMilliseconds)
+        await upstream.passTime()
+        #expect(await commands.settled("ses_1", "p1").state == .uncertain)
+        #expect(try await log.events(of: "ses_1").last.map { text($0.payload) }?.contains(#""kind":"uncertain""#) == true)
+    }
+
     @Test func `the first reply to a card wins, and who gave it is told`() async throws {
         try await log.append([SampleEvents.permission("per_1", session: "ses_1")], to: "ses_1")
         let yes = CommandRequest.Ask.permission(id: "per_1", reply: "once", message: nil)

@@ -64,7 +64,7 @@ final class StopSchedule {
                 return FakeExchange(name: identifiers.all[0], isLooking: settling)
             },
             now: { [store] in store.now }, post: { [notes] in notes.add($0) },
-            acting: { _, _, _ in }, acted: { _, _ in }, prompted: { _, _ in }, created: { _, done in done() })
+            acting: { _, _, _ in }, acted: { _, _ in }, closing: { _ in nil }, prompted: { _, _ in }, created: { _, done in done() })
     }
 
     private func chance(oneIn count: Int) -> Bool { Int.random(in: 0..<count, using: &random) == 0 }

@@ -134,6 +134,7 @@ public final class CommandRunner {
 
     private func step(_ key: CommandKey, _ input: CommandRun.Input) {
         guard var command = active[key] else { return }
+        command.run.isWordOurs = isWordOurs(of: command)
         let action = command.run.receive(input, now: hooks.now(), random: &random) { checkpoint, settling in
             let identifiers = UpstreamIdentifiers(generation: command.stored.generation, all: command.row.identifiers)
             return hooks.exchange(command.stored.command, identifiers, checkpoint, settling)
@@ -146,6 +147,11 @@ public final class CommandRunner {
         case .finished: finish(key)
         case .nothing: break
         }
+    }
+
+    private func isWordOurs(of command: Active) -> Bool? {
+        guard let card = command.row.target, let closing = hooks.closing(card) else { return nil }
+        return command.stored.command.isAnswer(in: closing)
     }
 
     private func send(_ requests: [UpstreamRequest], of key: CommandKey) {
