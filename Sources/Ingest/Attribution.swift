@@ -1,7 +1,8 @@
 // Who did what: replies and prompts of ours, so that the events that tell of them say by whom.
 //
 // A prompt's message has an id that we chose, so it can only be ours. A card may be answered by anybody, and upstream's stream tells of an
-// answer before our own request is answered: then that frame waits, shortly, until it is known whose answer it was.
+// answer before our own request is answered: then that frame waits, shortly, until it is known whose answer it was. What it tells is kept as
+// long as the reply is under way: where our own answer was lost, it says what became of the card.
 
 import RelayProtocol
 import Wire
@@ -17,6 +18,10 @@ struct Attribution: Sendable {
         var session: String?
         /// It was done.
         var isSure: Bool
+        /// Nobody waits for its outcome any longer: it has no name.
+        var isGivenUp = false
+        /// By what the card was closed since.
+        var closing: [UInt8]?
     }
 
     private var actors: [String: Actor] = [:]
@@ -33,26 +38,37 @@ struct Attribution: Sendable {
     /// Gives the session whose frames may go on.
     mutating func end(_ object: String, succeeded: Bool) -> String? {
         guard let actor = actors[object] else { return nil }
-        if succeeded { actors[object]?.isSure = true } else { actors[object] = nil }
+        if succeeded, !actor.isGivenUp { actors[object]?.isSure = true } else { actors[object] = nil }
+        guard !actor.isGivenUp else { return nil }
         settle(object, of: actor.session)
         return actor.session
     }
 
     /// Nobody waits any longer: what was under way in this session has no name.
     mutating func giveUp(_ session: String) {
-        for object in underWay.removeValue(forKey: session) ?? [] { actors[object] = nil }
+        for object in underWay.removeValue(forKey: session) ?? [] { actors[object]?.isGivenUp = true }
     }
+
+    func closing(of object: String) -> [UInt8]? { actors[object]?.closing }
 
     func isUnderWay(in session: String) -> Bool { !underWay.isEmpty && underWay[session] != nil }
 
     /// These events tell of an answer that may be ours or somebody else's.
-    func areUncertain(_ events: [Event], in session: String) -> Bool {
+    mutating func areUncertain(_ events: [Event], in session: String) -> Bool {
         guard let objects = underWay[session] else { return false }
-        return events.contains { Self.isAnswer($0) && objects.contains($0.id ?? "") }
+        let answers = events.filter { Self.isAnswer($0) && objects.contains($0.id ?? "") }
+        for answer in answers { note(answer) }
+        return !answers.isEmpty
+    }
+
+    private mutating func note(_ answer: Event) {
+        guard let id = answer.id, actors[id]?.isSure == false else { return }
+        actors[id]?.closing = answer.payload
     }
 
     mutating func attributed(_ event: Event) -> Event {
         guard !actors.isEmpty, event.by == nil, let id = event.id, let actor = actors[id] else { return event }
+        if Self.isAnswer(event) { note(event) }
         guard event.kind == .message || actor.isSure && Self.isAnswer(event) else { return event }
         actors[id] = nil
         settle(id, of: actor.session)

@@ -86,6 +86,9 @@ public final class Ingest {
     /// What was acted on is as it was to be, or the act was refused.
     public func acted(on object: String, succeeded: Bool) { feed(.acted(object: object, succeeded: succeeded)) }
 
+    /// The event by which the stream has closed a card since somebody acts on it, as it was told.
+    public func closing(of card: String) -> [UInt8]? { machine.closing(of: card) }
+
     /// OpenCode made a session for us: `done` once the log has its row.
     public func created(_ session: String, _ done: @escaping @Sendable () -> Void) {
         tickets[nextTicket] = { _ in done() }

@@ -142,6 +142,8 @@ public struct IngestMachine: Sendable {
     public var isLive: Bool { isConnected }
     /// The log has all that was said, or has refused it.
     public var isSettled: Bool { publisher.mark == nil && dueRecords.isEmpty && !isStateDue }
+    /// The payload of the event that has closed a card since a reply to it is under way; nil where the stream has told of none.
+    public func closing(of card: String) -> [UInt8]? { attribution.closing(of: card) }
     /// Sessions whose translators are in memory.
     public var followedSessions: Int { feeds.count }
 

@@ -34,6 +34,8 @@ public enum CommandResult: Sendable, Equatable {
     case refused(code: String, detail: String)
     /// It may or may not have happened, and sending it again could do it twice: the user decides.
     case uncertain(detail: String)
+    /// Of a reply: nothing waits for it any more. The card was withdrawn, or answered: where an earlier try may have arrived, perhaps by that.
+    case notAsked
 }
 
 extension CommandResult {

@@ -6,7 +6,7 @@ import Wire
 
 /// What the client's callers ask of the loop.
 enum ClientCommand: Sendable {
-    case request(HTTPRequest, PendingRequest, @Sendable (Result<HTTPResponse, RepriseError>) -> Void)
+    case request(HTTPRequest, timeout: Duration, PendingRequest, @Sendable (Result<HTTPResponse, FailedExchange>) -> Void)
     case subscribe(Int, path: String, after: String?, ItemQueue, PendingRequest)
     case drained(Int)
     case unsubscribe(Int)
@@ -33,12 +33,11 @@ final class ClientAgent {
     func carryOut(_ command: ClientCommand) {
         if isClosed { return }
         switch command {
-        case .request(let request, let pending, let done):
+        case .request(let request, let timeout, let pending, let done):
             pending.isTaken()
             // A body may take what the server allows it.
-            let timeout = options.requestTimeout + .milliseconds(request.body.count / 16)
-            _ = http.request(request, timeout: timeout, maxBodyBytes: 256 << 20) { result in
-                done(result.mapError { .unreachable("\($0)") })
+            _ = http.request(request, timeout: timeout + .milliseconds(request.body.count / 16), maxBodyBytes: 256 << 20) { result in
+                done(result.mapError { FailedExchange(.unreachable("\($0)"), mayHaveArrived: $0.mayHaveArrived) })
             }
         case .subscribe(let number, let path, let after, let queue, let pending):
             pending.isTaken()

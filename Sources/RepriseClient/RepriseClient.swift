@@ -37,22 +37,25 @@ public final class RepriseClient: Sendable {
     public func request(_ method: String, _ path: String, body: [UInt8]? = nil, headers: [(String, String)] = []) async throws(RepriseError)
         -> [UInt8]
     {
-        let response = try await exchange(method, path, body: body, headers: headers)
+        let response: HTTPResponse
+        do { response = try await exchange(method, path, body: body, headers: headers, timeout: options.requestTimeout) } catch {
+            throw error.reason
+        }
         if let problem = RepriseError(response) { throw problem }
         return response.body
     }
 
-    private func exchange(_ method: String, _ path: String, body: [UInt8]?, headers: [(String, String)]) async throws(RepriseError)
-        -> HTTPResponse
-    {
+    private func exchange(
+        _ method: String, _ path: String, body: [UInt8]?, headers: [(String, String)], timeout: Duration
+    ) async throws(FailedExchange) -> HTTPResponse {
         var fields = HTTPHeaders()
         fields.add("authorization", "Bearer \(token)")
         if body != nil, !headers.contains(where: { $0.0.lowercased() == "content-type" }) { fields.add("content-type", "application/json") }
         for (name, value) in headers { fields.add(name, value) }
         let request = HTTPRequest(method: method, target: server.prefix + path, headers: fields, body: body ?? [])
-        let result: Result<HTTPResponse, RepriseError> = await withCheckedContinuation { continuation in
-            let pending = PendingRequest { continuation.resume(returning: .failure(.closed)) }
-            _ = mailbox.post(always: .request(request, pending) { continuation.resume(returning: $0) })
+        let result: Result<HTTPResponse, FailedExchange> = await withCheckedContinuation { continuation in
+            let pending = PendingRequest { continuation.resume(returning: .failure(FailedExchange(.closed))) }
+            _ = mailbox.post(always: .request(request, timeout: timeout, pending) { continuation.resume(returning: $0) })
         }
         return try result.get()
     }
@@ -61,7 +64,7 @@ public final class RepriseClient: Sendable {
 
     /// A command: `body` is a JSON object, to which an `id` is added if it has none. Sent again under that id until it is answered.
     public func command(_ path: String, body: [UInt8]) async throws(RepriseError) -> [UInt8] {
-        try await insist("POST", path, body: Self.withID(body), headers: [])
+        try await insist(path, body: Self.withID(body), Patience(options))
     }
 
     /// A new session, in the server's own directory if none is given: its id. Asked for under one id until OpenCode has made it; an answer that
@@ -74,7 +77,9 @@ public final class RepriseClient: Sendable {
             writer.member("directory", directory)
             writer.member("title", title)
         }
-        let answer = try await insist("POST", "/v1/sessions", body: body, headers: []) { response in
+        var patience = Patience(options)
+        patience.each += Self.createWait
+        let answer = try await insist("/v1/sessions", body: body, patience) { response in
             response.head.status == 202 ? .underWay("OpenCode has not made the session yet") : nil
         }
         guard let id = (try? JSON.parse(answer, depth: Limits.lineDepth))?["id"]?.string else { throw .badAnswer("it names no session") }
@@ -89,36 +94,53 @@ public final class RepriseClient: Sendable {
         return try await command("/v1/sessions/\(PercentEncoding.encode(session))/chat", body: body)
     }
 
-    /// Ends the turn that runs.
-    public func stop(session: String) async throws(RepriseError) -> [UInt8] {
-        try await command("/v1/sessions/\(PercentEncoding.encode(session))/stop", body: Array("{}".utf8))
+    /// Ends the turn that runs, or this one and no other. Without a turn it is tried for `unnamedStopTimeout` only.
+    public func stop(session: String, turn: Int? = nil) async throws(RepriseError) -> [UInt8] {
+        var patience = Patience(options)
+        if turn == nil { patience.limit(to: options.unnamedStopTimeout) }
+        let body = JSONWriter.object { writer in
+            writer.member("id", Self.newID())
+            writer.member("turn", turn)
+        }
+        return try await insist("/v1/sessions/\(PercentEncoding.encode(session))/stop", body: body, patience)
     }
 
     /// Publishes lines (NDJSON) to a plain topic, once, however often the way breaks.
     public func publish(topic: String, lines: [UInt8], key: String = RepriseClient.newID()) async throws(RepriseError) -> [UInt8] {
         try await insist(
-            "POST", "/v1/topics/\(PercentEncoding.encode(topic))/events", body: lines,
-            headers: [("content-type", "application/x-ndjson"), ("idempotency-key", key)])
+            "/v1/topics/\(PercentEncoding.encode(topic))/events", body: lines,
+            headers: [("content-type", "application/x-ndjson"), ("idempotency-key", key)], Patience(options))
     }
+
+    /// How long a server holds the answer to a create.
+    private static let createWait = Duration.seconds(30)
 
     /// - Parameter refusal: why a success is not the answer that is waited for.
     private func insist(
-        _ method: String, _ path: String, body: [UInt8], headers: [(String, String)],
+        _ path: String, body: [UInt8], headers: [(String, String)] = [], _ patience: Patience,
         unless refusal: @Sendable (HTTPResponse) -> RepriseError? = { _ in nil }
     ) async throws(RepriseError) -> [UInt8] {
         let clock = ContinuousClock()
-        let end = clock.now + options.commandTimeout
+        let end = clock.now + patience.all
         var backoff = Backoff(base: options.backoffBase, cap: options.backoffCap)
         var random: any RandomNumberGenerator = SystemRandomNumberGenerator()
+        var mayHaveArrived = false
         while true {
             var (reason, wait): (RepriseError, Duration)
             do {
-                let response = try await exchange(method, path, body: body, headers: headers)
+                let response = try await exchange("POST", path, body: body, headers: headers, timeout: patience.each)
                 guard let problem = RepriseError(response) ?? refusal(response) else { return response.body }
                 (reason, wait) = (problem, response.head.retryAfter ?? .zero)
-            } catch { (reason, wait) = (error, .zero) }
+            } catch {
+                (reason, wait) = (error.reason, .zero)
+                mayHaveArrived = mayHaveArrived || error.mayHaveArrived
+            }
             wait += backoff.next(using: &random)
-            guard reason.isWorthAnotherTry, clock.now + wait < end, !Task.isCancelled else { throw reason }
+            guard reason.isWorthAnotherTry, clock.now + wait < end, !Task.isCancelled else {
+                // Any other answer was given by somebody who knows the id, or would.
+                if mayHaveArrived, reason.isWorthAnotherTry { options.onLostAnswer?() }
+                throw reason
+            }
             options.onWait?(reason)
             try? await Task.sleep(for: wait)
         }

@@ -9,19 +9,37 @@ enum ClientOptions {
     static let usage = """
           --server URL       the server (or REPRISE_URL; else the running one of the data folder)
           --data DIR         the data folder (default: $XDG_DATA_HOME/reprise)
-          --token-file FILE  the token (or REPRISE_TOKEN; else the data folder's)
+          --token-file FILE  the token (or REPRISE_TOKEN; else the data folder's, for its own server, or for another one with --data)
         """
 
-    /// `patience`: how long a command is tried again before the reason is told.
-    static func client(_ arguments: Arguments, patience: Duration = .seconds(30)) throws -> RepriseClient {
+    /// Of the subcommands that send a command.
+    static let patience = Arguments.Flag.value("--patience", "SECONDS")
+
+    /// - Parameters:
+    ///   - patience: where the command line says nothing else.
+    ///   - lost: notes whether a command that fails may have been taken.
+    static func client(
+        _ arguments: Arguments, patience: Duration = .seconds(30), lost: LostAnswer = LostAnswer()
+    ) throws -> RepriseClient {
+        let patience = try arguments.number("--patience", 1...86_400).map { Duration.seconds($0) } ?? patience
         let folder = DataFolder(arguments["--data"])
         let named = arguments["--server"] ?? ProcessInfo.processInfo.environment["REPRISE_URL"]
         let url = try named ?? ServerFile.ofRunning(folder).url
-        let hasToken = FileManager.default.fileExists(atPath: folder.path + "/token")
-        let isGiven = arguments["--token-file"] != nil || ProcessInfo.processInfo.environment["REPRISE_TOKEN"] != nil
-        guard hasToken || isGiven else { throw Failure("no token for \(url)", hint: "give one with --token-file FILE or REPRISE_TOKEN") }
+        let token = try Self.token(arguments, folder, for: url, isNamed: named != nil)
+        do {
+            return try RepriseClient(url: url, token: token, options: options(patience, lost))
+        } catch {
+            guard case .badURL = error, arguments["--server"] != nil else { throw error }
+            throw UsageError("--server wants http://HOST:PORT, with a path if it is behind one, not “\(url)”")
+        }
+    }
+
+    /// A server that takes a command and is silent is asked again, too, before the patience is over.
+    static func options(_ patience: Duration, _ lost: LostAnswer) -> RepriseOptions {
         var options = RepriseOptions()
         options.commandTimeout = patience
+        options.requestTimeout = min(options.requestTimeout, patience / 3)
+        options.onLostAnswer = { lost.note() }
         let told = Mutex("")
         options.onWait = { error in
             let isNews = told.withLock { last in
@@ -30,13 +48,19 @@ enum ClientOptions {
             }
             if isNews { complain("\(error.failure.reason): trying again") }
         }
-        let token = try folder.token(file: arguments["--token-file"])
-        do {
-            return try RepriseClient(url: url, token: token, options: options)
-        } catch {
-            guard case .badURL = error, arguments["--server"] != nil else { throw error }
-            throw UsageError("--server wants http://HOST:PORT, with a path if it is behind one, not “\(url)”")
+        return options
+    }
+
+    /// The data folder's token is for the folder's own server: to another one it goes, in clear text, only where a person names the folder.
+    private static func token(_ arguments: Arguments, _ folder: DataFolder, for url: String, isNamed: Bool) throws(Failure) -> String {
+        let isGiven = arguments["--token-file"] != nil || ProcessInfo.processInfo.environment["REPRISE_TOKEN"] != nil
+        let isOwn = !isNamed || arguments["--data"] != nil || (try? ServerFile.ofRunning(folder))?.isAt(url) == true
+        let hasToken = FileManager.default.fileExists(atPath: folder.path + "/token")
+        guard isGiven || isOwn && hasToken else {
+            let own = hasToken ? "; the one of \(folder.path) goes to its own server, or with --data \(folder.path)" : ""
+            throw Failure("no token for \(url)", hint: "give one with --token-file FILE or REPRISE_TOKEN\(own)")
         }
+        return try folder.token(file: arguments["--token-file"])
     }
 }
 

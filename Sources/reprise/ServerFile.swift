@@ -19,6 +19,8 @@ struct ServerFile: Codable {
         return file
     }
 
+    func isAt(_ url: String) -> Bool { self.url == (url.hasSuffix("/") ? String(url.dropLast()) : url) }
+
     func write(_ folder: DataFolder) throws(Failure) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]

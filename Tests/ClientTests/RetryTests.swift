@@ -2,6 +2,7 @@
 
 import Foundation
 import Reactor
+import Synchronization
 import TestSupport
 import Testing
 import Wire
@@ -72,6 +73,54 @@ import Wire
         #expect(server.heard.map(\.target) == ["/v1/sessions/ses_x%2F..%2F..%2Ftopics%2Fa%3Fb%23c/stop"])
     }
 
+    @Test func `a stop that names no turn is not tried for long, one that names its turn is`() async throws {
+        let answers = [Answer(status: 503, code: "overloaded", retryAfter: "1"), Self.done]
+        let (unnamed, named) = (try AnsweringServer(answers), try AnsweringServer(answers))
+        let change = { (options: inout RepriseOptions) in options.unnamedStopTimeout = .milliseconds(300) }
+        let (first, second) = (try Self.swiftClient(unnamed, 20_000, change), try Self.swiftClient(named, 20_000, change))
+        defer { for client in [first, second] { client.close() } }
+        await #expect(throws: RepriseError.self) { _ = try await first.stop(session: "ses_1") }
+        #expect(unnamed.heard.count == 1)
+        _ = try await second.stop(session: "ses_1", turn: 3)
+        #expect(named.heard.count == 2 && named.heard[0].body == named.heard[1].body)
+        #expect(try JSON.parse(named.heard[0].body)["turn"]?.int == 3)
+    }
+
+    @Test func `a create is given the time that a server holds its answer`() async throws {
+        let server = try AnsweringServer([Answer(status: 201, body: #"{"id":"ses_1"}"#, delay: .milliseconds(600))])
+        let client = try Self.swiftClient(server, 20_000) { $0.requestTimeout = .milliseconds(200) }
+        defer { client.close() }
+        #expect(try await client.create(title: "t") == "ses_1")
+        #expect(server.heard.count == 1)
+    }
+
+    @Test(arguments: [[Answer.none], [Answer.none, Answer(status: 503, code: "draining")]])
+    func `a command that fails with an answer lost says so`(answers: [Answer]) async throws {
+        let lost = Mutex(false)
+        let server = try AnsweringServer(answers)
+        let client = try Self.swiftClient(server, 2_000) { options in
+            options.requestTimeout = .milliseconds(200)
+            options.onLostAnswer = { lost.withLock { $0 = true } }
+        }
+        defer { client.close() }
+        await #expect(throws: RepriseError.self) { _ = try await client.command("/v1/sessions/ses_1/chat", body: Array("{}".utf8)) }
+        #expect(lost.withLock { $0 })
+        #expect(server.heard.count > 1)
+    }
+
+    @Test(arguments: [[Answer(status: 503, code: "draining")], [Answer.none, Answer(status: 409, code: "session_busy")]])
+    func `a command that fails with an answer does not`(answers: [Answer]) async throws {
+        let lost = Mutex(false)
+        let server = try AnsweringServer(answers)
+        let client = try Self.swiftClient(server, 1_000) { options in
+            options.requestTimeout = .milliseconds(200)
+            options.onLostAnswer = { lost.withLock { $0 = true } }
+        }
+        defer { client.close() }
+        await #expect(throws: RepriseError.self) { _ = try await client.command("/v1/sessions/ses_1/chat", body: Array("{}".utf8)) }
+        #expect(!lost.withLock { $0 } && !server.heard.isEmpty)
+    }
+
     private static let underWay = Answer(status: 202, body: #"{"id":"c1","do":"create","state":"sent"}"#)
 
     @Test(arguments: Client.here) func `a create is asked for until the session is there`(client: Client) async throws {
@@ -103,11 +152,14 @@ import Wire
         }
     }
 
-    private static func swiftClient(_ server: AnsweringServer, _ timeout: Int) throws -> RepriseClient {
+    private static func swiftClient(
+        _ server: AnsweringServer, _ timeout: Int, _ change: (inout RepriseOptions) -> Void = { _ in }
+    ) throws -> RepriseClient {
         var options = RepriseOptions()
         (options.backoffBase, options.backoffCap) = (.milliseconds(10), .milliseconds(50))
         options.requestTimeout = .seconds(2)
         options.commandTimeout = .milliseconds(timeout)
+        change(&options)
         return try RepriseClient(url: server.url, token: "token", options: options)
     }
 

@@ -56,6 +56,35 @@ import Testing
         #expect(driver.log["ses_1"] == ["a", "permission.closed per_1", "b"])
     }
 
+    @Test func `what has closed a card is kept as long as the reply to it is under way`() {
+        var driver = begun()
+        #expect(driver.machine.closing(of: "per_1") == nil)
+        driver.frame(closed)
+        let closing = Event.permissionClosed("per_1", reply: "once").payload
+        #expect(driver.machine.closing(of: "per_1") == closing, "it waits, and was heard")
+        driver.pass(Attribution.patience)
+        #expect(driver.machine.closing(of: "per_1") == closing, "nobody waits, and it was heard")
+        driver.give(.acted(object: "per_1", succeeded: false))
+        #expect(driver.machine.closing(of: "per_1") == nil)
+    }
+
+    @Test func `what closes a card is heard also when nobody waits any more`() {
+        var driver = begun()
+        driver.give(.acting(object: "per_2", session: "ses_1", by: "owner"))
+        driver.frame(#"{"session":"ses_1","closed":"per_2"}"#)
+        driver.pass(Attribution.patience)
+        driver.frame(#"{"session":"ses_1","closed":"per_1","reply":"reject"}"#)
+        #expect(driver.machine.closing(of: "per_1") == Event.permissionClosed("per_1", reply: "reject").payload)
+        driver.give(.acted(object: "per_1", succeeded: true))
+        #expect(driver.log["ses_1"] == ["a", "permission.closed per_2", "permission.closed per_1"])
+    }
+
+    @Test func `a card that was withdrawn was closed by nobody`() {
+        var driver = begun()
+        driver.frame(#"{"session":"ses_1","closed":"per_1","reply":"withdrawn"}"#)
+        #expect(driver.machine.closing(of: "per_1") == nil)
+    }
+
     @Test func `frames that tell of no answer do not wait`() {
         var driver = begun()
         driver.frame(#"{"session":"ses_1","text":"b"}"#)

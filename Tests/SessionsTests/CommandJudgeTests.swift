@@ -74,6 +74,7 @@ import Testing
             StoredCommand(.prompt(session: "s", directory: nil, parts: parts, agent: "build", model: model)),
             StoredCommand(.stop(session: "s", directory: "/w"), turn: 4),
             StoredCommand(.stop(session: "s", directory: "/w"), prompt: "msg_1"),
+            StoredCommand(.stop(session: "s", directory: "/w"), lastTurn: 2),
             StoredCommand(.permission(session: "s", directory: "/w", id: "p", reply: "reject", message: "no", prompts: ["m1", "m2"])),
             StoredCommand(.question(session: "s", directory: "/w", id: "q", answer: Array(#"{"q0":["a"]}"#.utf8), prompts: [])),
             StoredCommand(.question(session: "s", directory: nil, id: "q", answer: nil, prompts: [])),
@@ -138,8 +139,29 @@ import Testing
     func `a stop is for its turn and for the turn of its prompt, as long as they can run`(
         _ row: (turn: Int?, prompt: String?, taken: [Int], open: Int?, newest: NewestPrompt?, step: StopTarget.Step)
     ) {
-        let target = StopTarget(
-            turn: row.turn, prompt: row.prompt, turnsOfPrompt: row.taken, open: row.open, newest: row.newest, now: 0)
+        let stop = StoredCommand(.stop(session: "ses_1", directory: "/w"), turn: row.turn, prompt: row.prompt)
+        let target = StopTarget(stop, turnsOfPrompt: row.taken, open: row.open, isIdle: row.open == nil, newest: row.newest, now: 0)
+        #expect(target.step == row.step)
+    }
+
+    @Test func `a stop of what runs without a turn is stored with the turn before`() {
+        var facts = idle
+        (facts.isIdle, facts.newestTurn) = (false, 2)
+        let stop = StoredCommand(.stop(session: "ses_1", directory: "/w"), lastTurn: 2)
+        #expect(CommandJudge.judge(.stop(turn: nil), session: facts) == .accept(stop))
+        #expect(CommandJudge.judge(.stop(turn: 2), session: facts) == .done(CommandJudge.notStopped))
+    }
+
+    @Test(
+        arguments: [
+            (open: nil, isIdle: false, step: .attempt(.final)), (open: nil, isIdle: true, step: .lapse),
+            (open: 2, isIdle: false, step: .attempt(.final)), (open: 3, isIdle: false, step: .lapse),
+        ] as [(open: Int?, isIdle: Bool, step: StopTarget.Step)])
+    func `a stop of what runs without a turn is for that and for the turn before`(
+        _ row: (open: Int?, isIdle: Bool, step: StopTarget.Step)
+    ) {
+        let stop = StoredCommand(.stop(session: "ses_1", directory: "/w"), lastTurn: 2)
+        let target = StopTarget(stop, turnsOfPrompt: [], open: row.open, isIdle: row.isIdle, newest: nil, now: 0)
         #expect(target.step == row.step)
     }
 }

@@ -176,6 +176,57 @@ import Testing
         #expect(lost.receive(.answers([ok])).hasPrefix(#"commit uncertain {"code":"uncertain""#))
     }
 
+    /// A reply whose answer was lost so, and whose card is closed.
+    private func replied(_ lost: UpstreamAnswer) -> Driver {
+        let driver = Driver([[.send([post]), .failed(.unreachable)], [.send([get]), .done(.notAsked)]])
+        _ = (driver.receive(.proceed), driver.receive(.committed), driver.receive(.answers([lost])))
+        #expect(driver.receive(.proceed) == "send GET /messages")
+        return driver
+    }
+
+    private let answered = #"commit refused {"code":"already_answered""#
+
+    @Test func `a reply whose answer was lost is what the stream tells of its card`() {
+        let lost = UpstreamAnswer.unreachable(mayHaveArrived: true)
+        let ours = replied(lost)
+        ours.run.isWordOurs = true
+        #expect(ours.receive(.answers([ok])) == "commit done {}")
+
+        let theirs = replied(.late)
+        theirs.run.isWordOurs = false
+        #expect(theirs.receive(.answers([ok])).hasPrefix(answered))
+
+        let late = replied(lost)
+        #expect(late.receive(.answers([ok])) == "wait")
+        late.run.isWordOurs = true
+        #expect(late.receive(.proceed) == "commit done {}")
+
+        let untold = replied(lost)
+        #expect(untold.receive(.answers([ok])) == "wait")
+        untold.now = CommandLimits.wordMilliseconds - 1
+        #expect(untold.receive(.proceed) == "wait")
+        untold.now += 1
+        #expect(untold.receive(.proceed).hasPrefix(#"commit uncertain {"code":"uncertain""#))
+    }
+
+    @Test func `a reply that cannot have closed its card was too late`() {
+        #expect(replied(.unreachable(mayHaveArrived: false)).receive(.answers([ok])).hasPrefix(answered))
+        let first = Driver([[.send([post]), .done(.notAsked)]])
+        _ = (first.receive(.proceed), first.receive(.committed))
+        #expect(first.receive(.answers([ok])).hasPrefix(answered))
+        let unsent = Driver([[.send([get]), .done(.notAsked)]], settling: true)
+        _ = unsent.receive(.proceed)
+        #expect(unsent.receive(.answers([ok])).hasPrefix(answered))
+    }
+
+    @Test func `of a reply that another process has sent nobody can tell`() {
+        let driver = Driver([[.send([get]), .done(.notAsked)]], state: .sent, settling: true)
+        #expect(driver.receive(.proceed) == "send GET /messages")
+        #expect(driver.receive(.answers([ok])) == "wait")
+        driver.now = CommandLimits.wordMilliseconds
+        #expect(driver.receive(.proceed).hasPrefix("commit uncertain"))
+    }
+
     @Test func `a stop that came too early goes on until it has stopped something, or nothing is left`() {
         let none = Array(#"{"stopped":false}"#.utf8)
         let some = Array(#"{"stopped":true}"#.utf8)

@@ -213,12 +213,80 @@ import Wire
         #expect(await upstream.requests == ["POST stop id-of-stop"])
     }
 
+    /// A stop of what runs and has not told its turn; its first try is lost.
+    private func stopWithoutTurn() async throws {
+        try await log.append([.turn(Turn(number: 1, state: .interrupted)), .status(.busy)], to: "ses_1")
+        await upstream.set(.unreachable)
+        _ = try await commands.submit(.test("s1", .stop(turn: nil))).get()
+        await upstream.happened(2)
+        #expect(await upstream.requests == ["POST stop id-of-stop"])
+    }
+
+    @Test func `a stop that was accepted without a turn hits no later one, and takes back what it has said`() async throws {
+        try await stopWithoutTurn()
+        try await log.append([.turn(Turn(number: 2, state: .started))], to: "ses_1")
+        await upstream.set(.answer(200, #"{"stopped":true}"#))
+        await upstream.upstreamIsBack()
+        #expect(await commands.settled("ses_1", "s1").result.map { text($0) } == #"{"stopped":false}"#)
+        #expect(await upstream.requests.count == 1)
+        #expect(try await log.events(of: "ses_1").last?.payload == Event.status(.busy).payload)
+    }
+
+    @Test func `a stop that was accepted without a turn is not carried out by the next process where a later one runs`() async throws {
+        try await stopWithoutTurn()
+        try await log.append([.turn(Turn(number: 2, state: .started))], to: "ses_1")
+        let next = FakeUpstream(log: log.log)
+        let nextCommands = next.commands()
+        await next.start(nextCommands)
+        #expect(await nextCommands.settled("ses_1", "s1").result.map { text($0) } == #"{"stopped":false}"#)
+        #expect(await next.requests.isEmpty)
+    }
+
+    @Test(arguments: [false, true])
+    func `a stop that was accepted without a turn is tried on as long as the same runs`(hasTurn: Bool) async throws {
+        try await stopWithoutTurn()
+        if hasTurn { try await log.append([.turn(Turn(number: 1, state: .started, resumed: true))], to: "ses_1") }
+        await upstream.set(.answer(200, #"{"stopped":true}"#))
+        await upstream.upstreamIsBack()
+        #expect(await commands.settled("ses_1", "s1").result.map { text($0) } == #"{"stopped":true}"#)
+        #expect(await upstream.requests.count == 2)
+    }
+
     @Test func `a reply that upstream refuses is told as not done`() async throws {
         try await log.append([SampleEvents.permission("per_1", session: "ses_1")], to: "ses_1")
         await upstream.set(.answer(404, "{}"))
         _ = try await commands.submit(.test("p1", .permission(id: "per_1", reply: "once", message: nil))).get()
         #expect(await commands.settled("ses_1", "p1").state == .refused)
         #expect(await upstream.told(2) == ["owner acts on per_1", "not done: per_1"])
+    }
+
+    @Test(arguments: [("once", CommandState.done), ("reject", .refused)])
+    func `a reply whose answer was lost is done where the stream tells of it`(told: String, state: CommandState) async throws {
+        try await log.append([SampleEvents.permission("per_1", session: "ses_1")], to: "ses_1")
+        await upstream.set(.unreachable)
+        _ = try await commands.submit(.test("p1", .permission(id: "per_1", reply: "once", message: nil))).get()
+        await upstream.happened(2)
+        await upstream.set(.answer(410, ""))
+        await upstream.close("per_1", #"{"type":"permission.closed","id":"per_1","reply":"\#(told)"}"#)
+        await upstream.upstreamIsBack()
+        let settled = await commands.settled("ses_1", "p1")
+        #expect(settled.state == state && settled.problem?.code == (state == .done ? nil : .alreadyAnswered))
+        #expect(await upstream.told(2) == ["owner acts on per_1", state == .done ? "done: per_1" : "not done: per_1"])
+    }
+
+    @Test func `a reply of which nothing is told is uncertain, and that is told`() async throws {
+        try await log.append([SampleEvents.permission("per_1", session: "ses_1")], to: "ses_1")
+        await upstream.set(.unreachable)
+        _ = try await commands.submit(.test("p1", .permission(id: "per_1", reply: "once", message: nil))).get()
+        await upstream.happened(2)
+        await upstream.set(.answer(410, ""))
+        await upstream.upstreamIsBack()
+        // The look, and the wait for the stream's word.
+        await upstream.happened(4)
+        await upstream.set(now: 1000 + CommandLimits.wordMilliseconds)
+        await upstream.passTime()
+        #expect(await commands.settled("ses_1", "p1").state == .uncertain)
+        #expect(try await log.events(of: "ses_1").last.map { text($0.payload) }?.contains(#""kind":"uncertain""#) == true)
     }
 
     @Test func `the first reply to a card wins, and who gave it is told`() async throws {

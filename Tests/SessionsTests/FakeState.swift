@@ -7,6 +7,8 @@ final class FakeState {
     var now: Int64 = 1000
     var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     var told: [String] = []
+    /// What the stream has told of cards.
+    var closings: [String: [UInt8]] = [:]
     private(set) var requests: [String] = []
     private(set) var timersSet = 0
     /// Whose ids the commands had.

@@ -6,7 +6,7 @@ import RelayProtocol
 import Sessions
 import Wire
 
-/// Looks first when it settles (GET), else acts (POST). 200 is done, 409 a refusal.
+/// Looks first when it settles (GET), else acts (POST). 200 is done, 410 a card that is closed, 409 a refusal.
 struct FakeExchange: UpstreamExchange {
     let name: String
     var isLooking: Bool
@@ -17,6 +17,7 @@ struct FakeExchange: UpstreamExchange {
         guard case .answered(let status, _, _, let body) = answer else { return .failed(.unreachable) }
         switch status {
         case 200: return .done(.done(result: body))
+        case 410: return .done(.notAsked)
         case 404 where isLooking:
             isLooking = false
             return send()
@@ -81,6 +82,7 @@ actor FakeUpstream {
                 now: { state.now }, post: { [notes] note in notes.yield(note) },
                 acting: { object, _, by in state.told.append("\(by) acts on \(object)") },
                 acted: { object, succeeded in state.told.append("\(succeeded ? "done" : "not done"): \(object)") },
+                closing: { state.closings[$0] },
                 prompted: { state.told.append("prompted \($0), sent at \($1)") },
                 created: { session, done in
                     state.told.append("created \(session)")
@@ -92,6 +94,7 @@ actor FakeUpstream {
 
     func set(_ mode: Mode) { state.mode = mode }
     func set(now: Int64) { state.now = now }
+    func close(_ card: String, _ payload: String) { state.closings[card] = Array(payload.utf8) }
     func receive(_ note: CommandNote) { runner?.receive(note) }
     func upstreamIsBack() { runner?.upstreamIsBack() }
 

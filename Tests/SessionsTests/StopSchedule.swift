@@ -64,7 +64,7 @@ final class StopSchedule {
                 return FakeExchange(name: identifiers.all[0], isLooking: settling)
             },
             now: { [store] in store.now }, post: { [notes] in notes.add($0) },
-            acting: { _, _, _ in }, acted: { _, _ in }, prompted: { _, _ in }, created: { _, done in done() })
+            acting: { _, _, _ in }, acted: { _, _ in }, closing: { _ in nil }, prompted: { _, _ in }, created: { _, done in done() })
     }
 
     private func chance(oneIn count: Int) -> Bool { Int.random(in: 0..<count, using: &random) == 0 }
@@ -249,9 +249,10 @@ final class ScheduledStore: CommandStore {
     func target(of stop: StoredCommand, now: Int64, _ done: @escaping @Sendable (StopTarget?) -> Void) {
         post { state, isFailing in
             let isTaken = stop.prompt != nil && state.turn?.prompt == stop.prompt
+            let isOpen = state.turn?.isOpen == true
             let target = StopTarget(
-                turn: stop.turn, prompt: stop.prompt, turnsOfPrompt: isTaken ? [1] : [], open: state.turn?.isOpen == true ? 1 : nil,
-                newest: Self.newest(state), now: state.now)
+                stop, turnsOfPrompt: isTaken ? [1] : [], open: isOpen ? 1 : nil, isIdle: !isOpen, newest: Self.newest(state),
+                now: state.now)
             state.answer = { done(isFailing ? nil : target) }
         }
     }

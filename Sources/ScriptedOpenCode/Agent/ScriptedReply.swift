@@ -25,6 +25,8 @@ public indirect enum ScriptedReply: Sendable, Equatable {
     case silence(opening: [UInt8])
     /// The reply, so much later.
     case later(milliseconds: Int64, ScriptedReply)
+    /// None: the connection is cut.
+    case cut
 
     static let done = status(204)
     static let nowhere = status(404)

@@ -17,6 +17,8 @@ public enum ScriptedFault: Sendable, Equatable {
     case refuse(path: String, status: Int, times: Int)
     /// The next requests whose path begins so are answered so much later.
     case slow(path: String, milliseconds: Int64, times: Int)
+    /// The next requests whose path begins so are carried out, and their connections cut instead of an answer.
+    case lose(path: String, times: Int)
     /// Events of types that nobody has heard of, of this session or of none.
     case storm(count: Int, session: String?)
     /// One event of so many bytes.
@@ -41,6 +43,7 @@ public enum ScriptedFault: Sendable, Equatable {
         case "tear": self = .tear
         case "refuse": self = .refuse(path: path, status: body["status"]?.int ?? 500, times: times)
         case "slow": self = .slow(path: path, milliseconds: milliseconds, times: times)
+        case "lose": self = .lose(path: path, times: times)
         case "storm": self = .storm(count: body["count"]?.int ?? 1000, session: session)
         case "oversize": self = .oversize(bytes: body["bytes"]?.int ?? 17 << 20, session: session)
         case "restart":

@@ -1,4 +1,4 @@
-// Refusals and delays that wait for the requests that they are meant for.
+// Refusals, delays and losses that wait for the requests that they are meant for.
 
 struct ScriptedHindrances {
     private var waiting: [(path: String, kind: Kind, times: Int)] = []
@@ -6,6 +6,7 @@ struct ScriptedHindrances {
     enum Kind {
         case status(Int)
         case delay(milliseconds: Int64)
+        case loss
     }
 
     mutating func add(_ kind: Kind, path: String, times: Int) { waiting.append((path, kind, times)) }

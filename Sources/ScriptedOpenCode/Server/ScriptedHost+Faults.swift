@@ -20,6 +20,7 @@ extension ScriptedHost {
         case .tear: isTearing = true
         case .refuse(let path, let status, let times): hindrances.add(.status(status), path: path, times: times)
         case .slow(let path, let milliseconds, let times): hindrances.add(.delay(milliseconds: milliseconds), path: path, times: times)
+        case .lose(let path, let times): hindrances.add(.loss, path: path, times: times)
         case .storm(let count, let session):
             for number in 0..<count { agent.sayUnknown("weather.storm.\(number % 7)", of: session, bytes: 100, now: now) }
         case .oversize(let bytes, let session): agent.sayUnknown("weather.hail", of: session, bytes: bytes, now: now)

@@ -79,6 +79,9 @@ final class ScriptedHost {
         case .status(let status): return .status(status)
         case .delay(let milliseconds):
             return .later(milliseconds: milliseconds, agent.respond(method: method, target: target, body: body, now: clock.now))
+        case .loss:
+            _ = agent.respond(method: method, target: target, body: body, now: clock.now)
+            return .cut
         case nil: return agent.respond(method: method, target: target, body: body, now: clock.now)
         }
     }

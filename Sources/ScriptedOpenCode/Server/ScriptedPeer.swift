@@ -69,6 +69,7 @@ final class ScriptedPeer: ConnectionHandler {
             beat()
         case .silence(let opening): open(opening)
         case .later(let milliseconds, let reply): return wait(milliseconds, reply, head)
+        case .cut: return cut()
         }
         if !head.keepAlive, timer == nil { connection.closeAfterFlush() }
     }

@@ -49,9 +49,11 @@ enum CommandJudge {
     private static func stop(_ turn: Int?, _ session: SessionFacts) -> Judgement {
         let runs = !session.isIdle || session.openTurn != nil || session.hasPromptUnderWay
         guard runs, turn == nil || turn == session.openTurn else { return .done(notStopped) }
+        let isNamed = session.openTurn != nil || session.awaitedPrompt != nil
         return .accept(
             StoredCommand(
-                .stop(session: session.id, directory: session.directory), turn: session.openTurn, prompt: session.awaitedPrompt))
+                .stop(session: session.id, directory: session.directory), turn: session.openTurn, prompt: session.awaitedPrompt,
+                lastTurn: isNamed ? nil : session.newestTurn))
     }
 
     private static func answer(_ card: CardFacts?, _ command: (CardFacts) -> UpstreamCommand) -> Judgement {

@@ -9,6 +9,9 @@ enum CommandLimits {
     static let longestRetryMilliseconds: Int64 = 30_000
     /// A confirmed prompt of which no turn is heard counts as busy for so long.
     static let promptGraceMilliseconds: Int64 = 30_000
+    /// A reply whose answer was lost, and whose card is closed, waits so long for the stream's word of it; then it is `uncertain`.
+    static let wordMilliseconds: Int64 = 5_000
+    static let wordPause = Duration.milliseconds(100)
     /// Between two looks at a prompt whose turn is to be stopped when it begins.
     static let stopPause = Duration.milliseconds(200)
 }

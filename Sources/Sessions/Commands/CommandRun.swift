@@ -11,6 +11,8 @@ struct CommandChange: Sendable, Equatable {
     var state: CommandState
     var checkpoint: [UInt8]?
     var result: [UInt8]?
+    /// What it was for was over.
+    var isLapsed = false
 }
 
 extension CommandChange {
@@ -18,7 +20,7 @@ extension CommandChange {
 
     /// A stop that has come to nothing takes back what was said when it was accepted; `status` is the session's. What runs is busy.
     func statusAfterStop(_ status: String?) -> Event? {
-        isFailure && status == SessionStatus.stopping.name ? .status(.busy) : nil
+        (isFailure || isLapsed) && status == SessionStatus.stopping.name ? .status(.busy) : nil
     }
 }
 
@@ -56,6 +58,9 @@ struct CommandRun {
     private(set) var state: CommandState
     /// The command waits for upstream to come back: `proceed` may be said early.
     private(set) var isWaitingForUpstream = false
+    /// Of a reply: whether the word by which the stream closed its card is this reply's; nil as long as none was heard. To be set before an
+    /// input is given.
+    var isWordOurs: Bool?
     private var checkpoint: [UInt8]?
     private var result: [UInt8]?
     private var isSettling: Bool
@@ -65,7 +70,14 @@ struct CommandRun {
     private var hasUnsavedChange = false
     /// Answers or a commit are waited for.
     private var isUnderWay = false
+    /// The requests that are under way change something …
+    private var isActing = false
+    /// … and such a one may have been carried out without an answer that says so.
+    private var mayHaveHappened: Bool
+    /// Since when a reply knows that its card is closed, and not by whom.
+    private var closedSince: Int64?
     private var isWithdrawn = false
+    private var isLapsed = false
     private var attempt = Attempt.final
     /// Of a stop that goes on.
     private var earlierResult: [UInt8]?
@@ -79,6 +91,7 @@ struct CommandRun {
         self.state = state
         self.checkpoint = checkpoint
         self.isSettling = isSettling
+        mayHaveHappened = state == .sent
         began = now
     }
 
@@ -115,7 +128,11 @@ struct CommandRun {
     ) -> Action {
         isWaitingForUpstream = false
         if hasUnsavedChange { return save() }
-        if case .lapsed(let result) = input { return finish(.done, earlierResult ?? result) }
+        if case .lapsed(let result) = input {
+            isLapsed = true
+            return finish(.done, earlierResult ?? result)
+        }
+        if closedSince != nil { return judgeClosed(now) }
         if case .attempt(let attempt) = input { self.attempt = attempt }
         return advance([], now, &random, make)
     }
@@ -140,11 +157,12 @@ struct CommandRun {
 
     private mutating func save() -> Action {
         isUnderWay = true
-        return .commit(CommandChange(state: state, checkpoint: checkpoint, result: result))
+        return .commit(CommandChange(state: state, checkpoint: checkpoint, result: result, isLapsed: isLapsed))
     }
 
     private mutating func send(_ requests: [UpstreamRequest]) -> Action {
         isUnderWay = true
+        isActing = requests.contains { $0.method != "GET" }
         return .send(requests)
     }
 
@@ -173,9 +191,22 @@ struct CommandRun {
             return finish(.refused, Self.reason(code, detail))
         case .done(.uncertain(let detail)):
             return finish(.uncertain, Self.reason(.uncertain, detail))
+        case .done(.notAsked):
+            return mayHaveHappened ? judgeClosed(now) : finish(.refused, Self.alreadyAnswered)
         case .failed(let failure):
+            mayHaveHappened = mayHaveHappened || isActing && failure != .unauthorized && answers.contains(where: \.mayHaveArrived)
             return failed(failure, now, &random)
         }
+    }
+
+    /// A reply whose answer was lost finds its card closed: it may have closed it. The stream tells by what, perhaps a little later.
+    private mutating func judgeClosed(_ now: Int64) -> Action {
+        exchange = nil
+        if let isWordOurs { return isWordOurs ? finish(.done, Array("{}".utf8)) : finish(.refused, Self.alreadyAnswered) }
+        let since = closedSince ?? now
+        closedSince = since
+        guard now - since >= CommandLimits.wordMilliseconds else { return .wait(CommandLimits.wordPause) }
+        return finish(.uncertain, Self.reason(.uncertain, "it is not asked any more: answered, perhaps by this very reply, or withdrawn"))
     }
 
     /// A stop that has hit nothing may have come too early.
@@ -230,6 +261,8 @@ struct CommandRun {
         return .milliseconds(Int64.random(in: 20...max(20, ceiling), using: &random))
     }
 
+    private static let alreadyAnswered = reason(.alreadyAnswered, "nothing waits for this answer any more")
+
     private static func reason(for failure: UpstreamFailure) -> [UInt8] {
         switch failure {
         case .unreachable, .late: reason(.upstreamUnavailable, "OpenCode could not be reached")
@@ -245,5 +278,12 @@ struct CommandRun {
             writer.member("code", code)
             writer.member("detail", detail)
         }
+    }
+}
+
+extension UpstreamAnswer {
+    /// What was asked may have been done.
+    fileprivate var mayHaveArrived: Bool {
+        if case .unreachable(mayHaveArrived: false) = self { false } else { true }
     }
 }

@@ -17,6 +17,8 @@ extension CommandRunner {
         public var acting: (_ object: String, _ session: String?, _ by: String) -> Void
         /// … if it succeeded.
         public var acted: (_ object: String, _ succeeded: Bool) -> Void
+        /// The event, as it was told, that closed a card since `acting` was said of it; nil where none was heard.
+        public var closing: (_ card: String) -> [UInt8]?
         /// OpenCode has taken a prompt for this session, which was sent then (ms since 1970): a turn should follow.
         public var prompted: (_ session: String, _ sentAt: Int64) -> Void
         /// A session was created: make it known, then call back (on any thread). Who waits for the create is told after that.
@@ -30,6 +32,7 @@ extension CommandRunner {
             now: @escaping () -> Int64, post: @escaping @Sendable (CommandNote) -> Void,
             acting: @escaping (_ object: String, _ session: String?, _ by: String) -> Void,
             acted: @escaping (_ object: String, _ succeeded: Bool) -> Void,
+            closing: @escaping (_ card: String) -> [UInt8]?,
             prompted: @escaping (_ session: String, _ sentAt: Int64) -> Void,
             created: @escaping (_ session: String, @escaping @Sendable () -> Void) -> Void
         ) {
@@ -40,6 +43,7 @@ extension CommandRunner {
             self.post = post
             self.acting = acting
             self.acted = acted
+            self.closing = closing
             self.prompted = prompted
             self.created = created
         }

@@ -89,7 +89,7 @@ public final class CommandRunner {
         active[row.key] = Active(number: taken, row: row, stored: stored, run: run, sentAt: hooks.now())
         if let object = Self.object(of: row) { hooks.acting(object, row.target == nil ? nil : stored.session, row.key.by) }
         if row.kind == .stop { withdrawPrompts(of: stored.session) }
-        if lanes.enter(row.key, isStop: row.kind == .stop, session: stored.session) { proceed(row.key) }
+        if lanes.enter(row.key, isStop: row.kind == .stop, session: stored.session) { proceed(row.key, isFresh: !isSettling) }
     }
 
     /// The card that is answered, or the message that a prompt will have.
@@ -101,14 +101,14 @@ public final class CommandRunner {
         for prompt in prompts.sorted(by: { $0.number < $1.number }) { step(prompt.row.key, .withdrawn) }
     }
 
-    /// Before each try a stop asks what it has still to stop: it must not hit a later turn.
-    private func proceed(_ key: CommandKey) {
+    /// Before each try a stop asks what it has still to stop: it must not hit a later turn. One that was accepted just now, without a turn, need
+    /// not: what runs may tell its turn in this very moment.
+    private func proceed(_ key: CommandKey, isFresh: Bool = false) {
         guard let command = active[key], !command.isAsking else { return }
         active[key]?.wait += 1
         active[key]?.awaitsPrompt = false
-        guard command.row.kind == .stop, command.stored.turn != nil || command.stored.prompt != nil, command.run.isBetweenTries else {
-            return step(key, .proceed)
-        }
+        let isNamed = command.stored.turn != nil || command.stored.prompt != nil
+        guard command.row.kind == .stop, isNamed || !isFresh, command.run.isBetweenTries else { return step(key, .proceed) }
         active[key]?.isAsking = true
         let post = hooks.post
         store.target(of: command.stored, now: hooks.now()) { post(.target(key, $0)) }
@@ -134,6 +134,7 @@ public final class CommandRunner {
 
     private func step(_ key: CommandKey, _ input: CommandRun.Input) {
         guard var command = active[key] else { return }
+        command.run.isWordOurs = isWordOurs(of: command)
         let action = command.run.receive(input, now: hooks.now(), random: &random) { checkpoint, settling in
             let identifiers = UpstreamIdentifiers(generation: command.stored.generation, all: command.row.identifiers)
             return hooks.exchange(command.stored.command, identifiers, checkpoint, settling)
@@ -146,6 +147,11 @@ public final class CommandRunner {
         case .finished: finish(key)
         case .nothing: break
         }
+    }
+
+    private func isWordOurs(of command: Active) -> Bool? {
+        guard let card = command.row.target, let closing = hooks.closing(card) else { return nil }
+        return command.stored.command.isAnswer(in: closing)
     }
 
     private func send(_ requests: [UpstreamRequest], of key: CommandKey) {

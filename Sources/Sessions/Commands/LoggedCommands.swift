@@ -34,7 +34,7 @@ struct LoggedCommands: CommandStore {
     func target(of stop: StoredCommand, now: Int64, _ done: @escaping @Sendable (StopTarget?) -> Void) {
         log.read {
             try $0.transaction { snapshot in
-                try StopTarget.read(stop.session ?? "", turn: stop.turn, prompt: stop.prompt, now: now, in: snapshot)
+                try StopTarget.read(stop, now: now, in: snapshot)
             }
         } _: {
             done(try? $0.get())
@@ -46,7 +46,7 @@ struct LoggedCommands: CommandStore {
             let table = CommandTable(database: context.database)
             try table.change(key, change, now: context.timestamp)
             if let notice { _ = try context.append(notice) }
-            guard change.isFailure, try table.find(key)?.kind == .stop else { return }
+            guard change.isFailure || change.isLapsed, try table.find(key)?.kind == .stop else { return }
             let status = try SessionRow.load(id: key.session, from: context.database)?.statusName
             if let event = change.statusAfterStop(status), let topic = TopicName(key.session) {
                 _ = try context.append(Append(topic: topic, events: [event]))

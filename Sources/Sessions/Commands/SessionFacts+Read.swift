@@ -15,6 +15,7 @@ extension SessionFacts {
         facts.isGone = row.isRemoved
         facts.isIdle = row.statusName == SessionStatus.idle.name
         facts.openTurn = try objects.openTurn()?.number
+        facts.newestTurn = try objects.newestTurn()?.number
         if let prompt = try CommandTable(database: database).newestPrompt(of: id) {
             facts.take(prompt, isTakenUp: try prompt.isTakenUp(objects), now: now)
         }
@@ -35,21 +36,23 @@ extension NewestPrompt {
 }
 
 extension StopTarget {
-    /// `turn` and `prompt` are those that the stop was accepted for. A session that the log does not know has nothing to stop.
-    static func read(_ session: String, turn: Int?, prompt: String?, now: Int64, in snapshot: LogSnapshot) throws -> StopTarget {
-        guard let row = try SessionRow.load(id: session, from: snapshot.database) else { return StopTarget() }
+    /// A session that the log does not know has nothing to stop.
+    static func read(_ stop: StoredCommand, now: Int64, in snapshot: LogSnapshot) throws -> StopTarget {
+        guard let session = stop.session, let row = try SessionRow.load(id: session, from: snapshot.database) else { return StopTarget() }
         let objects = SessionObjects(database: snapshot.database, topic: row.topic)
-        let turns = try prompt.map { try objects.turns(ofPrompt: $0) } ?? []
+        let turns = try stop.prompt.map { try objects.turns(ofPrompt: $0) } ?? []
         return StopTarget(
-            turn: turn, prompt: prompt, turnsOfPrompt: turns, open: try objects.openTurn()?.number,
+            stop, turnsOfPrompt: turns, open: try objects.openTurn()?.number, isIdle: row.statusName == SessionStatus.idle.name,
             newest: try CommandTable(database: snapshot.database).newestPrompt(of: session), now: now)
     }
 
-    init(turn: Int?, prompt: String?, turnsOfPrompt: [Int], open: Int?, newest: NewestPrompt?, now: Int64) {
-        isOpen = open.map { $0 == turn || turnsOfPrompt.contains($0) } ?? false
-        guard let prompt, turnsOfPrompt.isEmpty, let newest, newest.message == prompt, newest.mayBegin(now: now, isTakenUp: false) else {
-            return
-        }
+    /// What runs without a turn has not told its turn yet: it is what a stop is for that knew neither turn nor prompt.
+    init(_ stop: StoredCommand, turnsOfPrompt: [Int], open: Int?, isIdle: Bool, newest: NewestPrompt?, now: Int64) {
+        let isNamed = stop.turn != nil || stop.prompt != nil
+        isOpen = open.map { [stop.turn, stop.lastTurn].contains($0) || turnsOfPrompt.contains($0) } ?? (!isNamed && !isIdle)
+        guard let prompt = stop.prompt, turnsOfPrompt.isEmpty, let newest, newest.message == prompt,
+            newest.mayBegin(now: now, isTakenUp: false)
+        else { return }
         self.prompt = newest.state.isFinal ? .taken : .unsettled
     }
 }

@@ -7,6 +7,8 @@ struct SessionFacts: Sendable, Equatable {
     var isGone = false
     var isIdle = true
     var openTurn: Int?
+    /// The newest, open or not.
+    var newestTurn: Int?
     /// A prompt was accepted, and is not settled or not taken up by a turn.
     var hasPromptUnderWay = false
     /// Its message, as long as no turn has taken it up.

@@ -1,11 +1,12 @@
 // What a stop has still to stop, as the log has it now. A stop is for the turn that ran when it was accepted and for the prompt that was
-// under way then: as long as nobody knows what became of that prompt, or which turn it began, the stop is not over.
+// under way then: as long as nobody knows what became of that prompt, or which turn it began, the stop is not over. Where there was neither
+// (2.x runs, and has not told yet whether the last turn goes on), it is for that, and for no turn that begins later.
 
 /// Read before each try.
 public struct StopTarget: Sendable, Equatable {
     enum Prompt: Sendable { case none, unsettled, taken }
 
-    /// The turn that it names runs, or the one that its prompt began.
+    /// The turn that it names runs, or the one that its prompt began, or what ran when neither was known.
     var isOpen = false
     /// A prompt that no turn has taken up yet: its command is not settled, or OpenCode has confirmed it.
     var prompt = Prompt.none

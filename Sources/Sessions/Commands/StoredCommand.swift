@@ -11,6 +11,8 @@ struct StoredCommand: Sendable, Equatable {
     var turn: Int?
     /// The message of a prompt that no turn had taken up.
     var prompt: String?
+    /// Where neither is known and something runs: the turn before, which may be the one that goes on.
+    var lastTurn: Int?
     /// Of the adapter that gave the command its ids.
     var generation: String?
 
@@ -43,6 +45,7 @@ struct StoredCommand: Sendable, Equatable {
                 writer.head(.stop, session, directory)
                 writer.member("turn", turn)
                 writer.member("prompt", prompt)
+                writer.member("last_turn", lastTurn)
             case .permission(let session, let directory, let id, let reply, let message, let prompts):
                 writer.head(.permission, session, directory)
                 writer.member("id", id)
@@ -58,11 +61,12 @@ struct StoredCommand: Sendable, Equatable {
         }
     }
 
-    init(_ command: UpstreamCommand, turn: Int? = nil, prompt: String? = nil, generation: String? = nil) {
+    init(_ command: UpstreamCommand, turn: Int? = nil, prompt: String? = nil, lastTurn: Int? = nil, generation: String? = nil) {
         self.command = command
         self.generation = generation
         self.turn = turn
         self.prompt = prompt
+        self.lastTurn = lastTurn
     }
 
     /// Reads what `json` writes.
@@ -71,7 +75,8 @@ struct StoredCommand: Sendable, Equatable {
             let command = Self.read(kind, value)
         else { return nil }
         self.init(
-            command, turn: value["turn"]?.int, prompt: value["prompt"]?.string, generation: value["generation"]?.string)
+            command, turn: value["turn"]?.int, prompt: value["prompt"]?.string, lastTurn: value["last_turn"]?.int,
+            generation: value["generation"]?.string)
     }
 
     private static func read(_ kind: CommandKind, _ value: JSONValue) -> UpstreamCommand? {

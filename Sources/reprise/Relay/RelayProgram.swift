@@ -47,7 +47,7 @@ enum RelayProgram {
     private static func announce(_ url: String, _ folder: DataFolder, _ logger: Logger) {
         do { try ServerFile(url: url, pid: getpid()).write(folder) } catch {
             let why = "\(error.reason): \(error.hint ?? "")"
-            logger.error("the other subcommands do not find this server: give them --server", [("url", url), ("why", why)])
+            logger.error("the other subcommands do not find this server: give them --server and --data", [("url", url), ("why", why)])
         }
     }
 

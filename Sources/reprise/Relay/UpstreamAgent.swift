@@ -37,6 +37,7 @@ final class UpstreamAgent {
                 post: { _ = notes.post(always: $0) },
                 acting: { object, session, by in ingest.acting(on: object, in: session, by: by) },
                 acted: { object, succeeded in ingest.acted(on: object, succeeded: succeeded) },
+                closing: { ingest.closing(of: $0) },
                 prompted: { session, sentAt in ingest.prompted(session, sentAt: sentAt) },
                 created: { session, done in ingest.created(session, done) }))
     }

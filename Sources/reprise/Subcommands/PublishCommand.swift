@@ -8,8 +8,9 @@ enum PublishCommand: AskingSubcommand {
         usage: reprise publish TOPIC [flags]
 
         Each line of standard input is one JSON value and becomes one event. Lines are sent in batches; a batch whose answer is lost is sent
-        again under its key, so nothing is published twice.
+        again under its key, so nothing is published twice. Where it fails, it says how many events are published.
 
+          --patience SECONDS how long a batch is tried again (default: 600)
         \(ClientOptions.usage)
 
         example: tail -f build.ndjson | reprise publish builds
@@ -20,8 +21,9 @@ enum PublishCommand: AskingSubcommand {
     private static let batchBytes = 4 << 20
 
     static func ask(_ words: [String]) async throws {
-        let arguments = try Arguments(words, flags: ClientOptions.flags, operands: ["TOPIC"])
-        let client = try ClientOptions.client(arguments, patience: .seconds(600))
+        let arguments = try Arguments(words, flags: ClientOptions.flags + [ClientOptions.patience], operands: ["TOPIC"])
+        let lost = LostAnswer()
+        let client = try ClientOptions.client(arguments, patience: .seconds(600), lost: lost)
         defer { client.close() }
         var input = InputLines()
         var batch = Batch(firstLine: 1)
@@ -31,7 +33,10 @@ enum PublishCommand: AskingSubcommand {
             // What stands before a line that cannot be read counts.
             let isLast = if case .success(.some) = next { false } else { true }
             if batch.isFull || (batch.events > 0 && (isLast || !input.hasMore())) {
-                try await publish(&batch, arguments.operands[0], client)
+                do { _ = try await client.publish(topic: arguments.operands[0], lines: batch.bytes) } catch {
+                    throw failure(error, batch, isLost: lost.isLost)
+                }
+                batch = batch.next
             }
             if isLast {
                 _ = try next.get()
@@ -40,13 +45,14 @@ enum PublishCommand: AskingSubcommand {
         }
     }
 
-    private static func publish(_ batch: inout Batch, _ topic: String, _ client: RepriseClient) async throws {
-        do { _ = try await client.publish(topic: topic, lines: batch.bytes) } catch {
-            // A batch is published whole or not at all.
-            let first = batch.firstLine > 1 ? "its line 1 is line \(batch.firstLine) of the input; " : ""
-            throw Failure(error.failure.reason, hint: error.failure.hint ?? "\(first)\(batch.published) events before it are published")
+    /// A batch is published whole or not at all.
+    private static func failure(_ error: RepriseError, _ batch: Batch, isLost: Bool) -> Failure {
+        let place = batch.firstLine > 1 ? "its line 1 is line \(batch.firstLine) of the input; " : ""
+        let count = "\(place)\(batch.published) events before it are published"
+        if isLost {
+            return Failure(error.failure.reason, hint: "\(count), and its own \(batch.events) may be: look before you publish them again")
         }
-        batch = batch.next
+        return Failure(error.failure.reason, hint: [count, error.failure.hint].compactMap(\.self).joined(separator: "\n  "))
     }
 
     /// Lines that go out together; blank ones stay, so that the server counts as the input does.

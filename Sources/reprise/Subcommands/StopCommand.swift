@@ -8,27 +8,27 @@ enum StopCommand: AskingSubcommand {
     static let usage = """
         usage: reprise stop SESSION [flags]
 
-        Ends when it has stopped, or after five seconds with a word that it has not yet.
+        Ends when it has stopped. Exits with 1 if OpenCode has not stopped it after five seconds.
 
         \(ClientOptions.usage)
         """
 
-    private static let tries = 50
-    private static let pause = Duration.milliseconds(100)
+    /// Five seconds.
+    private static let looks = 50
 
     static func ask(_ words: [String]) async throws {
         let arguments = try Arguments(words, flags: ClientOptions.flags, operands: ["SESSION"])
-        let client = try ClientOptions.client(arguments)
+        let lost = LostAnswer()
+        let client = try ClientOptions.client(arguments, lost: lost)
         defer { client.close() }
         let session = arguments.operands[0]
-        var command = try JSON.parse(try await client.stop(session: session))
-        let path = "/v1/sessions/\(PercentEncoding.encode(session))/commands/\(command["id"]?.string ?? "")"
-        for _ in 0..<tries where command["result"] == nil && command["error"] == nil {
-            try await Task.sleep(for: pause)
-            command = try JSON.parse(try await client.get(path))
+        let accepted: [UInt8]
+        do { accepted = try await client.stop(session: session) } catch {
+            throw lost.failure(error, look: "reprise sessions")
         }
+        let command = try await client.outcome(of: accepted, in: session, looks: looks)
         if let why = command["error"]?["detail"]?.string { throw Failure(why) }
-        if command["result"] == nil { complain("OpenCode has not stopped it yet") }
-        if command["result"]?["stopped"]?.bool == false { complain("nothing was running") }
+        guard let result = command["result"] else { throw Failure("OpenCode has not stopped it yet") }
+        if result["stopped"]?.bool == false { complain("nothing was running") }
     }
 }

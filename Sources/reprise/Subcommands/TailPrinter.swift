@@ -13,8 +13,10 @@ struct TailPrinter {
     private var prompts: Set<String> = []
     private var isConnected = true
     private var reasoning: Set<String> = []
-    /// How many bytes of which texts stand there already, and in which state a tool does.
+    /// How many UTF-16 units of which texts stand there already, and in which state a tool does.
     private var printed: [String: Int] = [:]
+    /// The first half of a surrogate pair at the end of what has come of a text: the second one comes with the next delta.
+    private var halves: [String: UInt16] = [:]
     private var toolStates: [String: String] = [:]
     private var isWaited = false
 
@@ -105,14 +107,22 @@ struct TailPrinter {
     }
 
     private mutating func stream(_ event: JSONValue) {
-        guard event["field"] == nil, let part = event["part"]?.string, let text = event["text"]?.string else { return }
+        guard event["field"] == nil, let part = event["part"]?.string, let text = event["text"]?.rawText else { return }
         if openPart != part {
             say("")
             if reasoning.contains(part) { write(Array("(thinks) ".utf8)) }
         }
         openPart = part
-        printed[part, default: 0] += text.utf8.count
-        write(TerminalText.shown(text, lines: true))
+        let units = JSONText.utf16(text)
+        printed[part, default: 0] += units.count
+        write(TerminalText.shown(whole(units, of: part), lines: true))
+    }
+
+    /// Without the half of a pair at its end, which is kept for the next.
+    private mutating func whole(_ units: [UInt16], of part: String) -> String {
+        var units = (halves.removeValue(forKey: part).map { [$0] } ?? []) + units
+        if let last = units.last, UTF16.isLeadSurrogate(last) { halves[part] = units.removeLast() }
+        return String(decoding: units, as: UTF16.self)
     }
 
     private mutating func show(part: JSONValue) {
@@ -122,9 +132,11 @@ struct TailPrinter {
         case "tool": show(tool: part, id)
         case "text" where part["open"]?.bool != true && part["synthetic"]?.bool != true:
             // What was streamed is not printed once more; what a heal has of it is, whole.
-            let text = part["text"]?.string ?? ""
-            let before = printed.updateValue(text.utf8.count, forKey: id)
-            guard before != text.utf8.count else { break }
+            let units = JSONText.utf16(part["text"]?.rawText ?? [])
+            let before = printed.updateValue(units.count, forKey: id)
+            halves[id] = nil
+            guard before != units.count else { break }
+            let text = String(decoding: units, as: UTF16.self)
             say((prompts.contains(part["message"]?.string ?? "") ? "> " : before == nil ? "" : "(whole) ") + text)
         default: break
         }

@@ -11,6 +11,8 @@ final class AnsweringServer: Sendable {
         var retryAfter: String?
         /// Of a success.
         var body = "{}"
+        /// Given so much later.
+        var delay = Duration.zero
 
         /// The request is taken, and nothing ever said.
         static let none = Answer(status: 0)
@@ -86,7 +88,8 @@ final class AnsweringServer: Sendable {
             if let wait = answer.retryAfter { head.headers.add("retry-after", wait) }
             var bytes: [UInt8] = []
             head.encoded(into: &bytes)
-            connection.write(bytes + Array(text.utf8))
+            let all = bytes + Array(text.utf8)
+            connection.loop.schedule(after: answer.delay) { connection.write(all) }
         }
 
         func connectionDidEnd(_ connection: Connection) { connection.close() }

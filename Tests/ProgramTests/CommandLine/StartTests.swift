@@ -94,7 +94,7 @@ import Testing
         let folder = try TestFolder()
         try FileManager.default.createDirectory(atPath: folder["data/server.json/in the way"], withIntermediateDirectories: true)
         let relay = try RelayProcess(["--opencode", "none"], in: folder)
-        try relay.program.error(with: "give them --server")
+        try relay.program.error(with: "give them --server and --data")
         let outcome = try Reprise.run(["sessions", "--server", relay.url, "--data", relay.data], in: folder)
         #expect(outcome.status == .exited(0))
         #expect(try relay.drain() == .exited(0))
@@ -121,6 +121,24 @@ import Testing
         #expect(outcome.output == [])
         #expect(outcome.errors.contains("no server is running on \(relay.data)"))
         #expect(!stranger.isConnectedTo)
+    }
+
+    @Test func `the folder's token goes to the folder's server alone, unless the folder is named`() throws {
+        let relay = try RelayProcess()
+        // The default folder is the one of this server.
+        try FileManager.default.createSymbolicLink(atPath: relay.folder["reprise"], withDestinationPath: relay.data)
+        func sessions(_ server: String, _ more: [String] = []) throws -> Reprise.Outcome {
+            try Reprise.run(["sessions", "--server", server] + more, in: relay.folder, environment: ["XDG_DATA_HOME": relay.folder.path])
+        }
+        for own in [relay.url, relay.url + "/"] { #expect(try sessions(own).status == .exited(0)) }
+        let port = try FreePort.find()
+        let stranger = try SilentListener(port: port)
+        let refused = try sessions("http://127.0.0.1:\(port)")
+        #expect(refused.status == .exited(1))
+        #expect(refused.errors.contains("no token for http://127.0.0.1:\(port)\n  give one with --token-file FILE"), "\(refused.errors)")
+        #expect(!stranger.isConnectedTo)
+        let way = try CuttingProxy(to: relay.port, seed: Seed(1), bytes: 1_000_000...1_000_000)
+        #expect(try sessions("http://127.0.0.1:\(way.port)", ["--data", relay.data]).status == .exited(0))
     }
 
     @Test func `the folder's lock must be the server's own`() throws {

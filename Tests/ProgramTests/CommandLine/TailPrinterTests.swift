@@ -32,6 +32,13 @@ import Testing
         #expect(printed([whole("Hello there"), whole("Hello there"), delta(" again")]) == "Hello there\n again")
     }
 
+    /// As 2.x cuts a stream of UTF-16 units.
+    @Test func `a character that two deltas bring in halves is printed once, and whole`() {
+        #expect(printed([delta(#"a\ud83d"#), delta(#"\ude00 ä"#), whole("a😀 ä")]) == "a😀 ä")
+        #expect(printed([delta(#"a\ud83d"#), tool("running"), delta(#"\ude00"#), whole("a😀")]) == "a\n[running] bash ls\n😀")
+        #expect(printed([delta(#"a\ud83d"#), whole(#"a\ud83d b"#)]) == "a\n(whole) a\u{FFFD} b\n")
+    }
+
     @Test func `an outage says whether words are missing`() {
         let outage = #"{"type":"outage","from":1,"to":2,"healed":true"#
         #expect(printed([outage + "}"]) == "! OpenCode was not heard; all of it is here\n")

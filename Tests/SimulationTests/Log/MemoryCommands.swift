@@ -83,6 +83,7 @@ extension Disk {
         facts.isGone = fold.isRemoved
         facts.isIdle = fold.status == .idle
         facts.openTurn = fold.openTurn?.number
+        facts.newestTurn = fold.turns.last?.number
         if let prompt = newestPrompt(of: session) {
             facts.take(prompt, isTakenUp: !turns(of: prompt.message, fold).isEmpty, now: now)
         }
@@ -94,7 +95,7 @@ extension Disk {
     fileprivate func target(of stop: StoredCommand, now: Int64) -> StopTarget {
         guard let session = stop.session, let fold = fold(session) else { return StopTarget() }
         return StopTarget(
-            turn: stop.turn, prompt: stop.prompt, turnsOfPrompt: turns(of: stop.prompt, fold), open: fold.openTurn?.number,
+            stop, turnsOfPrompt: turns(of: stop.prompt, fold), open: fold.openTurn?.number, isIdle: fold.status == .idle,
             newest: newestPrompt(of: session), now: now)
     }
 

@@ -95,6 +95,7 @@ final class AgentModel {
             post: { notes.post(.command($0)) },
             acting: { home.agent?.feed(.acting(object: $0, session: $1, by: $2)) },
             acted: { home.agent?.feed(.acted(object: $0, succeeded: $1)) },
+            closing: { home.agent?.machine.closing(of: $0) },
             prompted: { home.agent?.feed(.prompted(session: $0, sentAt: $1)) },
             created: { home.agent?.created($0, $1) })
     }

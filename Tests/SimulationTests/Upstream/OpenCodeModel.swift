@@ -122,7 +122,7 @@ final class OpenCodeModel {
         switch reply {
         case .answer(let answer): answer
         case .later(_, let reply): Self.answer(reply)
-        case .events, .silence: nil
+        case .events, .silence, .cut: nil
         }
     }
 

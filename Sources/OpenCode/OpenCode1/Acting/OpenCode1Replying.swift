@@ -39,7 +39,7 @@ struct OpenCode1Replying: UpstreamExchange {
         case .lookingUp:
             switch OpenCode1Answer.body(answer, of: "the status of sessions", kind: .object) {
             case .failure(let failure): return .failed(failure)
-            case .success(let map): return map.member(named: session) == nil ? .done(.alreadyAnswered) : reply()
+            case .success(let map): return map.member(named: session) == nil ? .done(.notAsked) : reply()
             }
         case .replying: return replied(answer)
         }
@@ -84,7 +84,7 @@ struct OpenCode1Replying: UpstreamExchange {
         switch status {
         case 200...299: return .done(.empty)
         case 401: return .failed(.unauthorized)
-        case 404: return .done(.alreadyAnswered)
+        case 404: return .done(.notAsked)
         case 400: return .done(.refused(code: "upstream_refused", detail: OpenCode1Answer.sentence(answer)))
         default: return .failed(.unexpected(status: status, detail: "a reply"))
         }

@@ -77,8 +77,8 @@ struct OpenCode2Replying: UpstreamExchange {
 
     /// It is not asked any more. A no may have been ours: then the declined turn is settled too, where there is one.
     private mutating func gone() -> ExchangeStep<CommandResult> {
-        guard declines else { return .done(.alreadyAnswered) }
-        result = .alreadyAnswered
+        guard declines else { return .done(.notAsked) }
+        result = .notAsked
         declining.isSure = false
         step = .declining
         return decline([])
@@ -109,7 +109,7 @@ struct OpenCode2Replying: UpstreamExchange {
             guard declines else { return .done(.empty) }
             step = .checkpoint
             return .checkpoint(Array("declined".utf8))
-        case 404, 409: return OpenCode2Answer.tag(answer) == "LocationNotFoundError" ? refused(answer) : .done(.alreadyAnswered)
+        case 404, 409: return OpenCode2Answer.tag(answer) == "LocationNotFoundError" ? refused(answer) : .done(.notAsked)
         case 400:
             // Previews of 2.0 took `reply`.
             guard case .permission(_, let reply, let message) = card, step == .replying else { return refused(answer) }

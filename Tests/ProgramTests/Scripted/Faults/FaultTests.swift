@@ -97,6 +97,19 @@ import Wire
         try turn.expectOrder()
     }
 
+    @Test(.timeLimit(.minutes(3)), arguments: [("1", "/permission/"), ("2", "/api/session/SESSION/permission/")])
+    func `tells of a reply whose answer was lost that it was done, and by whom`(_ generation: String, _ path: String) throws {
+        let turn = try FaultedTurn(generation)
+        try turn.prompt("tools, please")
+        let card = try #require(try turn.reader.until { $0.isEvent("permission") }["permission"]?["id"]?.string)
+        try turn.fixture.commit(#"{"fault":"lose","path":"\#(path.replacing("SESSION", with: turn.session))"}"#)
+        let target = "/v1/sessions/\(turn.session)"
+        try turn.fixture.relay.post("\(target)/permissions/\(card)", #"{"id":"r1","reply":"once"}"#)
+        try turn.reader.until { $0.isEvent("permission.closed", "reply", "once") }
+        #expect(turn.reader.lines.last?.contains(#""by":"owner""#) == true)
+        #expect(try turn.fixture.relay.get("\(target)/commands/r1")["state"]?.string == "done")
+    }
+
     @Test(.timeLimit(.minutes(3)), arguments: generations)
     func `passes on a storm of what it does not know, whole`(_ generation: String) throws {
         let turn = try FaultedTurn(generation)
