@@ -48,6 +48,41 @@ import Wire
         #expect((drive.agent as? ScriptedAgent1)?.ghostsRun.isEmpty == true)
     }
 
+    @Test func `lists what a session had asked that is deleted`() throws {
+        var (drive, session) = try Self.asked("edit once")
+        let ids = try Self.listed(&drive)
+        try drive.ask("POST", "/session/\(session)/abort")
+        try drive.run()
+        #expect(try drive.ask("DELETE", "/session/\(session)").status == 200)
+        #expect(try Self.listed(&drive) == ids && ids.count == 1)
+    }
+
+    @Test func `puts a prompt whose id another session has into that session's message`() throws {
+        var drive = AgentDriver(.first)
+        let (first, second) = (try drive.newSession(), try drive.newSession())
+        for session in [first, second] {
+            let body = #"{"messageID":"msg_0001","noReply":true,"parts":[{"type":"text","text":"of \#(session)"}]}"#
+            try drive.ask("POST", "/session/\(session)/prompt_async", body)
+            try drive.run()
+        }
+        let found = try drive.ask("GET", "/session/\(first)/message/msg_0001").value
+        #expect(found?["parts"]?.items.compactMap { $0["text"]?.string } == ["of \(first)", "of \(second)"])
+        #expect(try drive.ask("GET", "/session/\(second)/message").value?.items.isEmpty == true)
+    }
+
+    @Test func `answers once what was first told without a wish for an answer`() throws {
+        var drive = AgentDriver(.first)
+        let session = try drive.newSession()
+        for more in [#","noReply":true"#, "", ""] {
+            let parts = #""parts":[{"id":"prt_1","type":"text","text":"hello"}]"#
+            let body = #"{"messageID":"msg_0b2f8a50-9a8e-4c8e-8f4e-0123456789ab",\#(parts)\#(more)}"#
+            try drive.ask("POST", "/session/\(session)/prompt_async", body)
+            try drive.run()
+        }
+        let messages = try #require(try drive.ask("GET", "/session/\(session)/message").value?.items)
+        #expect(messages.compactMap { $0["info"]?["role"]?.string } == ["user", "assistant"])
+    }
+
     @Test func `tells what lasts twice, back to back, and counts without a hole, also over a kill`() throws {
         var (drive, session) = try Self.asked("question")
         drive.die(.kill)

@@ -62,6 +62,12 @@ import Wire
         #expect(deltas.count == 4)
     }
 
+    @Test func `says three thousand words in a few pieces of four kilobytes at most`() throws {
+        let deltas = try Self.turn("firehose 3000").events.filter { $0.type == "session.text.delta" }
+        let sizes = deltas.compactMap { $0.data?["delta"]?.string?.utf8.count }
+        #expect((2...8).contains(sizes.count) && sizes.allSatisfy { $0 < 4100 })
+    }
+
     @Test func `shows no text by REST before it has ended`() throws {
         var drive = AgentDriver()
         let session = try drive.newSession()

@@ -38,6 +38,12 @@ enum ScriptedAct: Sendable {
     case interrupt(resume: Bool)
     case settleAbort
     case settleFailure(String)
+    /// Planned for a directory, not for a session. 1.18 only.
+    case tellDisposed
+    /// Calls that a killed server left open. 2.x only.
+    case closeStale
+    /// What a step asked was answered by nobody: it is over, and the next begins. 2.x only.
+    case breakStep
 
     var flood: ScriptedFlood? { if case .flood(let flood) = self { flood } else { nil } }
 }

@@ -31,6 +31,8 @@ public protocol ScriptedAgent: Sendable {
     /// What a silent stream is told, and how often.
     mutating func heartbeat(at now: Int64) -> [UInt8]
     var heartbeatInterval: Duration { get }
+    /// How many frames may wait for a reader, beyond what the sockets hold; one more ends its stream. Nil: any number.
+    var waitingFrames: Int? { get }
 
     /// The server ends and is started anew under another pid. What it had said before it ended is not in `takeFrames` any more.
     mutating func die(_ death: ScriptedDeath, newPID: Int, now: Int64)

@@ -44,7 +44,9 @@ extension ScriptedAgent1 {
             sessions[session]?.todos = Array(todos.utf8)
             emit("todo.updated", of: session, at: time) { $0.member("todos", raw: Array(todos.utf8)) }
         }
-        show(.running(metadata: nil), call.id, session, time)
+        // A shell that nobody has to allow has its output from the start.
+        let output = ask == nil && call.tool.name == "bash" ? call.tool.progress.first.map { Array($0.utf8) } : nil
+        show(.running(metadata: output), call.id, session, time)
         if let ask, ask.action != "bash" { askPermission(ask, call.id, session, time) }
         if ask == nil { plan(.work(id: call.id), of: session, at: time) }
     }
@@ -81,7 +83,7 @@ extension ScriptedAgent1 {
         emit("file.edited", JSONWriter.object { $0.member("file", file) }, in: directory(of: session), at: time)
         let change = JSONWriter.object { data in
             data.member("file", file)
-            data.member("event", "change")
+            data.member("event", call.tool.name == "write" ? "add" : "change")
         }
         emit("file.watcher.updated", change, in: directory(of: session), at: time)
     }

@@ -14,6 +14,7 @@ extension ScriptedAgent1 {
         case .nextRound: nextRound(session, time)
         case .closeMessage: closeMessage(session, time)
         case .settleAbort: settleAbort(session, time)
+        case .tellDisposed: tellDisposed(session, time)
         case .settleFailure(let error): settleFailure(Array(error.utf8), session, time)
         default: playStep(act, session, time)
         }

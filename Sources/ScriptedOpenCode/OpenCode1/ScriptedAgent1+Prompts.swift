@@ -48,11 +48,19 @@ extension ScriptedAgent1 {
         // An id is global: its parts land where it was first.
         let owner = sessions.values.first { $0.place(of: id) != nil }?.id ?? session
         let isNew = put(id, agent, model, owner, time)
-        for part in body["parts"]?.items ?? [] { put(part, in: id, owner, time) }
+        for part in body["parts"]?.items ?? [] {
+            for stored in Self.stored(part, in: row.directory) { put(stored, in: id, owner, time) }
+        }
         sessions[session]?.updated = time
         tellRow(session, time)
         guard body["noReply"]?.bool != true else { return }
-        wake(session, with: isNew || sessions[session]?.newestPrompt?.id != id ? id : nil, time)
+        wake(session, with: isNew || sessions[session]?.newestPrompt?.id != id || !isTakenUp(id, session) ? id : nil, time)
+    }
+
+    /// It has its answer, or will have it.
+    private func isTakenUp(_ prompt: String, _ session: String) -> Bool {
+        guard let row = sessions[session] else { return false }
+        return row.waiting.contains(prompt) || row.run?.prompt == prompt || row.messages.contains { $0.parent == prompt }
     }
 
     /// Accepted, and never stored.

@@ -20,6 +20,9 @@ extension ScriptedAgent1 {
         let path = request.path
         switch (request.method, path.first ?? "", path.count) {
         case ("GET", "global", 2): return global(path[1], now)
+        case ("POST", "global", 2) where path[1] == "dispose": return disposeAll(now)
+        case ("PATCH", "global", 2) where path[1] == "config": return try configure(request, now)
+        case ("POST", "instance", 2) where path[1] == "dispose": return dispose(directory(request), now)
         case ("POST", "api", 2) where path[1] == "session": return try createNamed(request, now)
         case ("POST", "session", 1): return try create(request, now)
         case ("GET", "session", 1): return try list(request)

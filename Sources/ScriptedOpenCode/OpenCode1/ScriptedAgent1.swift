@@ -19,6 +19,7 @@ public struct ScriptedAgent1: ScriptedMachine {
     static let models = ["scripted", "scripted-mini"]
 
     public let heartbeatInterval = Duration.seconds(10)
+    public let waitingFrames: Int? = nil
     public mutating func heartbeat(at now: Int64) -> [UInt8] { bare("server.heartbeat", at: now) }
 
     func run(of session: String) -> ScriptedRun? { sessions[session]?.run }

@@ -40,7 +40,7 @@ extension ScriptedAgent2 {
         return .done
     }
 
-    private mutating func replied(_ permission: ScriptedPermission, _ decision: String, _ now: Int64) {
+    mutating func replied(_ permission: ScriptedPermission, _ decision: String, _ now: Int64) {
         sessions[permission.session]?.permissions.removeAll { $0.id == permission.id }
         emit("permission.replied", of: permission.session, at: now, .volatile) { data in
             data.member("sessionID", permission.session)

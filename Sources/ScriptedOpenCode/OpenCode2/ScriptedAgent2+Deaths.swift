@@ -29,6 +29,7 @@ extension ScriptedAgent2 {
         for part in sessions[session]?.run?.openParts ?? [] {
             if let said = core.schedule.nextDelta(of: part.key, session) { hear(Array(said.utf8), part.key, session) }
         }
+        failAsked(session, now)
         decline("Tool execution interrupted", session, now)
     }
 

@@ -90,7 +90,7 @@ extension ScriptedAgent2 {
     }
 
     /// Tokens are told only of a step whose stream was over.
-    private mutating func closeAborted(wasStreaming: Bool, _ session: String, _ time: Int64) {
+    mutating func closeAborted(wasStreaming: Bool, _ session: String, _ time: Int64) {
         guard let row = sessions[session]?.openRow else { return }
         let tokens = wasStreaming ? nil : ScriptedTokens(input: 100, output: sessions[session]?.run?.words ?? 0)
         let error = Self.error("aborted", "Step interrupted")

@@ -39,20 +39,23 @@ extension ScriptedAgent2 {
         case .goOnAfterBreak: goOnAfterBreak(session, time)
         case .nextRound: nextRound(session, time)
         case .interrupt(let resume): interrupt(session, resume: resume, time)
-        case .store, .progress, .closeMessage, .sumUp, .sumUpPrompt, .settleAbort, .settleFailure: break
+        case .closeStale: closeStale(session, time)
+        case .breakStep: breakStep(session, time)
+        case .store, .progress, .closeMessage, .sumUp, .sumUpPrompt, .settleAbort, .settleFailure, .tellDisposed: break
         }
     }
 
     private mutating func beginExecution(_ session: String, _ time: Int64) {
         emit("session.execution.started", of: session, at: time, isLocated: false) { $0.member("sessionID", session) }
         sessions[session]?.isUnsettled = true
-        closeStale(session, time)
         if sessions[session]?.run?.isResumed == true { return resume(session, time) }
+        closeStale(session, time)
         guard let agent = sessions[session]?.agent ?? Optional("build"), Self.agents.contains(agent) else {
             let name = sessions[session]?.agent ?? ""
             return endExecution(.failed(Self.error("unknown", "Agent not found: \"\(name)\"")), session, time)
         }
-        guard sessions[session]?.inbox.isEmpty == false else { return endExecution(.succeeded, session, time) }
+        // Whatever comes until it looks is taken up too.
+        guard sessions[session]?.inbox.isEmpty == false else { return plan(.deliver, of: session, at: time + pace(3, session)) }
         let isFirst = sessions[session]?.isInstructed == false
         if isFirst { plan(.instruct, of: session, at: time + pace(15, session)) }
         plan(.deliver, of: session, at: time + pace(isFirst ? 19 : 4, session))
@@ -61,6 +64,7 @@ extension ScriptedAgent2 {
     private mutating func resume(_ session: String, _ time: Int64) {
         let text = "The server restarted while you were working. Continue from where you left off without repeating completed work."
         addSynthetic(text, description: "Continuing after restart", session, time)
+        plan(.closeStale, of: session, at: time + pace(Self.stepDelay - 6, session))
         answer(text, session, time + pace(Self.stepDelay, session))
     }
 
@@ -76,12 +80,13 @@ extension ScriptedAgent2 {
 
     /// All that steers at once, else the first that is queued.
     private mutating func deliverFirst(_ session: String, _ time: Int64) {
-        let waiting = sessions[session]?.inbox.first { $0.delivery == "steer" }
+        let waiting = sessions[session]?.inbox.first { $0.delivery == "steer" && $0.kind == .user }
         guard let text = deliverSteers(session, time) ?? deliverQueued(session, time) else {
             return endExecution(.succeeded, session, time)
         }
-        if let model = sessions[session]?.model, let named = (try? JSON.parse(model))?["id"]?.string, !Self.models.contains(named) {
-            return endExecution(.failed(Self.error("provider.no-route", "Model unavailable: \(named)")), session, time)
+        if let model = sessions[session]?.model.flatMap({ try? JSON.parse($0) }), let id = model["id"]?.string, !Self.models.contains(id) {
+            let name = "\(model["providerID"]?.string ?? "")/\(id)"
+            return endExecution(.failed(Self.error("provider.no-route", "Model unavailable: \(name)")), session, time)
         }
         if sessions[session]?.title == nil, sessions[session]?.parent == nil {
             plan(.rename(ScriptTexts.title(of: waiting?.text ?? text)), of: session, at: time + pace(Self.titleDelay, session))
@@ -93,7 +98,7 @@ extension ScriptedAgent2 {
         let steers = sessions[session]?.inbox.filter { $0.delivery == "steer" } ?? []
         // One after the other: whoever orders messages by their time must not have to go by their ids.
         for (place, item) in steers.enumerated() { deliver(item, session, time + pace(Int64(place), session)) }
-        return steers.last?.text
+        return steers.last { $0.kind == .user }?.text ?? steers.last?.text
     }
 
     private mutating func deliverQueued(_ session: String, _ time: Int64) -> String? {
@@ -105,7 +110,8 @@ extension ScriptedAgent2 {
     private mutating func deliver(_ item: ScriptedInboxItem, _ session: String, _ time: Int64) {
         sessions[session]?.inbox.removeAll { $0.id == item.id }
         prompts[item.id]?.created = time
-        sessions[session]?.rows.append(ScriptedRow(id: item.id, created: time, kind: .user(item.payload)))
+        let kind = item.kind == .user ? ScriptedRow.Kind.user(item.payload) : .synthetic(item.text, description: nil)
+        sessions[session]?.rows.append(ScriptedRow(id: item.id, created: time, kind: kind))
         emit("session.inbox.delivered", of: session, at: time) { data in
             data.member("sessionID", session)
             data.member("inboxID", item.id)

@@ -18,16 +18,19 @@ extension ScriptedAgent2 {
             if wakes { beginRun(of: session, at: now) }
             return .data(known.json(delivery: delivery))
         }
-        let item = ScriptedInboxItem(id: id, session: session, created: now, payload: try Self.payload(body), delivery: delivery)
+        let item = ScriptedInboxItem(id: id, session: session, created: now, payload: try payload(body, of: session), delivery: delivery)
         enqueue(item, now)
         if wakes { beginRun(of: session, at: now) }
         return .data(item.json())
     }
 
-    private static func payload(_ body: JSONValue) throws(ScriptedProblem) -> JSONValue {
+    /// Files are read at once, and are in it.
+    private func payload(_ body: JSONValue, of session: String) throws(ScriptedProblem) -> JSONValue {
+        var files: [[UInt8]] = []
+        for file in body["files"]?.items ?? [] { files.append(try Self.attached(file, in: directory(of: session))) }
         let bytes = JSONWriter.object { writer in
             writer.member("text", body["text"])
-            writer.member("files", body["files"])
+            if !files.isEmpty { writer.member("files", raw: JSONWriter.list(files)) }
             writer.member("agents", body["agents"])
             writer.member("metadata", body["metadata"])
         }
@@ -43,7 +46,7 @@ extension ScriptedAgent2 {
             data.member("sessionID", item.session)
             data.key("item")
             data.object { inner in
-                inner.member("type", "user")
+                inner.member("type", item.kind.rawValue)
                 inner.member("payload", item.payload)
                 inner.member("delivery", item.delivery)
             }

@@ -9,9 +9,11 @@ extension ScriptedAgent2 {
         do throws(ScriptedProblem) { return try route(request, now) } catch { return error.reply }
     }
 
-    /// What is neither under `/api` nor a control call always may.
+    /// The web page always may.
     public func admits(target: String, authorization: String?) -> Bool {
-        let isGuarded = ["api", "scripted"].contains { ScriptedRequest(method: "GET", target: target, body: [], under: $0) != nil }
+        let isGuarded = ["api", "openapi.json", "scripted"].contains {
+            ScriptedRequest(method: "GET", target: target, body: [], under: $0) != nil
+        }
         guard let password = options.password, isGuarded else { return true }
         let token = Base64.encode(Array("opencode:\(password)".utf8))
         return authorization == "Basic " + token || HTTPRequestHead(target: target).queryItem("auth_token") == token
@@ -30,6 +32,9 @@ extension ScriptedAgent2 {
         case ("GET", "permission", 2) where path[1] == "request": return located(request, permissionsJSON(of: nil))
         case ("GET", "permission", 2) where path[1] == "saved": return .data(rulesJSON)
         case ("DELETE", "permission", 3) where path[1] == "saved": return forget(path[2])
+        case ("POST", "location", 2) where path[1] == "reload": return reload(nil, now)
+        case ("DELETE", "debug", 2) where path[1] == "location":
+            return reload(request.query("location[directory]") ?? options.directory, now)
         case ("GET", "form", 1): return located(request, formsJSON(of: nil))
         case ("GET", _, _): return lookUp(request)
         default: return .nowhere

@@ -99,7 +99,8 @@ extension ScriptedAgent2 {
             data.member("agent", agent)
             data.member("previous", previous)
         }
-        addRow(of: event, .agentSwitched(agent), to: id, at: now)
+        addRow(of: event, .agentSwitched(agent, previous: previous), to: id, at: now)
+        remind(of: agent, after: previous, id, now)
         return .done
     }
 

@@ -13,6 +13,7 @@ public struct ScriptedAgent2: ScriptedMachine {
     var version: String { options.version ?? "2.0.14-scripted" }
 
     public let heartbeatInterval = Duration.seconds(15)
+    public let waitingFrames: Int? = 4096
     public func heartbeat(at now: Int64) -> [UInt8] { Array(": heartbeat\n\n".utf8) }
 
     func run(of session: String) -> ScriptedRun? { sessions[session]?.run }

@@ -18,6 +18,8 @@ extension ScriptedProblem {
         tagged(400, "InvalidRequestError", message, [("kind", kind)])
     }
 
+    static func wrongAttachment(_ message: String) -> ScriptedProblem { tagged(400, "InvalidRequestError", message, [("field", "files")]) }
+
     static func noSession(_ id: String) -> ScriptedProblem {
         tagged(404, "SessionNotFoundError", "Session not found: \(id)", [("sessionID", id)])
     }

@@ -8,7 +8,7 @@ struct ScriptedRow: Sendable {
         case user(JSONValue)
         case assistant(agent: String, model: [UInt8])
         case idle(outcome: String)
-        case agentSwitched(String)
+        case agentSwitched(String, previous: String?)
         case modelSwitched([UInt8], previous: [UInt8]?)
         case synthetic(String, description: String?)
     }
@@ -56,7 +56,9 @@ struct ScriptedRow: Sendable {
             switch kind {
             case .user(let payload): for (key, value) in payload.members { Self.member(key, value, &writer) }
             case .idle(let outcome): writer.member("outcome", outcome)
-            case .agentSwitched(let agent): writer.member("agent", agent)
+            case .agentSwitched(let agent, let previous):
+                writer.member("agent", agent)
+                writer.member("previous", previous)
             case .modelSwitched(let model, let previous):
                 writer.member("model", raw: model)
                 writer.member("previous", raw: previous)

@@ -55,6 +55,31 @@ enum ScriptTexts {
 
         """
 
+    /// What 2.x tells the model of plan mode; plans lie in the home folder, which stands beside the directory.
+    static func planning(in directory: String) -> String {
+        let parent = directory[..<(directory.lastIndex(of: "/") ?? directory.startIndex)]
+        return """
+            <system-reminder>
+            You are in Plan mode. Discuss the plan with the user directly in the conversation. Do not create or update plan files unless \
+            the user explicitly asks you to; when they do, write them only in:
+            \(parent)/home/.opencode/plan
+
+            Do not modify any other files or ask a subagent to do so.
+
+            You remain in Plan mode until the user switches agents. If the user asks you to implement changes, do not do so. Tell them \
+            they need to switch agents.
+            </system-reminder>
+            """
+    }
+
+    /// What it tells of the end of it.
+    static let planned = """
+        <system-reminder>
+        You are NO LONGER in Plan mode. The previous Plan restrictions no longer apply. Any Plan mode instructions from earlier in this \
+        conversation are no longer active.
+        </system-reminder>
+        """
+
     /// What breaks those who take bytes for characters, or characters for lines.
     static let unicode =
         "naïve café cafe\u{301} — 日本語のテキスト 🎉👩\u{200D}👩\u{200D}👧 🇨🇭 \u{2028}line\u{2029}para\u{0}nul \u{1b}[31mesc\u{1b}[0m "

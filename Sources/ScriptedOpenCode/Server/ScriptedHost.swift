@@ -110,10 +110,18 @@ final class ScriptedHost {
         guard !bytes.isEmpty else { return }
         saidBytes += bytes.count
         if isTearing { return tear(bytes) }
+        // A flood waits for its readers by itself.
+        let limit = agent.isFlooding ? nil : agent.waitingFrames
         for stream in streams {
-            stream.say(bytes)
-            if stream.unsentBytes > Self.overrunBytes { stream.end() }
+            if !say(bytes, to: stream, limit) { stream.end() }
         }
+    }
+
+    /// False when its reader has fallen too far behind.
+    private func say(_ bytes: [UInt8], to stream: ScriptedPeer, _ limit: Int?) -> Bool {
+        if let limit { return stream.say(bytes, waiting: limit) }
+        stream.say(bytes)
+        return stream.unsentBytes <= Self.overrunBytes
     }
 
     private func plan() {

@@ -16,6 +16,7 @@ final class ScriptedPeer: ConnectionHandler {
     private var isWaiting = false
     /// What was said while the stream stalls; nil: it flows.
     private var held: [UInt8]?
+    private var backlog = ScriptedBacklog()
     /// Whether it gets the frames of the event stream.
     private(set) var isStream = false
 
@@ -114,16 +115,31 @@ final class ScriptedPeer: ConnectionHandler {
         }
     }
 
-    /// Frames, as one chunk.
-    func say(_ frames: [UInt8]) {
+    /// As many of the frames as may wait if nobody reads, in pieces of so many. False: there were more.
+    func say(_ frames: [UInt8], waiting limit: Int) -> Bool {
+        var rest = frames[...]
+        while !rest.isEmpty {
+            let room = limit - backlog.count(unsent: unsentBytes)
+            guard room > 0 else { return false }
+            let piece = rest.prefix(upTo: ScriptedBacklog.end(ofFrames: room, in: rest))
+            rest = rest[piece.endIndex...]
+            backlog.add(piece, chunk: say(Array(piece)))
+        }
+        return true
+    }
+
+    /// Frames, as one chunk; its size is given back.
+    @discardableResult
+    func say(_ frames: [UInt8]) -> Int {
         guard held == nil else {
             held? += frames
-            return
+            return frames.count + 2
         }
         var chunk: [UInt8] = []
         chunk.reserveCapacity(frames.count + 16)
         HTTPChunk.append(frames, to: &chunk)
         connection.write(chunk)
+        return chunk.count
     }
 
     /// Its bytes stop; the connection stays.

@@ -24,6 +24,7 @@ struct AdapterReplay {
         for frame in frames { receive(frame) }
         for (part, text) in said where textLength == nil { lanes["said \(part)"] = [text] }
         for (id, session) in sessions {
+            normal.names.enter(id)
             guard let state = try? JSON.parse(session.folded.canonicalForm, depth: 512) else { continue }
             lanes["state \(normal.names.name(id))"] = [normal.text(state)]
         }
@@ -46,6 +47,7 @@ struct AdapterReplay {
     private mutating func add(_ event: Event, _ session: String) {
         guard let value = try? JSON.parse(event.payload, depth: 512) else { return }
         let name = normal.names.name(session)
+        normal.names.enter(session)
         switch event.kind {
         case .delta:
             let part = normal.names.name(value["part"]?.string ?? "") + (value["field"]?.string ?? "")

@@ -9,6 +9,8 @@ struct FrameLanes: Equatable {
     /// What the deltas of each part join to.
     private(set) var said: [String: String] = [:]
     var normal = NormalizedJSON()
+    /// Whether it counts how far each session is.
+    var isCounting = true
 
     static func == (one: FrameLanes, other: FrameLanes) -> Bool { one.lines == other.lines && one.saidOtherwise(than: other).isEmpty }
 
@@ -37,6 +39,7 @@ struct FrameLanes: Equatable {
         }
         let isFile = type == "file.edited" || type == "file.watcher.updated"
         guard isFile || data["sessionID"] != nil else { return }
+        normal.names.enter(data["sessionID"]?.string)
         if type == "message.part.delta" {
             return say(data["delta"]?.string ?? "", of: normal.names.name(data["partID"]?.string ?? ""))
         }
@@ -52,8 +55,8 @@ struct FrameLanes: Equatable {
 
     private mutating func laneOfFirst(_ type: String, _ data: JSONValue, _ session: String) -> String {
         switch type {
-        case "permission.asked", "question.asked": return "asked"
-        case "permission.replied": return "replied"
+        case "permission.asked", "question.asked": return "asked \(session)"
+        case "permission.replied": return "replied \(session)"
         case "todo.updated": return "todos"
         case "file.edited", "file.watcher.updated": return "files"
         case "message.updated" where data["info"]?["role"]?.string == "user":
@@ -78,12 +81,14 @@ struct FrameLanes: Equatable {
         guard let type = frame["type"]?.string, let data = frame["data"] else { return }
         let session = data["sessionID"] ?? data["form"]?["sessionID"] ?? data["info"]?["metadata"]?["sessionID"]
         guard session != nil || type == "shell.exited" else { return }
+        normal.names.enter(session?.string)
         if let delta = data["delta"]?.string, type.hasSuffix(".delta") {
             let message = normal.names.name(data["assistantMessageID"]?.string ?? "")
             return say(delta, of: "\(message) \(type) \(data["ordinal"]?.int ?? 0)")
         }
-        if type == "session.instructions.updated" { return add(type, to: "main") }
         let name = session?.string.map { normal.names.name($0) } ?? ""
+        if isCounting, let seq = frame["durable"]?["seq"]?.int { lines["count \(name)"] = [String(seq)] }
+        if type == "session.instructions.updated" { return add(type, to: name == "ses#1" ? "main" : "main \(name)") }
         add(type + " " + normal.text(data), to: laneOfSecond(type, data, name))
     }
 
@@ -91,8 +96,8 @@ struct FrameLanes: Equatable {
         switch type {
         case "session.usage.updated": return "usage \(session)"
         case "session.renamed": return "title \(session)"
-        case "permission.asked", "form.created": return "asked"
-        case "permission.replied": return "replied"
+        case "permission.asked", "form.created": return "asked \(session)"
+        case "permission.replied": return "replied \(session)"
         case "shell.created", "shell.exited": return normal.names.name(data["id"]?.string ?? data["info"]?["id"]?.string ?? "")
         case "session.tool.progress", "session.tool.success", "session.tool.failed": return normal.names.name(data["id"]?.string ?? "")
         default: return session == "ses#1" ? "main" : "main \(session)"

@@ -3,7 +3,9 @@
 struct IDNames {
     private var names: [String: String] = [:]
     private var ids: [String: String] = [:]
-    private var counts: [Substring: Int] = [:]
+    private var counts: [String: Int] = [:]
+    /// Of what session the ids are that come now: several sessions at once mix their ids at will. Sessions are counted over all.
+    var scope = ""
 
     private static let prefixes: Set<Substring> = ["ses", "msg", "prt", "per", "que", "frm", "call", "sh", "psv"]
 
@@ -11,11 +13,18 @@ struct IDNames {
     mutating func name(_ id: String) -> String {
         if let name = names[id] { return name }
         let prefix = id.prefix { $0 != "_" }
-        counts[prefix, default: 0] += 1
-        let name = "\(prefix)#\(counts[prefix] ?? 0)"
+        let place = prefix == "ses" ? "ses#" : "\(prefix)#\(scope)"
+        counts[place, default: 0] += 1
+        let name = place + String(counts[place] ?? 0)
         names[id] = name
         ids[name] = id
         return name
+    }
+
+    /// - Parameter session: nil: what belongs to none.
+    mutating func enter(_ session: String?) {
+        scope = ""
+        if let session { scope = "\(name(session).dropFirst("ses#".utf8.count))." }
     }
 
     func known(_ id: String) -> String? { names[id] }

@@ -1,5 +1,6 @@
 // JSON as two runs of the same recording should say it: sorted members, ids by their names, times and what depends on the machine left out.
 
+import Foundation
 import Wire
 
 struct NormalizedJSON {
@@ -13,6 +14,17 @@ struct NormalizedJSON {
     var names = IDNames()
     /// So much of a text counts; nil: all.
     var textLength: Int?
+
+    /// What an answer says, which is of the session that the call was about.
+    mutating func text(_ value: JSONValue, about target: String) -> String {
+        enter(target)
+        return text(value)
+    }
+
+    mutating func enter(_ target: String) {
+        let session = target.prefix { $0 != "?" }.split(separator: "/").first { $0.hasPrefix("ses_") }
+        names.enter(session.map(String.init))
+    }
 
     mutating func text(_ value: JSONValue, under key: String = "") -> String {
         switch value.kind {
@@ -36,6 +48,8 @@ struct NormalizedJSON {
     private mutating func string(_ text: String, under key: String) -> String {
         var text = names.named(text)
         if text.hasPrefix("New session - ") { text = "New session - T" }
+        // From here on it is the server's own stack.
+        if let stack = text.range(of: "\n    at ") { text = String(text[..<stack.lowerBound]) }
         if text.hasPrefix("Failed query") || text.hasPrefix("EffectDrizzle") { text = String(text.prefix(12)) }
         if let textLength, Self.cutTexts.contains(key) { text = String(text.prefix(textLength)) }
         return "\"" + text + "\""

@@ -7,6 +7,7 @@ import Testing
 import Wire
 
 struct RecordingReplay {
+    let recordedCase: RecordedCase
     let generation: ScriptedGeneration
     var drive: AgentDriver
     var recorded = FrameLanes()
@@ -17,21 +18,25 @@ struct RecordingReplay {
     private(set) var answers:
         [(number: Int, method: String, target: String, played: ServerRecording.Answer, recorded: ServerRecording.Answer?)] = []
     private var heard = 0
+    /// The server has died, and its stream is not open again.
+    private var isDeaf = false
 
     /// Lines of two threads that are so close have no reliable order (ms).
     private static let blur = 1
 
-    init(
-        _ recording: ServerRecording, _ generation: ScriptedGeneration, textLength: Int? = nil,
-        _ change: (inout ScriptedOptions) -> Void = { _ in }
-    )
-        throws
-    {
+    init(_ recordedCase: RecordedCase, _ generation: ScriptedGeneration) throws {
+        self.recordedCase = recordedCase
         self.generation = generation
-        drive = AgentDriver(generation, change)
-        recorded.normal.textLength = textLength
-        played.normal.textLength = textLength
-        try play(recording)
+        drive = AgentDriver(generation) { recordedCase.prepare(&$0) }
+        if let choose = recordedCase.choose {
+            let standard = drive.agent.choose
+            drive.agent.choose = { choose($0) ?? standard($0) }
+        }
+        recorded.normal.textLength = recordedCase.textLength
+        played.normal.textLength = recordedCase.textLength
+        recorded.isCounting = recordedCase.passesOver.isEmpty
+        played.isCounting = recordedCase.passesOver.isEmpty
+        try play(try ServerRecording(recordedCase.name, generation).without(recordedCase.passesOver))
     }
 
     private mutating func play(_ recording: ServerRecording) throws {
@@ -43,7 +48,9 @@ struct RecordingReplay {
                 rest.removeFirst()
             }
             try catchUp()
-            try act(line, recording, time)
+            // What a server does beside a turn is done soon.
+            if rest.isEmpty { try drive.pass(100) }
+            try act(line)
         }
         for (_, line) in rest { if case .frame(let frame) = line { recorded.add(frame, generation) } }
         for (_, line) in recording.lines { if case .frame(let frame) = line { recordedFrames.append(frame) } }
@@ -69,6 +76,7 @@ struct RecordingReplay {
     }
 
     private mutating func hear() {
+        if isDeaf { heard = drive.events.count }
         for event in drive.events[heard...] {
             playedFrames.append(event.value)
             played.add(event.value, generation)
@@ -76,32 +84,53 @@ struct RecordingReplay {
         heard = drive.events.count
     }
 
-    private mutating func act(_ line: ServerRecording.Line, _ recording: ServerRecording, _ time: Int) throws {
+    private mutating func act(_ line: ServerRecording.Line) throws {
         switch line {
         case .frame: break
         case .note(let text):
-            if text.hasPrefix("kill -9") { drive.die(.kill) }
-            if text.hasPrefix("kill -15") { drive.die(.terminate) }
+            if text.hasPrefix("kill -9") { die(.kill) }
+            if text.hasPrefix("kill -15") { die(.terminate) }
+        case .opening: try listen()
+        case .intrusion(let number, let method, let target):
+            let status = drive.agent.admits(target: target, authorization: nil) ? 200 : 401
+            answers.append((number, method, target, ServerRecording.Answer(status: status, headers: [:], body: []), nil))
         case .answer(let number, let answer): learn(number, answer)
         case .request(let number, let method, let target, let body):
             try ask(number, method, target, body)
         }
     }
 
+    private mutating func die(_ death: ScriptedDeath) {
+        drive.die(death)
+        isDeaf = true
+    }
+
+    /// By the time that somebody listens again a service has taken up what ran.
+    private mutating func listen() throws {
+        guard isDeaf else { return }
+        try drive.pass(20)
+        hear()
+        isDeaf = false
+    }
+
     private mutating func ask(_ number: Int, _ method: String, _ target: String, _ body: String) throws {
+        let moment = recordedCase.moments[number]
+        if moment == .late { try drive.step() }
+        hear()
         while played.normal.names.needs(target + body, recorded.normal.names), try drive.step() { hear() }
-        let answer = try drive.exchange(method, translated(target), translated(body))
+        let translatedTarget = translated(target)
+        let answer = try drive.exchange(method, translatedTarget, translated(body), isHeard: moment != .unheard)
         hear()
         let said = ServerRecording.Answer(status: answer.status, headers: answer.headers, body: answer.body)
         answers.append((number, method, target, said, nil))
         // Ids that only the answer names, in the order of the server's.
-        if let last = answers.last, Self.teaches(last), let value = said.value { _ = played.normal.text(value) }
+        if let last = answers.last, Self.teaches(last), let value = said.value { _ = played.normal.text(value, about: translatedTarget) }
     }
 
     private mutating func learn(_ number: Int, _ answer: ServerRecording.Answer) {
         guard let place = answers.firstIndex(where: { $0.number == number }) else { return }
         answers[place].recorded = answer
-        if Self.teaches(answers[place]), let value = answer.value { _ = recorded.normal.text(value) }
+        if Self.teaches(answers[place]), let value = answer.value { _ = recorded.normal.text(value, about: answers[place].target) }
     }
 
     /// Whether ids are told by the answer alone.
@@ -114,7 +143,7 @@ struct RecordingReplay {
     }
 
     /// The recorded server's ids put into ours; those that nobody has made stay.
-    private func translated(_ text: String) -> String {
+    func translated(_ text: String) -> String {
         IDNames.replacing(translatedCursor(text)) { id in recorded.normal.names.known(id).flatMap { played.normal.names.id($0) } ?? id }
     }
 
@@ -129,37 +158,6 @@ struct RecordingReplay {
             return target.replacing(cursor, with: Base64.encode(Array(ours.utf8), alphabet: .url))
         }
         return target
-    }
-
-    /// How the answers to reads differ, in words. Mid-turn they are as far as the turn is, so only those at the end count, and the status of all.
-    mutating func answerDifferences(besides: (_ target: String) -> Bool = { _ in false }) -> [String] {
-        var found: [String] = []
-        for answer in answers {
-            guard let recorded = answer.recorded, !besides(answer.target) else { continue }
-            if answer.played.status != recorded.status {
-                found.append("\(answer.method) \(answer.target): \(answer.played.status), not \(recorded.status)")
-            }
-        }
-        let lastPost = answers.lastIndex { $0.method != "GET" } ?? -1
-        for answer in answers.dropFirst(lastPost + 1) where !besides(answer.target) {
-            guard let recorded = answer.recorded?.value, let played = answer.played.value else { continue }
-            let (mine, theirs) = (texts(played, of: \.played), texts(recorded, of: \.recorded))
-            if mine != theirs {
-                found.append("\(answer.target)\n  played   \(mine.prefix(3000))\n  recorded \(theirs.prefix(3000))")
-            }
-        }
-        return found
-    }
-
-    /// Lists of a directory also hold what other recordings left.
-    private mutating func texts(_ value: JSONValue, of side: WritableKeyPath<RecordingReplay, FrameLanes>) -> String {
-        let list = value["data"] ?? value
-        guard list.isArray else { return self[keyPath: side].normal.text(value) }
-        let known = list.items.filter { item in
-            guard let owner = (item["sessionID"] ?? item["id"])?.string, owner.hasPrefix("ses") else { return true }
-            return self[keyPath: side].normal.names.known(owner) != nil
-        }
-        return known.map { self[keyPath: side].normal.text($0) }.joined(separator: "\n")
     }
 }
 

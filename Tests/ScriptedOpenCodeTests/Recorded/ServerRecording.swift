@@ -8,8 +8,12 @@ struct ServerRecording {
     enum Line {
         case frame(JSONValue)
         case request(number: Int, method: String, target: String, body: String)
+        /// A request without the password.
+        case intrusion(number: Int, method: String, target: String)
         case answer(number: Int, Answer)
         case note(String)
+        /// The stream was opened, perhaps anew.
+        case opening
     }
 
     struct Answer {
@@ -23,7 +27,7 @@ struct ServerRecording {
     /// With the ms since it began.
     var lines: [(time: Int, line: Line)] = []
 
-    private static func folder(_ generation: ScriptedGeneration) -> URL {
+    static func folder(_ generation: ScriptedGeneration) -> URL {
         URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../protocol/recordings/opencode\(generation.rawValue)")
     }
 
@@ -41,16 +45,13 @@ struct ServerRecording {
     private static func line(_ value: JSONValue, _ stream: String) throws -> Line? {
         switch value["on"]?.string {
         case stream:
+            if value["open"] != nil { return .opening }
             guard let raw = value["raw"]?.string, value["torn"] == nil, raw.hasPrefix("data: ") else { return nil }
             return .frame(try JSON.parse(Array(raw.utf8.dropFirst(6).dropLast(2)), depth: 512))
         case "note": return .note(value["text"]?.string ?? "")
         case "rest":
             let number = value["n"]?.int ?? 0
-            if let asked = value["request"] {
-                return .request(
-                    number: number, method: asked["method"]?.string ?? "", target: asked["path"]?.string ?? "",
-                    body: asked["body"]?.string ?? "")
-            }
+            if let asked = value["request"] { return line(number, asked) }
             guard let answer = value["response"] else { return nil }
             let headers = (answer["headers"]?.members ?? []).map { ($0.key, $0.value.string ?? "") }
             return .answer(
@@ -60,5 +61,11 @@ struct ServerRecording {
                     body: Array((answer["body"]?.string ?? "").utf8)))
         default: return nil
         }
+    }
+
+    private static func line(_ number: Int, _ asked: JSONValue) -> Line {
+        let (method, target) = (asked["method"]?.string ?? "", asked["path"]?.string ?? "")
+        guard asked["auth"] == nil else { return .intrusion(number: number, method: method, target: target) }
+        return .request(number: number, method: method, target: target, body: asked["body"]?.string ?? "")
     }
 }

@@ -4,6 +4,8 @@ import Wire
 
 public final class PlainStream {
     public let head: HTTPResponseHead
+    /// The stream has ended as an answer ends, with its last chunk.
+    public private(set) var isWhole = false
     private let socket: TestSocket
     private var decoder: HTTPResponseDecoder
     private var frames = SSEDecoder(frameBytes: 64 << 20)
@@ -54,7 +56,10 @@ public final class PlainStream {
             case .needMore:
                 guard let bytes = try socket.read() else { return nil }
                 decoder.receive(bytes)
-            case .head, .end, .fail: return nil
+            case .end:
+                isWhole = true
+                return nil
+            case .head, .fail: return nil
             }
         }
     }

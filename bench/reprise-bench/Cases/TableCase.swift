@@ -27,7 +27,7 @@ enum TableCase: MeasuredCase {
         (IngestCase.self, "--generation 1", "--generation 1 --events 20000 --runs 1"),
         (ResumeStormCase.self, "", "--runs 1"),
         (ResumeStormCase.self, "--subscribers 10000", "--subscribers 10000 --runs 1"),
-        (IdleCase.self, "--seconds 12", "--seconds 5"),
+        (IdleCase.self, "--seconds 5", "--seconds 5 --runs 1"),
         (OpenCase.self, "", "--runs 1"),
     ]
 
