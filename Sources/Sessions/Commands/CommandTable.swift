@@ -101,12 +101,12 @@ struct CommandTable {
         return try row.first { _ in true } ?? false
     }
 
-    /// The newest prompt of a session that was not refused.
+    /// The newest prompt of a session that was not refused: of those that changed in the same millisecond, the one that was accepted last.
     func newestPrompt(of session: String) throws -> NewestPrompt? {
         let row = try database.statement(
             """
             SELECT state, result, updated, identifiers FROM commands
-            WHERE session = ?1 AND kind = 'prompt' AND state <> 'refused' ORDER BY updated DESC LIMIT 1
+            WHERE session = ?1 AND kind = 'prompt' AND state <> 'refused' ORDER BY updated DESC, rowid DESC LIMIT 1
             """)
         row.bind(1, session)
         return try row.first { columns in
