@@ -18,7 +18,7 @@ struct MemoryCommands: CommandStore {
                     intake.request.session.flatMap { disk.facts($0, for: intake.request.ask, now: transaction.now) }
                 }
                 if let row = decision.row { transaction.disk.commands.append(row) }
-                if let event = decision.event { _ = transaction.append([event], epochs: &epochs) }
+                if let event = decision.event { transaction.append(settled: event, epochs: &epochs) }
                 return { error in done(error == nil ? decision.outcome : nil) }
             })
     }
@@ -27,9 +27,9 @@ struct MemoryCommands: CommandStore {
         requests.post(
             .perform { transaction, epochs in
                 transaction.disk.change(key, change, now: transaction.now)
-                if let notice { _ = transaction.append([notice], epochs: &epochs) }
+                if let notice { transaction.append(settled: notice, epochs: &epochs) }
                 if let event = transaction.disk.statusAfter(change, of: key), let topic = TopicName(key.session) {
-                    _ = transaction.append([Append(topic: topic, events: [event])], epochs: &epochs)
+                    transaction.append(settled: Append(topic: topic, events: [event]), epochs: &epochs)
                 }
                 return { error in done(error == nil) }
             })
@@ -78,23 +78,23 @@ extension Disk {
 
     /// What a judgement needs to know of a session.
     fileprivate func facts(_ session: String, for ask: CommandRequest.Ask, now: Int64) -> SessionFacts? {
-        guard let fold = fold(session), fold.session != nil else { return nil }
-        var facts = SessionFacts(id: session, directory: fold.session?["directory"]?.string)
+        guard let fold = storedFold(session) else { return nil }
+        var facts = SessionFacts(id: session, directory: fold.directory)
         facts.isGone = fold.isRemoved
         facts.isIdle = fold.status == .idle
-        facts.openTurn = fold.openTurn?.number
+        facts.openTurn = fold.newestOpenTurn?.number
         if let prompt = newestPrompt(of: session) {
             facts.take(prompt, isTakenUp: !turns(of: prompt.message, fold).isEmpty, now: now)
         }
-        if let card = ask.card { facts.card = cardFacts(card.id, fold, session) }
+        if let card = ask.card { facts.card = cardFacts(card.kind, card.id, fold, session) }
         return facts
     }
 
     /// What a stop has still to stop.
     fileprivate func target(of stop: StoredCommand, now: Int64) -> StopTarget {
-        guard let session = stop.session, let fold = fold(session) else { return StopTarget() }
+        guard let session = stop.session, let fold = storedFold(session) else { return StopTarget() }
         return StopTarget(
-            turn: stop.turn, prompt: stop.prompt, turnsOfPrompt: turns(of: stop.prompt, fold), open: fold.openTurn?.number,
+            turn: stop.turn, prompt: stop.prompt, turnsOfPrompt: turns(of: stop.prompt, fold), open: fold.newestOpenTurn?.number,
             newest: newestPrompt(of: session), now: now)
     }
 
@@ -102,21 +102,33 @@ extension Disk {
         prompt.map { prompt in fold.turns.filter { $0.prompts.contains(prompt) }.map(\.number) } ?? []
     }
 
+    /// Of those that changed last the one that was accepted last.
     private func newestPrompt(of session: String) -> NewestPrompt? {
         let prompts = commands.filter { $0.key.session == session && $0.kind == .prompt && $0.state != .refused }
-        return prompts.max { $0.updated < $1.updated }.map {
-            NewestPrompt(state: $0.state, identifiers: $0.identifiers, result: $0.result, updated: $0.updated)
+        let newest = prompts.enumerated().max { ($0.element.updated, $0.offset) < ($1.element.updated, $1.offset) }
+        return newest.map { _, row in
+            NewestPrompt(state: row.state, identifiers: row.identifiers, result: row.result, updated: row.updated)
         }
     }
 
-    private func cardFacts(_ id: String, _ fold: FoldedSession, _ session: String) -> CardFacts? {
-        guard (fold.permissions + fold.questions).contains(where: { $0.id == id }) else { return nil }
-        let hasReply = commands.contains { $0.target == id && [.accepted, .sent, .done].contains($0.state) }
+    private func cardFacts(_ kind: CardKind, _ id: String, _ fold: FoldedSession, _ session: String) -> CardFacts? {
+        guard let card = (kind == .permission ? fold.permissions : fold.questions).first(where: { $0.id == id }) else { return nil }
+        let asked = card.object["session"]?.string ?? session
+        let own = storedFold(asked)
+        let replies = commands.filter { $0.kind == (kind == .permission ? .permission : .question) && $0.target == id }
         return CardFacts(
-            session: session, directory: fold.session?["directory"]?.string, prompts: fold.openTurn?.prompts ?? [], hasReply: hasReply)
+            session: asked, directory: own?.directory ?? fold.directory, prompts: own?.newestOpenTurn?.prompts ?? [],
+            hasReply: replies.contains { [.accepted, .sent, .done].contains($0.state) })
+    }
+
+    private func storedFold(_ session: String) -> FoldedSession? {
+        TopicName(session).flatMap { topics[$0] }.flatMap { $0.hasRow ? $0.fold : nil }
     }
 }
 
 extension FoldedSession {
     var openTurn: Turn? { turns.last { $0.state == .started } }
+    /// The one that a command is judged by.
+    fileprivate var newestOpenTurn: Turn? { turns.last.flatMap { $0.isOpen ? $0 : nil } }
+    fileprivate var directory: String? { session?["directory"]?.string }
 }
