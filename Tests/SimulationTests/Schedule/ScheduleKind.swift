@@ -10,4 +10,6 @@ struct ScheduleKind {
     var upstream: ScriptedGeneration?
     var hasUpstream: Bool { upstream != nil }
     var agentFault: AgentModel.Fault?
+    /// All bytes go into the trace.
+    var isDigested = false
 }

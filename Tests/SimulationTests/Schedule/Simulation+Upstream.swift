@@ -154,7 +154,7 @@ extension Simulation {
         if made > most { report("P7: \(made) sessions were made, and at most \(most) asked for") }
     }
 
-    /// P5: each time in which OpenCode was not heard is told, in each session that it touched too, and told to be over.
+    /// P5: each time in which OpenCode was not heard is told, in each session that it touched too, and told to be over; and no other.
     private func checkAbsences(_ disk: Disk) {
         let sessions = disk.topics.keys.filter { $0.kind == .session }.map(\.text).sorted()
         for topic in ["opencode"] + sessions {
@@ -166,6 +166,9 @@ extension Simulation {
                 }
             }
             if let from = told.unhealed.first { report("P5: \(topic) does not say that the outage from \(from) is over") }
+            for (from, to) in told.ranges where !absences.has(from: from, to: to) {
+                report("P5: \(topic) tells of an outage from \(from) to \(to), and there was none")
+            }
         }
     }
 

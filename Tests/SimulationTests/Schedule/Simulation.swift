@@ -39,7 +39,8 @@ final class Simulation {
     private(set) var steps = 0
     /// What was found first.
     private(set) var violation: String?
-    /// Depends on everything that happened: two runs of one seed must agree.
+    /// Of every choice and every time; of a kind that is digested also of every byte that was committed, given to a client or sent to OpenCode.
+    /// Two runs of one seed agree.
     private(set) var trace: UInt64 = 0xCBF2_9CE4_8422_2325
     /// Faults are over.
     var isHealing = false
@@ -50,6 +51,7 @@ final class Simulation {
         plan = SchedulePlan(kind, &random)
         openCode = kind.upstream.map { OpenCodeModel($0, seed: random.next()) }
         self.random = random
+        openCode?.onCall = { [unowned self] in note($0.target.utf8 + ($0.body ?? [])) }
         startLife()
         for _ in 0..<plan.clients { subscribe() }
     }
@@ -61,6 +63,7 @@ final class Simulation {
     func report(_ fault: String) { if violation == nil { violation = "step \(steps), \(fault)" } }
 
     func note(_ value: UInt64) { trace = (trace ^ value) &* 0x100_0000_01B3 }
+    func note(_ bytes: @autoclosure () -> [UInt8]) { if kind.isDigested { for byte in bytes() { note(UInt64(byte)) } } }
 
     /// Runs the schedule and heals; gives what was found.
     func run() -> String? {
@@ -119,6 +122,7 @@ final class Simulation {
     private func committed(_ before: Disk, _ transaction: MemoryTransaction) {
         for burst in transaction.order {
             tell("committed in \(burst.topic.name): \(String(decoding: burst.bytes, as: UTF8.self))")
+            note(burst.bytes)
             for fault in history.record(burst) { report(fault) }
         }
         if openCode != nil { checkHeals(before, transaction) }
@@ -142,8 +146,9 @@ final class Simulation {
         self.life = nil
         openCode?.forgetCallers(arrives: { [unowned self] _ in random.chance(perMille: 500) }, now)
         // A log that has nothing of an OpenCode yet does not know that it was away from one.
-        let hasHeard = disk.topics.contains { ($0.key.kind == .session || $0.key == .opencode) && $0.value.stored.head != .origin }
-        if hasHeard { absences.changed(isLive: false, now: now, busy: disk.busySessions) } else { absences = OutageCheck() }
+        let heard = disk.topics.filter { $0.key.kind == .session || $0.key == .opencode }.values
+        let hasHeard = heard.contains { $0.stored.head != .origin || $0.record != nil }
+        if hasHeard { absences.killed(at: now, busy: disk.busySessions) } else { absences = OutageCheck() }
         for place in askings.indices { askings[place].isAsked = false }
         for place in publishings.indices { publishings[place].isAsked = false }
         timers.add(at: now + Int64(random.number(1...5000))) { [weak self] in self?.startLife() }

@@ -164,15 +164,27 @@ final class AgentModel {
 
     private func feed(_ input: IngestMachine.Input) {
         isFlushDue = true
-        // What is on its way to the log says something else than the log.
-        let busy = machine.publisher.mark == nil ? simulation.life?.log.disk.busySessions ?? [] : []
+        noteAbsence(before: input)
         for action in machine.receive(input, now: simulation.now) {
             simulation.tell("ingest: \("\(action)".prefix(300))")
             carryOut(action)
         }
-        simulation.absences.changed(isLive: machine.isLive, now: simulation.now, busy: busy, unheard: simulation.unheard)
         setWake()
     }
+
+    /// A log that refuses what was heard has not heard it, until it takes something; then the stream is opened anew.
+    private func noteAbsence(before input: IngestMachine.Input) {
+        switch input {
+        case .streamEnded: simulation.absences.lost(at: simulation.now, busy: busy)
+        case .refused: simulation.absences.refused(at: simulation.now, busy: busy)
+        case .committed: simulation.absences.taken()
+        case .frame(let bytes) where link.greets(bytes): simulation.absences.heard(at: simulation.now, unheard: simulation.unheard)
+        default: break
+        }
+    }
+
+    /// What is on its way to the log says something else than the log.
+    private var busy: Set<String> { machine.publisher.mark == nil ? simulation.life?.log.disk.busySessions ?? [] : [] }
 
     private func setWake() {
         guard let at = machine.nextWake, wake.map({ $0 > at }) ?? true else { return }

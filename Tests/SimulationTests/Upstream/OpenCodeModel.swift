@@ -30,6 +30,8 @@ final class OpenCodeModel {
     private(set) var streams: [StreamPipe] = []
     private(set) var faults: [String] = []
     private var prompts = SentPrompts()
+    /// Told of each request of Reprise's when it goes out.
+    var onCall: (UpstreamRequest) -> Void = { _ in }
     /// Sessions of which words were said before the newest stream was opened.
     private(set) var unheard: Set<String> = []
 
@@ -75,6 +77,7 @@ final class OpenCodeModel {
     // Calls.
 
     func call(_ request: UpstreamRequest, _ done: @escaping (UpstreamAnswer) -> Void) {
+        onCall(request)
         calls.append(Call(request: request, done: done))
         if !isUp { calls[calls.count - 1].answer = .unreachable(mayHaveArrived: false) }
     }
