@@ -178,7 +178,7 @@ extension Simulation {
         let record = TopicName(session).flatMap { disk.topics[$0]?.record }
         guard record?.first == UInt8(ascii: "+") else { return }
         compared += 1
-        for difference in UpstreamCheck(hadDeaths: openCode.kills > 0).differences(fold, read) { report("P5: \(session): \(difference)") }
+        for difference in UpstreamCheck(cutShort: openCode.cutShort).differences(fold, read) { report("P5: \(session): \(difference)") }
     }
 
     /// P5: what is said was not known before, and a text lacks no word in silence.

@@ -24,6 +24,8 @@ final class OpenCodeModel {
     private(set) var agent: any SimulatedAgent
     private(set) var isUp = true
     private(set) var kills = 0
+    /// By its deaths.
+    private(set) var cutShort = CutShort()
     /// Sessions that were asked for past Reprise, at most so many.
     private(set) var createdDirectly = 0
     private(set) var calls: [Call] = []
@@ -166,6 +168,7 @@ final class OpenCodeModel {
     func kill(_ now: Int64) {
         isUp = false
         kills += 1
+        cutShort.formUnion(agent.unfinished)
         agent.die(.kill, newPID: kills + 1, now: now)
         for stream in streams { cut(stream) }
         for place in calls.indices where calls[place].answer == nil { calls[place].answer = .unreachable(mayHaveArrived: true) }
