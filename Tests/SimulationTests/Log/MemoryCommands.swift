@@ -9,6 +9,8 @@ import Wire
 struct MemoryCommands: CommandStore {
     let requests: SimulatedMailbox<MemoryRequest>
     let jobs: SimulatedMailbox<MemoryJob>
+    /// On purpose: a restart takes up replies that are settled.
+    var repeatsReplies = false
 
     func take(_ intake: CommandIntake, _ done: @escaping @Sendable (CommandIntake.Outcome?) -> Void) {
         requests.post(
@@ -24,9 +26,10 @@ struct MemoryCommands: CommandStore {
     }
 
     func change(_ key: CommandKey, _ change: CommandChange, notice: Append?, _ done: @escaping @Sendable (_ succeeded: Bool) -> Void) {
+        let repeatsReplies = repeatsReplies
         requests.post(
             .perform { transaction, epochs in
-                transaction.disk.change(key, change, now: transaction.now)
+                transaction.disk.change(key, change, now: transaction.now, keepsReplies: repeatsReplies)
                 if let notice { transaction.append(settled: notice, epochs: &epochs) }
                 if let event = transaction.disk.statusAfter(change, of: key), let topic = TopicName(key.session) {
                     transaction.append(settled: Append(topic: topic, events: [event]), epochs: &epochs)
@@ -43,8 +46,9 @@ struct MemoryCommands: CommandStore {
     }
 
     func undecided(_ done: @escaping @Sendable ([CommandRow]?) -> Void) {
+        let repeatsReplies = repeatsReplies
         jobs.post { disk in
-            let rows = disk.commands.filter { !$0.state.isFinal }
+            let rows = disk.commands.filter { !$0.state.isFinal || repeatsReplies && $0.stored != nil }
             return { done(rows) }
         }
     }
@@ -62,13 +66,13 @@ extension Disk {
     func fold(_ session: String) -> FoldedSession? { TopicName(session).flatMap { topics[$0]?.fold } }
 
     /// As the row of the table is changed.
-    fileprivate mutating func change(_ key: CommandKey, _ change: CommandChange, now: Int64) {
+    fileprivate mutating func change(_ key: CommandKey, _ change: CommandChange, now: Int64, keepsReplies: Bool) {
         guard let place = commands.firstIndex(where: { $0.key == key }) else { return }
         commands[place].state = change.state
         commands[place].checkpoint = change.state.isFinal ? nil : change.checkpoint
         commands[place].result = change.result
         commands[place].updated = now
-        if change.state.isFinal { commands[place].stored = nil }
+        if change.state.isFinal, !keepsReplies || commands[place].target == nil { commands[place].stored = nil }
     }
 
     fileprivate func statusAfter(_ change: CommandChange, of key: CommandKey) -> Event? {

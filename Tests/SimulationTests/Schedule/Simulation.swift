@@ -2,6 +2,7 @@
 // seed: which part goes on next, how far, and what goes wrong. Each pair of parts is first in, first out; between pairs any order may come.
 
 import Broker
+import OpenCode
 import Reactor
 import RelayProtocol
 import Sessions
@@ -12,6 +13,8 @@ final class Simulation {
     let kind: ScheduleKind
     let plan: SchedulePlan
     var random: SeededRandom
+    /// Of people who are asked.
+    var cards: SeededRandom
     /// ms since 1970.
     var now: Int64 = 1_800_000_000_000
     var timers = Timers()
@@ -33,6 +36,14 @@ final class Simulation {
     var lacked: Set<TopicName> = []
     /// What somebody was told of a command, by its id.
     var told: [String: CommandAnswer] = [:]
+    /// What was said to cards, by the command's id.
+    var replies: [String: CardReply] = [:]
+    /// When a card that nobody had answered was answered at the end.
+    var answeredAt: [String: Int64] = [:]
+    /// What the log says of cards that it has closed.
+    var closedCards: [String: String] = [:]
+    /// By a stop's id: prompts that ran when it was accepted, and that it is for.
+    var toStop: [String: Set<String>] = [:]
     let wording = TextCheck(OpenCodeModel.texts)
     /// Sessions that were held to OpenCode's own in the end.
     var compared = 0
@@ -51,7 +62,9 @@ final class Simulation {
         plan = SchedulePlan(kind, &random)
         openCode = kind.upstream.map { OpenCodeModel($0, seed: random.next()) }
         self.random = random
-        openCode?.onCall = { [unowned self] in note($0.target.utf8 + ($0.body ?? [])) }
+        cards = SeededRandom(seed: ~seed)
+        openCode?.onCall = { [unowned self] in sent($0) }
+        if kind.asks, let openCode { openCode.onArrival = { [unowned self, unowned openCode] in arrived($0, at: openCode) } }
         startLife()
         for _ in 0..<plan.clients { subscribe() }
     }
@@ -72,9 +85,15 @@ final class Simulation {
         return violation
     }
 
+    private func sent(_ request: UpstreamRequest) {
+        note(request.target.utf8 + (request.body ?? []))
+        if kind.asks, let openCode { goesOut(request, to: openCode) }
+    }
+
     func step() {
         steps += 1
         if !isHealing, random.chance(perMille: plan.publishes) { disturb() }
+        if isHealing, kind.asks { answerWhatIsOpen() }
         if random.chance(perMille: plan.timeJumps) || !work() { jump() }
         if let fault = openCode?.faults.first { report(fault) }
         for loop in life?.loops ?? [] { for fault in loop.faults(controlBytes: 32 << 10) { report(fault) } }
@@ -125,7 +144,9 @@ final class Simulation {
             note(burst.bytes)
             for fault in history.record(burst) { report(fault) }
         }
-        if openCode != nil { checkHeals(before, transaction) }
+        guard let openCode else { return }
+        checkHeals(before, transaction)
+        if kind.asks { checkCommits(before, transaction.disk, openCode) }
     }
 
     private func beatLater(_ life: RelayInstance) {

@@ -11,7 +11,7 @@ import Synchronization
 @testable import Sessions
 
 final class AgentModel {
-    enum Fault { case healDoubled, commandTwice }
+    enum Fault { case healDoubled, commandTwice, replyTwice }
 
     enum Note: Sendable {
         case input(IngestMachine.Input)
@@ -63,7 +63,7 @@ final class AgentModel {
         hooksHome = home
         link = LinkModel(openCode, simulation: simulation)
         let agency = Agency(simulation.random.fork())
-        let store = MemoryCommands(requests: life.log.requests, jobs: life.jobs)
+        let store = MemoryCommands(requests: life.log.requests, jobs: life.jobs, repeatsReplies: fault == .replyTwice)
         commands = CommandService(
             store: store, identifiers: { agency.identifiers($0, $1) }, deliver: { notes.post(.command($0)) })
         runner = CommandRunner(

@@ -5,7 +5,7 @@ import Wire
 
 @testable import ScriptedOpenCode
 
-protocol SimulatedAgent: ScriptedAgent {
+protocol SimulatedAgent: ScriptedAgent, AskingAgent {
     static var streamTarget: String { get }
     static var creating: String { get }
     static func prompting(_ session: String, _ text: String) -> (target: String, body: String)
@@ -37,7 +37,8 @@ struct CutShort {
 }
 
 extension ScriptedRun {
-    var isSpeaking: Bool { openParts.contains { !$0.heard.isEmpty } }
+    /// What is being stopped says nothing more.
+    var isSpeaking: Bool { !isAborted && openParts.contains { !$0.heard.isEmpty } }
 }
 
 extension ScriptedAgent1: SimulatedAgent {
