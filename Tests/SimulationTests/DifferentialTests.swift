@@ -1,7 +1,8 @@
 import TestSupport
 import Testing
 
-/// The log in memory is no fiction: it answers one history of calls as the log over SQLite does, and tells its watchers the same.
+/// The log in memory is no fiction, nor are the commands in it: it answers one history of calls as the log over SQLite does, and tells its
+/// watchers the same.
 @Suite(.ownThread) struct DifferentialTests {
     private func run(_ log: inout some LogUnderTest, seed: UInt64, steps: Int) throws -> [String] {
         var history = LogHistory(seed: seed)
@@ -12,6 +13,7 @@ import Testing
             case .calls(let calls): try log.call(calls, sinks)
             case .look(let look): try log.look(look)
             case .room(let sink, let room): log.give(room, to: sinks[sink])
+            case .pass(let milliseconds): log.pass(milliseconds)
             case .reopen: try log.reopen()
             }
             try log.settle()

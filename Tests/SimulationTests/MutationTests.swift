@@ -27,6 +27,12 @@ import Testing
         }
     }
 
+    @Test func `a reply that is sent twice after a restart is found`() {
+        for generation in ScriptedGeneration.allCases {
+            expectFound(["P7"]) { ($0.upstream, $0.asks, $0.agentFault) = (generation, true, .replyTwice) }
+        }
+    }
+
     @Test func `a hole between replay and live is found`() { expectFound(["P2"]) { $0.readerFault = .shortPage } }
 
     @Test func `a reader who is sent away from what is there is found`() { expectFound(["P3"]) { $0.readerFault = .sessionNotFound } }

@@ -8,6 +8,8 @@ struct RegressionSeed: Sendable, CustomTestStringConvertible {
     let generation: ScriptedGeneration
     let seed: UInt64
     let steps: Int
+    /// Of an OpenCode that asks.
+    var asks = false
     let what: String
 
     var testDescription: String { "\(generation) \(seed) (\(steps) steps): \(what)" }
@@ -22,5 +24,8 @@ struct RegressionSeed: Sendable, CustomTestStringConvertible {
         RegressionSeed(
             generation: .first, seed: 442, steps: 379,
             what: "a read whose status is older than its messages holds a turn closed whose answer streams"),
+        RegressionSeed(
+            generation: .first, seed: 68, steps: 598, asks: true,
+            what: "an approval goes out behind the stop of its turn, and its tool runs"),
     ]
 }

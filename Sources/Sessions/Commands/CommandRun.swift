@@ -218,9 +218,9 @@ struct CommandRun {
         return .wait(CommandLimits.stopPause)
     }
 
-    /// It was sent, is no message, and must not be sent again: it could still arrive, or be taken up.
+    /// It was sent, is not seen upstream, and must not be sent again: it could still arrive, or be taken up.
     private mutating func leaveWithdrawn() -> Action {
-        finish(.uncertain, Self.reason(.uncertain, "a stop came before a run was seen to take it up, and it was not sent again"))
+        finish(.uncertain, Self.reason(.uncertain, "a stop came before it was seen to be taken up, and it was not sent again"))
     }
 
     private mutating func failed(_ failure: UpstreamFailure, _ now: Int64, _ random: inout some RandomNumberGenerator) -> Action {

@@ -88,17 +88,17 @@ public final class CommandRunner {
         taken += 1
         active[row.key] = Active(number: taken, row: row, stored: stored, run: run, sentAt: hooks.now())
         if let object = Self.object(of: row) { hooks.acting(object, row.target == nil ? nil : stored.session, row.key.by) }
-        if row.kind == .stop { withdrawPrompts(of: stored.session) }
+        if row.kind == .stop { withdrawEarlier(in: stored.session) }
         if lanes.enter(row.key, isStop: row.kind == .stop, session: stored.session) { proceed(row.key, isFresh: !isSettling) }
     }
 
     /// The card that is answered, or the message that a prompt will have.
     private static func object(of row: CommandRow) -> String? { row.target ?? (row.kind == .prompt ? row.identifiers.first : nil) }
 
-    /// What was accepted before a stop must not begin a turn behind it.
-    private func withdrawPrompts(of session: String?) {
-        let prompts = active.values.filter { $0.row.kind == .prompt && $0.stored.session == session }
-        for prompt in prompts.sorted(by: { $0.number < $1.number }) { step(prompt.row.key, .withdrawn) }
+    /// What was accepted before a stop must not begin a turn behind it, nor let a tool run that it has ended: 1.18 runs it all the same.
+    private func withdrawEarlier(in session: String?) {
+        let earlier = active.values.filter { $0.stored.session == session && $0.stored.setsToWork }
+        for command in earlier.sorted(by: { $0.number < $1.number }) { step(command.row.key, .withdrawn) }
     }
 
     /// Before each try a stop asks what it has still to stop: it must not hit a later turn. One that was accepted just now, without a turn, need

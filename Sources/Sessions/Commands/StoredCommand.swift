@@ -26,6 +26,15 @@ struct StoredCommand: Sendable, Equatable {
         }
     }
 
+    /// A prompt or an approval: after it something runs.
+    var setsToWork: Bool {
+        switch command {
+        case .prompt: true
+        case .permission(_, _, _, let reply, _, _): reply != "reject"
+        case .create, .stop, .question: false
+        }
+    }
+
     var json: [UInt8] {
         JSONWriter.object { writer in
             writer.member("generation", generation)

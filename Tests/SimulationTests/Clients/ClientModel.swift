@@ -46,6 +46,7 @@ final class ClientModel {
             case .connect(let after): connect(after)
             case .disconnect: drop()
             case .deliver(let item):
+                simulation.note(Self.bytes(item))
                 if let fault = witness.take(item, simulation.history) { simulation.report("client \(number): \(fault)") }
             case .setTimer(let time): setTimer(time)
             case .cancelTimer: timer += 1
@@ -53,6 +54,14 @@ final class ClientModel {
                 isOver = true
                 if let error { simulation.checkEnd(of: self, error) }
             }
+        }
+    }
+
+    private static func bytes(_ item: SubscriptionItem) -> [UInt8] {
+        switch item {
+        case .event(let event): event.line
+        case .control(_, let line): line
+        case .disconnected(let reason): Array(reason.utf8)
         }
     }
 

@@ -10,6 +10,10 @@ struct RetriedCommand {
     /// When it is sent again.
     var again: Int64 = 0
     var tries = 0
+    /// Its id was used for something else.
+    var isConflict = false
+
+    init(request: CommandRequest, isConflict: Bool = false) { (self.request, self.isConflict) = (request, isConflict) }
 }
 
 struct CommandReply: Sendable {

@@ -25,8 +25,9 @@ struct Disk {
         var epochs: [(first: UInt64, epoch: Epoch)] = []
         var record: [UInt8]?
         var keys: [String: Key] = [:]
-        /// What the projection keeps of a session.
+        /// What the projection keeps of a session, from the first event that is more than a delta.
         var fold = FoldedSession()
+        var hasRow = false
     }
 
     /// Number of the last start that drew an epoch.

@@ -39,6 +39,12 @@ struct MemoryTransaction {
         return .success(all)
     }
 
+    /// As work in the log's transactions appends: what follows is there at once.
+    mutating func append(settled append: Append, epochs: inout SeededGenerator) {
+        _ = self.append([append], epochs: &epochs)
+        settle(epochs: &epochs)
+    }
+
     /// Appends what follows, as often as the log does.
     mutating func settle(epochs: inout SeededGenerator) {
         for round in 0...ProjectedEvents.derivedRounds {
@@ -113,7 +119,10 @@ struct MemoryTransaction {
         }
         disk.topics[name]?.stored = burst.topic
         guard let batch = burst.takeUnprojected() else { return [] }
-        if name.kind == .session { for event in batch.events { disk.topics[name]?.fold.apply(event) } }
+        if name.kind == .session {
+            for event in batch.events { disk.topics[name]?.fold.apply(event) }
+            if batch.events.contains(where: { $0.kind != .delta }) { disk.topics[name]?.hasRow = true }
+        }
         return derive(batch)
     }
 }

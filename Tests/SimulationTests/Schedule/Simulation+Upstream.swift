@@ -15,6 +15,7 @@ extension Simulation {
 
     func disturbUpstream() {
         guard let openCode else { return }
+        if kind.asks, cards.chance(perMille: 600) { return disturbCards(openCode) }
         switch random.number(0...99) {
         case 0..<45: ask()
         case 45..<60: speakDirectly(openCode)
@@ -76,10 +77,14 @@ extension Simulation {
         let isLost = !isHealing && random.chance(perMille: 150)
         let isAgain: Bool
         switch reply.result {
+        case .success where askings[place].isConflict:
+            return report("P7: the command \(reply.id) was taken once more, as something else")
         case .success(let answer):
             isAgain = isLost
             check(answer, place)
-        case .failure(let problem): isAgain = isLost || problem.code == .upstreamUnavailable || problem.code == .storageFailed
+        case .failure(let problem):
+            isAgain = isLost || problem.code == .upstreamUnavailable || problem.code == .storageFailed
+            check(problem, place)
         }
         askings[place].isAsked = false
         askings[place].again = now + 2000
@@ -98,6 +103,15 @@ extension Simulation {
         let isSettled = before.state.isFinal && (before.state != answer.state || before.result != answer.result)
         if !answer.isReplay || before.created != answer.created || isSettled {
             report("P7: the command \(id) was told as \(before.state), and again as \(answer.state)")
+        }
+    }
+
+    /// What was taken once is known by its id, and by what it was.
+    private func check(_ problem: Problem, _ place: Int) {
+        let id = askings[place].request.id?.text ?? ""
+        guard told[id] != nil, problem.code != .storageFailed else { return }
+        if problem.code != .commandConflict || !askings[place].isConflict {
+            report("P7: the command \(id) was taken, and is refused as \(problem.code.rawValue) when it comes again")
         }
     }
 
@@ -154,7 +168,7 @@ extension Simulation {
         if made > most { report("P7: \(made) sessions were made, and at most \(most) asked for") }
     }
 
-    /// P5: each time in which OpenCode was not heard is told, in each session that it touched too, and told to be over.
+    /// P5: each time in which OpenCode was not heard is told, in each session that it touched too, and told to be over; and no other.
     private func checkAbsences(_ disk: Disk) {
         let sessions = disk.topics.keys.filter { $0.kind == .session }.map(\.text).sorted()
         for topic in ["opencode"] + sessions {
@@ -166,6 +180,9 @@ extension Simulation {
                 }
             }
             if let from = told.unhealed.first { report("P5: \(topic) does not say that the outage from \(from) is over") }
+            for (from, to) in told.ranges where !absences.has(from: from, to: to) {
+                report("P5: \(topic) tells of an outage from \(from) to \(to), and there was none")
+            }
         }
     }
 
@@ -175,7 +192,8 @@ extension Simulation {
         let record = TopicName(session).flatMap { disk.topics[$0]?.record }
         guard record?.first == UInt8(ascii: "+") else { return }
         compared += 1
-        for difference in UpstreamCheck(hadDeaths: openCode.kills > 0).differences(fold, read) { report("P5: \(session): \(difference)") }
+        if kind.asks { checkCards(session, openCode, fold) }
+        for difference in UpstreamCheck(cutShort: openCode.cutShort).differences(fold, read) { report("P5: \(session): \(difference)") }
     }
 
     /// P5: what is said was not known before, and a text lacks no word in silence.
@@ -185,6 +203,7 @@ extension Simulation {
             for index in burst.offsets.indices {
                 let bytes = Array(burst.bytes[burst.start(ofLine: index)..<Int(burst.ends[index])])
                 guard let line = try? EventLine.parse(bytes) else { continue }
+                if kind.asks, let openCode, let fault = cardFault(line.event, fold, transaction.disk, openCode) { report(fault) }
                 let isObject = line.event.origin != nil || line.event.kind == .message || line.event.kind == .part
                 let digest = isObject && line.event.kind != .outage ? fold.digest : nil
                 fold.apply(line.event)

@@ -2,6 +2,7 @@
 // seed: which part goes on next, how far, and what goes wrong. Each pair of parts is first in, first out; between pairs any order may come.
 
 import Broker
+import OpenCode
 import Reactor
 import RelayProtocol
 import Sessions
@@ -12,6 +13,8 @@ final class Simulation {
     let kind: ScheduleKind
     let plan: SchedulePlan
     var random: SeededRandom
+    /// Of people who are asked.
+    var cards: SeededRandom
     /// ms since 1970.
     var now: Int64 = 1_800_000_000_000
     var timers = Timers()
@@ -33,13 +36,22 @@ final class Simulation {
     var lacked: Set<TopicName> = []
     /// What somebody was told of a command, by its id.
     var told: [String: CommandAnswer] = [:]
+    /// What was said to cards, by the command's id.
+    var replies: [String: CardReply] = [:]
+    /// When a card that nobody had answered was answered at the end.
+    var answeredAt: [String: Int64] = [:]
+    /// What the log says of cards that it has closed.
+    var closedCards: [String: String] = [:]
+    /// By a stop's id: prompts that ran when it was accepted, and that it is for.
+    var toStop: [String: Set<String>] = [:]
     let wording = TextCheck(OpenCodeModel.texts)
     /// Sessions that were held to OpenCode's own in the end.
     var compared = 0
     private(set) var steps = 0
     /// What was found first.
     private(set) var violation: String?
-    /// Depends on everything that happened: two runs of one seed must agree.
+    /// Of every choice and every time; of a kind that is digested also of every byte that was committed, given to a client or sent to OpenCode.
+    /// Two runs of one seed agree.
     private(set) var trace: UInt64 = 0xCBF2_9CE4_8422_2325
     /// Faults are over.
     var isHealing = false
@@ -50,6 +62,9 @@ final class Simulation {
         plan = SchedulePlan(kind, &random)
         openCode = kind.upstream.map { OpenCodeModel($0, seed: random.next()) }
         self.random = random
+        cards = SeededRandom(seed: ~seed)
+        openCode?.onCall = { [unowned self] in sent($0) }
+        if kind.asks, let openCode { openCode.onArrival = { [unowned self, unowned openCode] in arrived($0, at: openCode) } }
         startLife()
         for _ in 0..<plan.clients { subscribe() }
     }
@@ -61,6 +76,7 @@ final class Simulation {
     func report(_ fault: String) { if violation == nil { violation = "step \(steps), \(fault)" } }
 
     func note(_ value: UInt64) { trace = (trace ^ value) &* 0x100_0000_01B3 }
+    func note(_ bytes: @autoclosure () -> [UInt8]) { if kind.isDigested { for byte in bytes() { note(UInt64(byte)) } } }
 
     /// Runs the schedule and heals; gives what was found.
     func run() -> String? {
@@ -69,9 +85,15 @@ final class Simulation {
         return violation
     }
 
+    private func sent(_ request: UpstreamRequest) {
+        note(request.target.utf8 + (request.body ?? []))
+        if kind.asks, let openCode { goesOut(request, to: openCode) }
+    }
+
     func step() {
         steps += 1
         if !isHealing, random.chance(perMille: plan.publishes) { disturb() }
+        if isHealing, kind.asks { answerWhatIsOpen() }
         if random.chance(perMille: plan.timeJumps) || !work() { jump() }
         if let fault = openCode?.faults.first { report(fault) }
         for loop in life?.loops ?? [] { for fault in loop.faults(controlBytes: 32 << 10) { report(fault) } }
@@ -119,9 +141,12 @@ final class Simulation {
     private func committed(_ before: Disk, _ transaction: MemoryTransaction) {
         for burst in transaction.order {
             tell("committed in \(burst.topic.name): \(String(decoding: burst.bytes, as: UTF8.self))")
+            note(burst.bytes)
             for fault in history.record(burst) { report(fault) }
         }
-        if openCode != nil { checkHeals(before, transaction) }
+        guard let openCode else { return }
+        checkHeals(before, transaction)
+        if kind.asks { checkCommits(before, transaction.disk, openCode) }
     }
 
     private func beatLater(_ life: RelayInstance) {
@@ -142,8 +167,9 @@ final class Simulation {
         self.life = nil
         openCode?.forgetCallers(arrives: { [unowned self] _ in random.chance(perMille: 500) }, now)
         // A log that has nothing of an OpenCode yet does not know that it was away from one.
-        let hasHeard = disk.topics.contains { ($0.key.kind == .session || $0.key == .opencode) && $0.value.stored.head != .origin }
-        if hasHeard { absences.changed(isLive: false, now: now, busy: disk.busySessions) } else { absences = OutageCheck() }
+        let heard = disk.topics.filter { $0.key.kind == .session || $0.key == .opencode }.values
+        let hasHeard = heard.contains { $0.stored.head != .origin || $0.record != nil }
+        if hasHeard { absences.killed(at: now, busy: disk.busySessions) } else { absences = OutageCheck() }
         for place in askings.indices { askings[place].isAsked = false }
         for place in publishings.indices { publishings[place].isAsked = false }
         timers.add(at: now + Int64(random.number(1...5000))) { [weak self] in self?.startLife() }

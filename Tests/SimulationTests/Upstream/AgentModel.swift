@@ -11,7 +11,7 @@ import Synchronization
 @testable import Sessions
 
 final class AgentModel {
-    enum Fault { case healDoubled, commandTwice }
+    enum Fault { case healDoubled, commandTwice, replyTwice }
 
     enum Note: Sendable {
         case input(IngestMachine.Input)
@@ -63,7 +63,7 @@ final class AgentModel {
         hooksHome = home
         link = LinkModel(openCode, simulation: simulation)
         let agency = Agency(simulation.random.fork())
-        let store = MemoryCommands(requests: life.log.requests, jobs: life.jobs)
+        let store = MemoryCommands(requests: life.log.requests, jobs: life.jobs, repeatsReplies: fault == .replyTwice)
         commands = CommandService(
             store: store, identifiers: { agency.identifiers($0, $1) }, deliver: { notes.post(.command($0)) })
         runner = CommandRunner(
@@ -165,15 +165,27 @@ final class AgentModel {
 
     private func feed(_ input: IngestMachine.Input) {
         isFlushDue = true
-        // What is on its way to the log says something else than the log.
-        let busy = machine.publisher.mark == nil ? simulation.life?.log.disk.busySessions ?? [] : []
+        noteAbsence(before: input)
         for action in machine.receive(input, now: simulation.now) {
             simulation.tell("ingest: \("\(action)".prefix(300))")
             carryOut(action)
         }
-        simulation.absences.changed(isLive: machine.isLive, now: simulation.now, busy: busy, unheard: simulation.unheard)
         setWake()
     }
+
+    /// A log that refuses what was heard has not heard it, until it takes something; then the stream is opened anew.
+    private func noteAbsence(before input: IngestMachine.Input) {
+        switch input {
+        case .streamEnded: simulation.absences.lost(at: simulation.now, busy: busy)
+        case .refused: simulation.absences.refused(at: simulation.now, busy: busy)
+        case .committed: simulation.absences.taken()
+        case .frame(let bytes) where link.greets(bytes): simulation.absences.heard(at: simulation.now, unheard: simulation.unheard)
+        default: break
+        }
+    }
+
+    /// What is on its way to the log says something else than the log.
+    private var busy: Set<String> { machine.publisher.mark == nil ? simulation.life?.log.disk.busySessions ?? [] : [] }
 
     private func setWake() {
         guard let at = machine.nextWake, wake.map({ $0 > at }) ?? true else { return }

@@ -29,6 +29,12 @@ final class LinkModel {
 
     init(_ openCode: OpenCodeModel, simulation: Simulation) { (self.openCode, self.simulation) = (openCode, simulation) }
 
+    /// The frame with which a stream begins.
+    func greets(_ frame: [UInt8]) -> Bool {
+        guard let adapter, let frame = UpstreamJSON.parse(frame) else { return false }
+        return adapter.route(frame) == .connected
+    }
+
     func pause() { isPaused = true }
     func resume() { isPaused = false }
 

@@ -24,12 +24,19 @@ final class OpenCodeModel {
     private(set) var agent: any SimulatedAgent
     private(set) var isUp = true
     private(set) var kills = 0
+    /// By its deaths.
+    private(set) var cutShort = CutShort()
     /// Sessions that were asked for past Reprise, at most so many.
     private(set) var createdDirectly = 0
     private(set) var calls: [Call] = []
     private(set) var streams: [StreamPipe] = []
     private(set) var faults: [String] = []
     private var prompts = SentPrompts()
+    /// Told of each request of Reprise's when it goes out.
+    var onCall: (UpstreamRequest) -> Void = { _ in }
+    /// The same when it arrives, before it has done anything.
+    var onArrival: (UpstreamRequest) -> Void = { _ in }
+    private(set) var answered = AnsweredCards()
     /// Sessions of which words were said before the newest stream was opened.
     private(set) var unheard: Set<String> = []
 
@@ -40,15 +47,39 @@ final class OpenCodeModel {
         case .first: agent = ScriptedAgent1(options: options)
         case .second: agent = ScriptedAgent2(options: options)
         }
-        agent.choose = { prompt in prompt.contains("twice") ? Self.two : Self.one }
+        agent.choose = { Self.script($0) }
     }
 
-    static let texts = ["A few words, and a few more of them behind.", "Let me think.", "First I look.", "Then I speak."]
+    static let texts = [
+        "A few words, and a few more of them behind.", "Let me think.", "First I look.", "Then I speak.", "I would like to change it.",
+        "Now it is as it is to be.", "There is something that I do not know.", "Thank you for saying so.",
+    ]
+
+    private static func script(_ prompt: String) -> Script {
+        if prompt.contains("change both") { return both }
+        if prompt.contains("change") { return change }
+        if prompt.contains("question") { return question }
+        return prompt.contains("twice") ? two : one
+    }
+
     private static let one = Script(rounds: [[.say(texts[0])]])
     private static let two = Script(rounds: [
         [.reason(texts[1]), .say(texts[2]), .tool(ScriptTool("read", input: #"{"path":"DIRECTORY"}"#, output: "app.py"))],
         [.say(texts[3])],
     ])
+    private static let change = Script(rounds: [[.say(texts[4]), .tool(edit("app.py"))], [.say(texts[5])]])
+    private static let both = Script(rounds: [[.tool(edit("app.py")), .tool(edit("README"))], [.say(texts[5])]])
+    private static let question = Script(rounds: [
+        [.say(texts[6]), .question(header: "Color", "Which color?", options: [ScriptOption("red", "warm"), ScriptOption("blue", "cold")])],
+        [.say(texts[7])],
+    ])
+
+    private static func edit(_ file: String) -> ScriptTool {
+        ScriptTool(
+            "edit", input: #"{"path":"\#(file)"}"#, output: "Edited.",
+            ask: ScriptTool.Ask(action: "edit", resources: [file], save: [file], metadata: #"{"file":"\#(file)"}"#))
+    }
+
     /// Steps of an answer at most.
     static let mostSteps = 2
 
@@ -75,6 +106,7 @@ final class OpenCodeModel {
     // Calls.
 
     func call(_ request: UpstreamRequest, _ done: @escaping (UpstreamAnswer) -> Void) {
+        onCall(request)
         calls.append(Call(request: request, done: done))
         if !isUp { calls[calls.count - 1].answer = .unreachable(mayHaveArrived: false) }
     }
@@ -91,11 +123,27 @@ final class OpenCodeModel {
         callDirectly(target, body, now)
     }
 
+    func replyDirectly(_ card: String, _ word: String, _ now: Int64) {
+        guard let session = agent.openCards[card] else { return }
+        let (target, body) = type(of: agent).replying(card, of: session, word)
+        callDirectly(target, body, now)
+    }
+
     private func callDirectly(_ target: String, _ body: String, _ now: Int64) {
         guard isUp else { return }
+        _ = respond(UpstreamRequest("POST", target, body: Array(body.utf8)), isOurs: false, now)
+    }
+
+    private func respond(_ request: UpstreamRequest, isOurs: Bool, _ now: Int64) -> ScriptedReply {
         agent.advance(now: now, room: 0)
-        _ = agent.respond(method: "POST", target: target, body: Array(body.utf8), now: now)
+        let said = type(of: agent).reply(request.method, request.target, request.body.flatMap { try? JSON.parse($0) })
+        let listed = said == nil ? [:] : agent.listedCards
+        let reply = agent.respond(method: request.method, target: request.target, body: request.body ?? [], now: now)
         speak()
+        if let (card, said) = said, let status = Self.answer(reply)?.status, (200...299).contains(status) {
+            answered.took(card, said, isOurs: isOurs, listed: listed, left: agent.listedCards)
+        }
+        return reply
     }
 
     /// The call arrives, or its answer does.
@@ -109,9 +157,8 @@ final class OpenCodeModel {
 
     private func answer(_ request: UpstreamRequest, _ now: Int64) -> UpstreamAnswer {
         if let fault = prompts.arrived(request, at: agent) { faults.append(fault) }
-        agent.advance(now: now, room: 0)
-        let reply = agent.respond(method: request.method, target: request.target, body: request.body ?? [], now: now)
-        speak()
+        onArrival(request)
+        let reply = respond(request, isOurs: true, now)
         guard let answer = Self.answer(reply) else { return .unreachable(mayHaveArrived: true) }
         prompts.answered(request, status: answer.status)
         return .answered(status: answer.status, isJSON: answer.type.hasPrefix("application/json"), headers: [], body: answer.body)
@@ -163,6 +210,7 @@ final class OpenCodeModel {
     func kill(_ now: Int64) {
         isUp = false
         kills += 1
+        cutShort.formUnion(agent.unfinished)
         agent.die(.kill, newPID: kills + 1, now: now)
         for stream in streams { cut(stream) }
         for place in calls.indices where calls[place].answer == nil { calls[place].answer = .unreachable(mayHaveArrived: true) }

@@ -13,6 +13,8 @@ struct SentPrompts {
         guard request.method == "POST", let body = request.body.flatMap({ try? JSON.parse($0) }),
             let id = type(of: agent).prompt(request.target, body)
         else { return nil }
+        // 2.x: so is a turn settled that a person has declined.
+        if body["text"]?.string == "", agent.isDelivered(id) { return nil }
         defer { isMissing[id] = false }
         if agent.isDelivered(id) { return "P7: the prompt \(id) is sent again after it was delivered" }
         return isMissing[id] == false ? "P7: the prompt \(id) is sent again, and nobody has looked for it" : nil

@@ -5,7 +5,7 @@ import Wire
 
 @testable import ScriptedOpenCode
 
-protocol SimulatedAgent: ScriptedAgent {
+protocol SimulatedAgent: ScriptedAgent, AskingAgent {
     static var streamTarget: String { get }
     static var creating: String { get }
     static func prompting(_ session: String, _ text: String) -> (target: String, body: String)
@@ -21,10 +21,24 @@ protocol SimulatedAgent: ScriptedAgent {
     func steps(answering prompt: String) -> Int
     /// Sessions in which a text streams that has begun to be said.
     var streaming: [String] { get }
+    /// What a death would cut short.
+    var unfinished: CutShort { get }
+}
+
+/// Messages that had no end when OpenCode died, and those of their texts that were being said.
+struct CutShort {
+    var messages: Set<String> = []
+    var texts: Set<String> = []
+
+    mutating func formUnion(_ other: CutShort) {
+        messages.formUnion(other.messages)
+        texts.formUnion(other.texts)
+    }
 }
 
 extension ScriptedRun {
-    var isSpeaking: Bool { openParts.contains { !$0.heard.isEmpty } }
+    /// What is being stopped says nothing more.
+    var isSpeaking: Bool { !isAborted && openParts.contains { !$0.heard.isEmpty } }
 }
 
 extension ScriptedAgent1: SimulatedAgent {
@@ -45,6 +59,14 @@ extension ScriptedAgent1: SimulatedAgent {
     func isDelivered(_ prompt: String) -> Bool { false }
     func steps(answering prompt: String) -> Int { sessions.values.reduce(0) { $0 + $1.messages.count { $0.parent == prompt } } }
     var streaming: [String] { sessionIDs.filter { sessions[$0]?.run?.isSpeaking == true } }
+    var unfinished: CutShort {
+        sessions.values.reduce(into: CutShort()) { all, session in
+            guard let place = session.openMessage, let run = session.run else { return }
+            let message = session.messages[place]
+            all.messages.insert(message.id)
+            all.texts.formUnion(run.openParts.map { message.parts[$0.place].id })
+        }
+    }
 }
 
 extension ScriptedAgent2: SimulatedAgent {
@@ -65,4 +87,13 @@ extension ScriptedAgent2: SimulatedAgent {
     /// It does not say which prompt a step answers.
     func steps(answering prompt: String) -> Int { 0 }
     var streaming: [String] { sessionIDs.filter { sessions[$0]?.run?.isSpeaking == true } }
+    /// Its parts have no ids: the adapter counts them, kind by kind.
+    var unfinished: CutShort {
+        sessions.values.reduce(into: CutShort()) { all, session in
+            guard let place = session.openRow, let run = session.run else { return }
+            let message = session.rows[place].id
+            all.messages.insert(message)
+            all.texts.formUnion(run.openParts.map { "\(message).\($0.key.kind == .text ? "t" : "r")\($0.key.ordinal)" })
+        }
+    }
 }

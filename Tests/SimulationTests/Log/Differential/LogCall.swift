@@ -1,14 +1,20 @@
-// One call of a log's interface, as both logs are given it, and a history of them drawn from a seed.
+// One call of a log's interface, as both logs are given it.
 
 import EventLog
-import Reactor
+import OpenCode
 import RelayProtocol
+
+@testable import Sessions
 
 enum LogCall: Sendable {
     case append([Append])
     case delete(TopicName)
     case watch(TopicName, sink: Int)
     case unwatch(TopicName, sink: Int)
+    /// A command comes in, for the first time or again; `identifiers` are nil while no OpenCode is connected.
+    case take(CommandRequest, identifiers: [String]?)
+    /// The runner has come further with one.
+    case change(CommandKey, CommandChange, notice: Append?)
 }
 
 enum LogLook: Sendable {
@@ -17,6 +23,9 @@ enum LogLook: Sendable {
     /// The position that was given as the so-many-th.
     case resume(TopicName, number: Int, shift: Int)
     case resumeText(TopicName, ResumePoint)
+    case command(CommandKey)
+    case undecided
+    case target(of: StoredCommand)
 }
 
 enum LogAct {
@@ -25,62 +34,14 @@ enum LogAct {
     case look(LogLook)
     /// A sink takes so many notices more.
     case room(sink: Int, Int)
+    /// ms.
+    case pass(Int64)
     case reopen
 }
 
-struct LogHistory {
-    static let topics = ["builds", "deploys", "ses_1", "ses_2", "opencode", "lobby"].compactMap { TopicName($0) }
-    static let kept = 6
-    private var random: SeededRandom
-    private var count = 0
-
-    init(seed: UInt64) { random = SeededRandom(seed: seed) }
-
-    mutating func next() -> LogAct {
-        switch random.number(0...99) {
-        case 0..<45: .calls((0..<random.number(1...4)).map { _ in call() })
-        case 45..<85: .look(look())
-        case 85..<97: .room(sink: random.number(0...1), random.number(0...4))
-        default: .reopen
-        }
-    }
-
-    private mutating func topic() -> TopicName { random.pick(Self.topics) ?? .lobby }
-
-    private mutating func call() -> LogCall {
-        switch random.number(0...19) {
-        case 0..<13: .append((0..<random.number(1...2)).map { _ in append() })
-        case 13: .delete(topic())
-        case 14..<18: .watch(topic(), sink: random.number(0...1))
-        default: .unwatch(topic(), sink: random.number(0...1))
-        }
-    }
-
-    private mutating func append() -> Append {
-        let topic = topic()
-        let events = (0..<random.number(0...4)).map { _ in event(topic) }
-        var append = Append(topic: topic, events: events)
-        if random.chance(perMille: 200) { append.record = Array("record \(count)".utf8) }
-        guard topic.kind == .plain, random.chance(perMille: 500) else { return append }
-        append.idempotency = IdempotencyKey(key: "k\(random.number(0...5))", bodyHash: [UInt8(random.number(0...1))])
-        return append
-    }
-
-    private mutating func event(_ topic: TopicName) -> Event {
-        count += 1
-        let text = "\(count)" + String(repeating: "x", count: random.number(0...300))
-        return topic.kind == .plain ? Event(.plain, payload: Array("\"\(text)\"".utf8)) : .notice(kind: "test", text: text)
-    }
-
-    private mutating func look() -> LogLook {
-        switch random.number(0...9) {
-        case 0, 1: .state(topic())
-        case 2..<5:
-            .page(topic(), after: UInt64(random.number(0...40)), maxBytes: random.number(1...2000), maxEvents: random.number(1...20))
-        case 5:
-            .resumeText(
-                topic(), random.pick([.none, .earliest, .text(Array("x".utf8)), .text(Array(Position.origin.description.utf8))]) ?? .none)
-        default: .resume(topic(), number: random.number(0...200), shift: random.pick([0, 0, 0, 0, 1, 40]) ?? 0)
-        }
+extension CommandIntake {
+    init(_ request: CommandRequest, identifiers: [String]?) {
+        let key = CommandKey(session: request.session, by: request.by, id: request.id?.text ?? "")
+        self.init(request: request, key: key) { _, _ in identifiers.map { UpstreamIdentifiers(generation: "1", all: $0) } }
     }
 }
