@@ -27,5 +27,8 @@ struct RegressionSeed: Sendable, CustomTestStringConvertible {
         RegressionSeed(
             generation: .first, seed: 68, steps: 598, asks: true,
             what: "an approval goes out behind the stop of its turn, and its tool runs"),
+        RegressionSeed(
+            generation: .first, seed: 654, steps: 348, asks: true,
+            what: "a turn ends at the idle of a second stop, and its message stays open when the stream is lost then"),
     ]
 }

@@ -65,10 +65,11 @@ import Wire
             ])
     }
 
-    @Test func `the next idle ends a stopping turn too`() {
+    @Test func `the idle of another stop ends no turn whose message is not whole yet`() {
         var driven = Driven1.running()
         driven.status("idle")
-        #expect(driven.status("idle").first == #"{"type":"turn","turn":1,"state":"done","prompts":["m1"]}"#)
+        #expect(driven.status("idle") == [])
+        #expect(driven.completed("m2").contains(#"{"type":"turn","turn":1,"state":"done","prompts":["m1"]}"#))
     }
 
     @Test func `a turn that goes on stopping is read after five seconds`() {

@@ -1,5 +1,5 @@
 // Turns and status. A turn opens at the first busy or retry and ends at an idle whose last message is complete; after an abort idle comes
-// first and the rest up to 0.3 s later, so the turn is `stopping` until the message is completed or the next idle comes.
+// first and the rest up to 0.3 s later, so the turn is `stopping` until the message is completed, or a read has decided.
 
 import RelayProtocol
 import Wire
@@ -54,13 +54,12 @@ extension OpenCode1Translator {
     private mutating func idle(_ now: Int64) {
         doubtfulStatus = nil
         guard isTurnOpen else { return say(status: .idle) }
-        if known.run.stoppingSince == nil, let last = known.run.last, messages[last]?.isCompleted == false {
-            known.run.stoppingSince = now
-            say(status: .stopping)
-            wish(.wake(at: now + Self.stoppingPatience))
-        } else {
-            end(outcome())
-        }
+        guard let last = known.run.last, messages[last]?.isCompleted == false else { return end(outcome()) }
+        // Another stop says idle once more before the message is whole: a turn that ended there would leave it open for good, if that was missed.
+        guard known.run.stoppingSince == nil else { return }
+        known.run.stoppingSince = now
+        say(status: .stopping)
+        wish(.wake(at: now + Self.stoppingPatience))
     }
 
     mutating func say(status: SessionStatus) {
