@@ -30,8 +30,5 @@ struct RegressionSeed: Sendable, CustomTestStringConvertible {
         RegressionSeed(
             generation: .first, seed: 654, steps: 348, asks: true,
             what: "a turn ends at the idle of a second stop, and its message stays open when the stream is lost then"),
-        RegressionSeed(
-            generation: .first, seed: 391, steps: 488, asks: true,
-            what: "a text that a read found before its first word is said again by the frame that began it"),
     ]
 }

@@ -92,14 +92,9 @@ extension OpenCode1Translator {
     }
 
     private mutating func update(_ before: OpenCode1KnownPart, _ part: OpenCode1Part, _ now: Int64) {
-        let isSame = (try? JSON.parse(part.object)).map { OpenCode1Words.fingerprint($0) } == before.print
-        if before.isUnheard, part.isOpen, isEmptyText(part) {
-            // Its words come from here on; where the read had none yet, nothing is said twice.
-            guard isSame else { return say(part, now) }
-            messages[part.message]?.parts[part.id]?.isUnheard = false
-            return
-        }
+        if before.isUnheard, part.isOpen, isEmptyText(part) { return say(part, now) }
         if part.stage < before.stage || (part.isOpen && !before.isOpen && part.kind == .text) { return }
+        let isSame = (try? JSON.parse(part.object)).map { OpenCode1Words.fingerprint($0) } == before.print
         // The same, or a late frame behind a read that had more.
         if isSame, before.output.starts(with: part.output), before.heldBack == nil { return }
         if part.kind == .text, part.isOpen, isEmptyText(part) { return }
