@@ -234,14 +234,14 @@ export class Reprise {
         return this.command(path`/v1/sessions/${session}/stop`, options, patience);
     }
 
-    /** @param {string} session @param {string} permission @param {"once"|"always"|"reject"} reply @param {string} [message] */
-    replyToPermission(session, permission, reply, message) {
-        return this.command(path`/v1/sessions/${session}/permissions/${permission}`, { reply, message });
+    /** @param {string} session @param {string} permission @param {"once"|"always"|"reject"} reply @param {string} [message] @param {Patience} [patience] */
+    replyToPermission(session, permission, reply, message, patience) {
+        return this.command(path`/v1/sessions/${session}/permissions/${permission}`, { reply, message }, patience);
     }
 
-    /** @param {string} session @param {string} question @param {Record<string, any> | null} answer null rejects */
-    replyToQuestion(session, question, answer) {
-        return this.command(path`/v1/sessions/${session}/questions/${question}`, answer === null ? { reject: true } : { answer });
+    /** @param {string} session @param {string} question @param {Record<string, any> | null} answer null rejects @param {Patience} [patience] */
+    replyToQuestion(session, question, answer, patience) {
+        return this.command(path`/v1/sessions/${session}/questions/${question}`, answer === null ? { reject: true } : { answer }, patience);
     }
 
     /** Publishes to a plain topic, once, however often the way breaks. @param {string} topic @param {any[]} events @param {Patience} [patience] */

@@ -176,8 +176,9 @@ export class SessionView {
 
     /** A stop is for the turn that is seen: late, it must not hit another one. */
     stop() {
-        const turn = this.state.turns.at(-1);
-        this.server.stop(this.id, turn?.state === "started" ? { turn: turn.turn } : {}).catch(showProblem);
+        const [session, turn] = [this.id, this.state.turns.at(-1)];
+        const tell = (/** @type {unknown} */ problem) => { if (session === this.id) showProblem(problem); };
+        this.server.stop(session, turn?.state === "started" ? { turn: turn.turn } : {}).then(() => tell(null), tell);
     }
 
     /** What is typed belongs to the session that it was typed for. @param {string} next */
