@@ -89,6 +89,29 @@ import Wire
             "it began anew, and the token is taken")
     }
 
+    @Test(.timeLimit(.minutes(3))) func `a link with a wrong token signs nobody out, and the dialog takes only what can be one`() throws {
+        let relay = try RelayProcess(["--opencode", "none"])
+        let tab = try Self.open(relay, Chromium(relay.folder))
+        let (told, kept) = ("document.querySelector('#problem').textContent.includes('token of this link')", "localStorage['reprise.token']")
+        let link = "location.hash = 'token=\(String(repeating: "x", count: 32))'"
+        try tab.evaluate("window.isOld = true, \(link)")
+        try tab.wait(until: told)
+        #expect(try tab.evaluate("window.isOld && \(kept)")?.string == relay.token, "the page goes on")
+        try tab.evaluate("history.replaceState(null, '', '#token=\(String(repeating: "x", count: 32))'), location.reload(), true")
+        try tab.wait(until: "!window.isOld && \(told) && !document.querySelector('#sign-in').open")
+        #expect(try tab.evaluate(kept)?.string == relay.token)
+
+        try tab.evaluate("localStorage.clear(), location.reload(), window.isOld = true")
+        try tab.wait(until: "!window.isOld && document.querySelector('#sign-in').open")
+        try tab.type("“abc”", into: "#token")
+        try tab.evaluate("document.querySelector('#sign-in').close(), true")
+        try tab.wait(until: "document.querySelector('#sign-in').open", "it cannot be left without one")
+        #expect(try tab.evaluate("\(kept) ?? 'none'")?.string == "none")
+        try tab.evaluate("document.querySelector('#token').value = '', true")
+        try tab.type("\(relay.url)/#token=\(relay.token)", into: "#token")
+        try tab.wait(until: "!document.querySelector('#sign-in').open && \(kept) === '\(relay.token)'")
+    }
+
     @Test(.timeLimit(.minutes(3))) func `a URL with a token, opened where the page is shown already, is taken`() throws {
         let fixture = try ScriptedFixture()
         let session = try fixture.newSession()
