@@ -33,8 +33,11 @@ export class CardList {
     /** @param {string} id @param {Shown} shown */
     remove(id, shown) {
         shown.reading.abort();
+        const isFocused = shown.element.contains(document.activeElement);
         shown.element.remove();
         this.cards.delete(id);
+        // Who goes by the keyboard stays here, or where the answer to it comes.
+        if (isFocused) /** @type {HTMLElement | null} */ (this.place.firstElementChild ?? this.place.previousElementSibling)?.focus();
         if (!this.replies.get(nameOf(shown.card))?.isPending) this.replies.delete(nameOf(shown.card));
     }
 
@@ -74,7 +77,10 @@ export class CardList {
     enable(shown) {
         const reply = this.replies.get(nameOf(shown.card));
         setText(shown.element, ".reason", reply?.reason ?? "");
+        // A button that is disabled loses the focus to the whole page.
+        const isFocused = shown.element.contains(document.activeElement);
         for (const button of shown.element.querySelectorAll("button")) button.disabled = shown.isAnswered || reply?.isPending === true;
+        if (isFocused && document.activeElement?.matches(":disabled, body")) shown.element.focus();
     }
 
     /** Those of a name: a child session's card stands in its root's list too. @param {string} name */

@@ -85,14 +85,14 @@ export class MessageList {
         const drawn = this.parts.get(change.id ?? "");
         // One that was removed may be said again.
         const known = drawn?.isConnected ? drawn : undefined;
-        if (known && change.what === "delta" && change.field === "text") {
-            const text = known.matches(".text") ? known : known.querySelector(".text");
+        const part = state.findPart(change.id ?? "");
+        const grown = known && part && change.what === "delta" ? growing(known, part, change.field) : null;
+        if (grown) {
             // To the same node: a delta may hold half of a character.
-            if (text?.lastChild instanceof Text) text.lastChild.appendData(change.text ?? "");
-            else text?.append(change.text ?? "");
+            if (grown.lastChild instanceof Text) grown.lastChild.appendData(change.text ?? "");
+            else grown.append(change.text ?? "");
             return;
         }
-        const part = state.findPart(change.id ?? "");
         const message = part && state.messages.find(message => message.id === part.message);
         if (part && message && known) this.replacePart(state, message, part, known);
         else this.redraw(state, message);
@@ -102,7 +102,9 @@ export class MessageList {
     replacePart(state, message, part, known) {
         const next = drawPart(part, isOver(state, message));
         if (known instanceof HTMLDetailsElement && next instanceof HTMLDetailsElement) next.open = known.open;
+        const isFocused = known.contains(document.activeElement);
         known.replaceWith(next);
+        if (isFocused) focus(next);
         this.parts.set(part.id, next);
     }
 
@@ -110,14 +112,21 @@ export class MessageList {
     redraw(state, message) {
         const known = message && this.articles.get(message.id);
         if (!known) return;
-        const opened = this.opened(message.parts.map((/** @type {any} */ part) => part.id));
+        const ids = message.parts.map((/** @type {any} */ part) => part.id);
+        const [opened, focused] = [this.opened(ids), known.contains(document.activeElement) ? this.focused(ids) : undefined];
         this.fill(state, known, message);
         this.unfold(opened);
+        focus(this.parts.get(focused ?? ""));
     }
 
     /** Of these parts, those that a person has opened. @param {Iterable<string>} ids */
     opened(ids) {
         return [...ids].filter(id => /** @type {any} */ (this.parts.get(id))?.open);
+    }
+
+    /** @param {string[]} ids */
+    focused(ids) {
+        return ids.find(id => this.parts.get(id)?.contains(document.activeElement));
     }
 
     /** @param {string[]} ids */
@@ -154,6 +163,18 @@ export class MessageList {
             place.append(note);
         }
     }
+}
+
+/** What can have the focus in a part is its summary. @param {HTMLElement} [part] */
+function focus(part) {
+    part?.querySelector("summary")?.focus({ preventScroll: true });
+}
+
+/** The element that shows a string of a part, as far as it shows that. @param {HTMLElement} known @param {any} part @param {string | undefined} field */
+function growing(known, part, field) {
+    if (field === "text") return known.matches(".text") ? known : known.querySelector(".text");
+    if (field === "raw") return part.input === undefined ? known.querySelector(".input") : null;
+    return part.error ? null : known.querySelector(".output");
 }
 
 /** Nothing more comes for this message: what is still open in it was cut short. @param {import("./fold.js").SessionState} state @param {any} message */

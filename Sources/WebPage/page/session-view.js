@@ -31,7 +31,7 @@ export class SessionView {
         element("composer").addEventListener("submit", event => { event.preventDefault(); this.send(); });
         element("stop").addEventListener("click", () => this.stop());
         this.prompt.addEventListener("keydown", event => {
-            if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.send(); }
+            if (isSending(event)) { event.preventDefault(); this.send(); }
         });
         this.prompt.addEventListener("input", () => { this.fit(); this.keepText(); });
     }
@@ -208,4 +208,9 @@ export class SessionView {
         this.prompt.style.height = "auto";
         this.prompt.style.height = `${this.prompt.scrollHeight + this.prompt.offsetHeight - this.prompt.clientHeight}px`;
     }
+}
+
+/** Enter sends: not the one that ends a composition (229, where it counts as over), nor on a screen's keyboard, which has no other way to a new line. @param {KeyboardEvent} event */
+function isSending(event) {
+    return event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229 && !matchMedia("(pointer: coarse)").matches;
 }

@@ -79,7 +79,9 @@ import Wire
         try tab.wait(until: Self.resources("make"))
         try tab.ask("Network.enable")
         try tab.ask("Network.setBlockedURLs", ["urls": #"["*/permissions/*"]"#])
+        try tab.evaluate("document.querySelector('.card [data-reply=once]').focus(), true")
         try tab.click(".card [data-reply=once]")
+        try tab.wait(until: "document.activeElement === document.querySelector('.card')", "the keyboard stays at the card")
         let waits = """
             document.querySelector('.card .reason').textContent.includes('Waiting for the server') \
             && [...document.querySelectorAll('.card button')].every(button => button.disabled)

@@ -182,6 +182,21 @@ import Wire
         #expect(try tab.evaluate("list.querySelector('.tool') === null")?.bool == true)
     }
 
+    @Test(.timeLimit(.minutes(3))) func `what is open and has the focus keeps it while its tool goes on`() throws {
+        let tab = try Self.openList()
+        let running = "type: 'tool', id: 'm2.t', message: 'm2', call: 'c', name: 'm2', state: 'running', output: 'one '"
+        try tab.evaluate("say({ type: 'part', part: { \(running) } })")
+        try tab.evaluate("window.tool = list.querySelectorAll('.tool')[1], tool.open = true, tool.querySelector('summary').focus()")
+        try tab.evaluate("say({ type: 'delta', part: 'm2.t', field: 'output', text: 'two' })")
+        #expect(try tab.evaluate("tool.isConnected && tool.querySelector('.output').textContent")?.string == "one two")
+        let isFocused = "document.activeElement === list.querySelectorAll('.tool[open] summary')[0]"
+        for event in ["type: 'part', part: { \(running), title: 't' }", "type: 'message', message: { id: 'm2', role: 'user', created: 10 }"] {
+            try tab.evaluate("say({ \(event) })")
+            #expect(try tab.evaluate(isFocused)?.bool == true, "\(event)")
+        }
+        #expect(try tab.evaluate("tool.isConnected")?.bool == false, "it was drawn again")
+    }
+
     @Test(.timeLimit(.minutes(3))) func `outages and notices are shown once, where they came, and the last error until a turn starts`()
         throws
     {
