@@ -39,10 +39,12 @@ function wake() {
 const create = /** @type {HTMLButtonElement} */ (element("new-session"));
 create.addEventListener("click", async () => {
     create.disabled = true;
+    const from = view.id;
     try {
         const session = await server.create({}, { onWait: showProblem });
         showProblem(null);
-        open(session.id);
+        // It may have taken minutes: who reads another one since finds it in the list.
+        if (view.id === from) open(session.id);
     } catch (error) {
         showProblem(error);
     } finally {

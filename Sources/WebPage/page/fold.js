@@ -259,6 +259,6 @@ const statuses = new Set(["idle", "busy", "retry", "stopping"]);
 const turnStates = new Set(["started", "done", "stopped", "failed", "interrupted"]);
 
 /** @param {any} value */
-function isObject(value) {
+export function isObject(value) {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }

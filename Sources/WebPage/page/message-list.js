@@ -3,7 +3,7 @@
 // the elements that they are, with what a person has opened in them.
 
 import { stamp } from "./dom.js";
-import { drawPart } from "./part.js";
+import { drawPart, note, words } from "./part.js";
 import { RemarkList } from "./remark-list.js";
 
 export class MessageList {
@@ -55,7 +55,7 @@ export class MessageList {
             case "delta": this.updatePart(state, change); break;
             case "outage":
             case "notice": this.remarks.add(change.event, state.messages.at(-1)?.id); this.arrange(state); break;
-            case "turn": for (const message of state.messages.slice(-8)) this.redraw(state, message); this.arrange(state); break;
+            case "turn": for (const message of state.messages) if (this.isUnsettled(message)) this.redraw(state, message); this.arrange(state); break;
             case "error": this.arrange(state); break;
         }
         this.isAtEnd = isAtEnd;
@@ -80,6 +80,12 @@ export class MessageList {
         if (this.isAtEnd) this.place.scrollTop = this.place.scrollHeight;
     }
 
+    /** Whether a turn that ends, or goes on, can change how the message looks. What no turn has made is cut short once. @param {any} message */
+    isUnsettled(message) {
+        const open = "[data-open], [data-state=pending], [data-state=running]";
+        return Boolean(this.articles.get(message.id)?.querySelector(message.turn === undefined ? open : open + ", [data-cut]"));
+    }
+
     /** @param {import("./fold.js").SessionState} state @param {import("./fold.js").Change} change */
     updatePart(state, change) {
         const drawn = this.parts.get(change.id ?? "");
@@ -100,7 +106,7 @@ export class MessageList {
 
     /** @param {import("./fold.js").SessionState} state @param {any} message @param {any} part @param {HTMLElement} known */
     replacePart(state, message, part, known) {
-        const next = drawPart(part, isOver(state, message));
+        const next = draw(part, isOver(state, message));
         if (known instanceof HTMLDetailsElement && next instanceof HTMLDetailsElement) next.open = known.open;
         const isFocused = known.contains(document.activeElement);
         known.replaceWith(next);
@@ -152,16 +158,25 @@ export class MessageList {
         /** @type {HTMLElement} */ (article.firstElementChild).textContent = message.role === "assistant" ? (message.agent ?? "assistant") + model : message.role;
         const place = /** @type {HTMLElement} */ (article.querySelector(".parts"));
         place.replaceChildren(...message.parts.map((/** @type {any} */ part) => {
-            const drawn = drawPart(part, isOver(state, message));
+            const drawn = draw(part, isOver(state, message));
             this.parts.set(part.id, drawn);
             return drawn;
         }));
         if (message.error) {
-            const note = stamp("note-part");
-            note.classList.toggle("bad", message.error.name !== "aborted");
-            note.textContent = message.error.name === "aborted" ? "Stopped." : message.error.message ?? message.error.name;
-            place.append(note);
+            const isStopped = message.error.name === "aborted";
+            const end = note(isStopped ? "Stopped." : words(message.error.message ?? message.error.name));
+            end.classList.toggle("bad", !isStopped);
+            place.append(end);
         }
+    }
+}
+
+/** One that cannot be drawn must not cost the others. @param {any} part @param {boolean} isOver @returns {HTMLElement} */
+function draw(part, isOver) {
+    try {
+        return drawPart(part, isOver);
+    } catch {
+        return note("This part cannot be shown");
     }
 }
 

@@ -7,6 +7,7 @@ import { MessageList } from "./message-list.js";
 import { CardList } from "./card-list.js";
 import { Outbox } from "./outbox.js";
 import { recall, remember } from "./kept.js";
+import { words } from "./part.js";
 
 export class SessionView {
     /** @param {import("./reprise.js").Reprise} server */
@@ -115,7 +116,7 @@ export class SessionView {
 
     showBar() {
         const { session, status } = this.state;
-        const title = session?.title || "New session";
+        const title = words(session?.title || "New session");
         element("title").textContent = title;
         document.title = `${title} – Reprise`;
         const badge = element("status");

@@ -197,6 +197,37 @@ import Wire
         #expect(try tab.evaluate("tool.isConnected")?.bool == false, "it was drawn again")
     }
 
+    @Test(.timeLimit(.minutes(3))) func `what is kept apart or cannot be drawn is told as such, and costs the others nothing`() throws {
+        let tab = try Self.openList()
+        let blob = "{ $blob: 'sha256-00', bytes: 70000 }"
+        try tab.evaluate("say({ type: 'part', part: { type: 'tool', id: 'm1.t', message: 'm1', title: \(blob), error: { message: \(blob) } } })")
+        try tab.evaluate("say({ type: 'message', message: { id: 'm2', role: 'user', created: 10, error: { name: 'e', message: \(blob) } } })")
+        try tab.evaluate("say({ type: 'part', part: { type: 'text', id: 'x', message: 'm1', text: { toJSON() { throw 0; } } } })")
+        let texts = "[...list.querySelectorAll('.what, .output, .note')].map(one => one.textContent).filter(Boolean).join('; ')"
+        let apart = "(70000 bytes, kept apart)"
+        #expect(try tab.evaluate(texts)?.string == "\(apart); \(apart); This part cannot be shown; \(apart)")
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `a turn's end cuts short what is open, however far up it stands, and once`() throws {
+        let tab = try Self.openList()
+        try tab.evaluate(
+            """
+            for (const [id, turn] of [['a', 1], ['b', undefined]]) {
+              say({ type: 'message', message: { id, role: 'assistant', created: 1, turn } });
+              say({ type: 'part', part: { type: 'text', id: id + '.t', message: id, text: 'half', open: true } });
+            }
+            for (let more = 0; more < 10; more += 1) say({ type: 'message', message: { id: 'n' + more, role: 'user', created: 20 } });
+            window.marks = name => list.querySelectorAll(`[data-${name}]`).length;
+            """)
+        #expect(try tab.evaluate("marks('open')")?.int == 2)
+        try tab.evaluate("say({ type: 'turn', turn: 1, state: 'interrupted' })")
+        #expect(try tab.evaluate("[marks('open'), marks('cut')].join()")?.string == "0,2")
+        try tab.evaluate("say({ type: 'turn', turn: 2, state: 'started' })")
+        #expect(try tab.evaluate("[marks('open'), marks('cut')].join()")?.string == "0,2")
+        try tab.evaluate("say({ type: 'turn', turn: 1, state: 'started', resumed: true })")
+        #expect(try tab.evaluate("[marks('open'), marks('cut')].join()")?.string == "1,1", "it goes on")
+    }
+
     @Test(.timeLimit(.minutes(3))) func `outages and notices are shown once, where they came, and the last error until a turn starts`()
         throws
     {
