@@ -121,6 +121,14 @@ import Wire
         #expect(!lost.withLock { $0 } && !server.heard.isEmpty)
     }
 
+    @Test(.enabled(if: NodeProgram.path != nil, "no node")) func `a command that met a dead connection is sent again when a new one lives`() throws {
+        let here = URL(filePath: #filePath).deletingLastPathComponent()
+        let client = here.appending(path: "../../Sources/WebPage/page/reprise.js").standardizedFileURL.path()
+        let (status, output) = try NodeProgram.run(try #require(NodeProgram.path), [here.appending(path: "run-renewal.mjs").path(), client])
+        #expect(status == 0)
+        #expect(output == #"{"sent":[1,2,2],"state":"done","isSame":true}"# + "\n", "not while it is fresh, nor for an older connection")
+    }
+
     private static let underWay = Answer(status: 202, body: #"{"id":"c1","do":"create","state":"sent"}"#)
 
     @Test(arguments: Client.here) func `a create is asked for until the session is there`(client: Client) async throws {

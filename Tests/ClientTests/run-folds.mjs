@@ -26,7 +26,11 @@ function check(name, given, wanted) {
 }
 
 for (const file of readdirSync(vectors)) {
-    for (const { name, events, state } of JSON.parse(readFileSync(`${vectors}/${file}`, "utf8")).cases ?? []) {
+    const { cases = [], answers = [] } = JSON.parse(readFileSync(`${vectors}/${file}`, "utf8"));
+    for (const { name, answer, state } of [...answers, ...cases.map(given => ({ ...given, answer: given.state }))]) {
+        check(`${file}: ${name}: taken from an answer`, plain(SessionState.from(structuredClone(answer))), JSON.parse(JSON.stringify(state)));
+    }
+    for (const { name, events, state } of cases) {
         const folded = new SessionState();
         const lines = events.map((event, index) => ({ at: String(index).padStart(5, "0"), event: structuredClone(event) }));
         for (const line of lines) folded.apply(line);

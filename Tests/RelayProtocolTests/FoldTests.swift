@@ -62,6 +62,16 @@ import Wire
         }
     }
 
+    @Test func `takes every answer as far as it can be understood`() throws {
+        let answers = try Vectors.names(in: "fold").flatMap { try Vectors.load("fold/" + $0)["answers"]?.items ?? [] }
+        #expect(!answers.isEmpty)
+        for vector in answers {
+            let state = FoldedSession(state: try #require(vector["answer"]))
+            #expect(text(state.canonicalForm) == text(CanonicalForm.bytes(try #require(vector["state"]))))
+            #expect(state.digest == vector["digest"]?.string)
+        }
+    }
+
     @Test func `no sequence of events traps`() throws {
         let known = try Self.cases().flatMap(\.events).map { Array($0.raw) }
         for seed in 1...60 as ClosedRange<UInt64> {

@@ -5,11 +5,12 @@ import { Reprise } from "./reprise.js";
 import { SessionList } from "./session-list.js";
 import { SessionView } from "./session-view.js";
 import { element, showProblem } from "./dom.js";
-import { takeToken } from "./token.js";
+import { home, takeToken, watchAddress } from "./token.js";
 import { watchUpstream } from "./upstream.js";
 
-const token = await takeToken();
-const server = new Reprise({ url: location.origin + location.pathname.replace(/\/[^/]*$/, ""), token });
+watchAddress(showProblem);
+const { token, refusal } = await takeToken();
+const server = new Reprise({ url: home, token });
 const view = new SessionView(server);
 const list = new SessionList(server, id => open(id));
 
@@ -38,10 +39,12 @@ function wake() {
 const create = /** @type {HTMLButtonElement} */ (element("new-session"));
 create.addEventListener("click", async () => {
     create.disabled = true;
+    const from = view.id;
     try {
         const session = await server.create({}, { onWait: showProblem });
         showProblem(null);
-        open(session.id);
+        // It may have taken minutes: who reads another one since finds it in the list.
+        if (view.id === from) open(session.id);
     } catch (error) {
         showProblem(error);
     } finally {
@@ -61,3 +64,4 @@ await list.read().catch(showProblem);
 // The address may name one since, and nobody was told yet.
 const first = named() ?? list.first();
 if (!view.id && first) open(first);
+if (refusal) showProblem(refusal);

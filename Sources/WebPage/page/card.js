@@ -2,15 +2,18 @@
 // A permission or a question as an element, and what a person has put into it.
 
 import { setText, stamp } from "./dom.js";
-import { list } from "./fold.js";
+import { isObject, list } from "./fold.js";
 import { words } from "./part.js";
+
+/** What of a list can be read. @param {any} value @returns {any[]} */
+const objects = value => list(value).filter(isObject);
 
 /** @param {any} permission @param {(reply: string) => void} reply @returns {HTMLElement} */
 export function drawPermission(permission, reply) {
     const card = stamp("permission-card");
     setText(card, ".action", words(permission.action));
     setText(card, ".resources", list(permission.resources).map(words).join("\n"));
-    setText(card, ".changes", list(permission.changes).map(change => words(change.patch)).join("\n"));
+    setText(card, ".changes", list(permission.changes).map(change => words(change?.patch)).join("\n"));
     for (const button of card.querySelectorAll("button")) {
         if (button.dataset.reply === "always") button.title = list(permission.always).map(words).join("\n");
         button.addEventListener("click", () => reply(button.dataset.reply ?? ""));
@@ -23,10 +26,10 @@ export function drawQuestion(question, reply) {
     const card = /** @type {HTMLFormElement} */ (stamp("question-card"));
     setText(card, ".action", question.title === undefined ? "Question" : words(question.title));
     const fields = /** @type {HTMLElement} */ (card.querySelector(".fields"));
-    for (const field of list(question.fields)) fields.append(fieldElement(field));
+    for (const field of objects(question.fields)) fields.append(fieldElement(field));
     card.addEventListener("submit", event => {
         event.preventDefault();
-        reply(answerOf(card, list(question.fields)));
+        reply(answerOf(card, objects(question.fields)));
     });
     card.querySelector("[data-reply]")?.addEventListener("click", () => reply(null));
     return card;
@@ -68,7 +71,7 @@ function choose(field, old) {
 function fieldElement(field) {
     const label = document.createElement("label");
     label.append(words(field.description ?? field.title ?? field.key), " ");
-    const options = list(field.options);
+    const options = objects(field.options);
     if (options.length) {
         const choice = document.createElement("select");
         choice.name = field.key;

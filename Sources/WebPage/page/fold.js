@@ -34,12 +34,11 @@ export class SessionState {
     static from(body) {
         const state = new SessionState();
         state.session = body.session;
-        state.status = typeof body.status === "string" ? { status: body.status } : body.status;
-        state.turns = list(body.turns);
-        state.messages = list(body.messages);
-        for (const message of state.messages) readLists(message);
-        state.permissions = list(body.permissions);
-        state.questions = list(body.questions);
+        state.status = statusOf(isObject(body.status) ? body.status : { status: body.status }) ?? state.status;
+        for (const said of list(body.turns)) state.insertTurn(turnOf(said));
+        state.messages = messagesOf(body.messages);
+        state.permissions = list(body.permissions).filter(hasID);
+        state.questions = list(body.questions).filter(hasID);
         state.tasks = list(body.tasks);
         state.queue = list(body.queue);
         state.error = body.error ?? null;
@@ -82,16 +81,15 @@ export class SessionState {
      */
     addOlder(page, lines) {
         const read = new SessionState();
-        read.messages = page.messages;
-        for (const message of read.messages) readLists(message);
-        const [from, to] = [page.before ? page.messages[0] : undefined, this.edge];
+        read.messages = messagesOf(page.messages);
+        const [from, to] = [page.before ? read.messages[0] : undefined, this.edge];
         for (const line of lines) if (line.at > page.position) read.fold(line.event);
         const known = new Set(this.messages.map(message => message.id));
         const added = read.messages.filter(message => !known.has(message.id) && !(from && isBefore(message, from)) && !(to && !isBefore(message, to)));
         for (const message of added) this.through.set(message.id, page.position);
         this.messages = [...added, ...this.messages].sort((a, b) => (isBefore(a, b) ? -1 : 1));
         this.edge = from;
-        for (const turn of page.turns ?? []) if (!this.turns.some(other => other.turn === turn.turn)) this.insertTurn(turn);
+        for (const turn of list(page.turns).map(turnOf)) if (!this.turns.some(other => other.turn === turn?.turn)) this.insertTurn(turn);
         this.before = page.before;
     }
 
@@ -104,7 +102,7 @@ export class SessionState {
                 this.isRemoved = event.session.gone === true;
                 return { what: "session" };
             case "session.removed": this.isRemoved = true; return { what: "session" };
-            case "status": if (statuses.has(event.status)) this.status = without(event, "type"); return { what: "status" };
+            case "status": this.status = statusOf(event) ?? this.status; return { what: "status" };
             case "turn": return this.turn(event);
             case "message": return this.message(event.message);
             case "message.removed": this.messages = this.messages.filter(message => message.id !== event.id); return { what: "messages" };
@@ -126,15 +124,16 @@ export class SessionState {
 
     /** @param {any} event */
     turn(event) {
-        const turn = without(event, "type");
-        if (!Number.isInteger(turn.turn) || !turnStates.has(turn.state)) return { what: "nothing" };
+        const turn = turnOf(event);
+        if (!turn) return { what: "nothing" };
         this.insertTurn(turn);
         if (turn.state === "started") this.error = null;
         return { what: "turn" };
     }
 
-    /** @param {any} turn */
+    /** @param {any} turn undefined where it cannot be understood */
     insertTurn(turn) {
+        if (!turn) return;
         const place = this.turns.findIndex(known => known.turn >= turn.turn);
         if (place < 0) this.turns.push(turn);
         else this.turns.splice(place, this.turns[place].turn === turn.turn ? 1 : 0, turn);
@@ -144,7 +143,7 @@ export class SessionState {
     message(said) {
         if (typeof said?.id !== "string") return { what: "nothing" };
         const known = this.messages.find(other => other.id === said.id);
-        const created = known?.created ?? (Number.isInteger(said.created) ? said.created : 0);
+        const created = known?.created ?? createdOf(said);
         /** @type {any} */
         const next = { ...without(without(said, "parts"), "order"), created, parts: known?.parts ?? [] };
         if (known?.order) next.order = known.order;
@@ -205,7 +204,7 @@ export class SessionState {
 
 /** Messages stand in the order of their creation. @param {{created: number, id: string}} message @param {{created: number, id: string}} other */
 function isBefore(message, other) {
-    return message.created < other.created || (message.created === other.created && message.id < other.id);
+    return message.created < other.created || (message.created === other.created && isLess(message.id, other.id));
 }
 
 /** A list; nothing where it is kept apart, as a blob. @param {any} value @returns {any[]} */
@@ -213,10 +212,69 @@ export function list(value) {
     return Array.isArray(value) ? value : [];
 }
 
-/** What of a message's lists is not kept apart. @param {any} message */
-function readLists(message) {
-    message.parts = list(message.parts).filter(part => typeof part?.id === "string");
-    if (!Array.isArray(message.order)) delete message.order;
+/** Ids byte by byte: in UTF-16 the halves of what lies beyond U+FFFF stand before U+E000. @param {string} id @param {string} other */
+function isLess(id, other) {
+    let at = 0;
+    while (at < id.length && id[at] === other[at]) at += 1;
+    const [unit, against] = [id.charCodeAt(at), other.charCodeAt(at)];
+    const isHigh = unit >= 0xd800 && against >= 0xd800;
+    return isHigh && isHalf(unit) !== isHalf(against) ? isHalf(against) : id < other;
+}
+
+/** @param {number} unit */
+function isHalf(unit) {
+    return unit < 0xe000;
+}
+
+/** The messages of an answer, in order; of what is said twice the first counts. @param {any} said @returns {Message[]} */
+function messagesOf(said) {
+    const known = new Set();
+    const isNew = (/** @type {any} */ item) => hasID(item) && !known.has(item.id) && known.add(item.id);
+    const messages = list(said).filter(isNew);
+    known.clear();
+    return messages.map(({ parts, order, ...message }) => ({
+        ...kept({ order: stringsOf(order) }), ...message, created: createdOf(message), parts: list(parts).filter(isNew),
+    })).sort((a, b) => (isBefore(a, b) ? -1 : 1));
+}
+
+/** @param {any} item */
+function hasID(item) {
+    return typeof item?.id === "string";
+}
+
+/** @param {any} number of 64 bits */
+function isInteger(number) {
+    return Number.isInteger(number) && number >= -(2 ** 63) && number < 2 ** 63;
+}
+
+/** @param {any} message */
+function createdOf(message) {
+    return isInteger(message.created) ? message.created : 0;
+}
+
+/** What a status says, by name; undefined for a word that is not known. @param {any} said */
+function statusOf({ status, attempt, message, next }) {
+    if (!statuses.has(status)) return undefined;
+    if (status !== "retry") return { status };
+    return kept({ status, attempt: isInteger(attempt) && attempt, message: typeof message === "string" && message, next: isInteger(next) && next });
+}
+
+/** What a turn says, by name; undefined where it cannot be understood. @param {any} said */
+function turnOf(said) {
+    if (!isInteger(said?.turn) || !turnStates.has(said.state)) return undefined;
+    const error = isObject(said.error) && said.error;
+    return kept({ turn: said.turn, state: said.state, prompts: stringsOf(said.prompts), error, resumed: said.resumed === true });
+}
+
+/** The strings of a list; false where there are none. @param {any} value */
+function stringsOf(value) {
+    const strings = list(value).filter(item => typeof item === "string");
+    return strings.length > 0 && strings;
+}
+
+/** What is not there is false here. @param {Record<string, any>} members */
+function kept(members) {
+    return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== false));
 }
 
 /** @param {any} object @param {string} name */
@@ -259,6 +317,6 @@ const statuses = new Set(["idle", "busy", "retry", "stopping"]);
 const turnStates = new Set(["started", "done", "stopped", "failed", "interrupted"]);
 
 /** @param {any} value */
-function isObject(value) {
+export function isObject(value) {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }

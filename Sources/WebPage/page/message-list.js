@@ -3,7 +3,7 @@
 // the elements that they are, with what a person has opened in them.
 
 import { stamp } from "./dom.js";
-import { drawPart } from "./part.js";
+import { drawPart, note, words } from "./part.js";
 import { RemarkList } from "./remark-list.js";
 
 export class MessageList {
@@ -55,7 +55,7 @@ export class MessageList {
             case "delta": this.updatePart(state, change); break;
             case "outage":
             case "notice": this.remarks.add(change.event, state.messages.at(-1)?.id); this.arrange(state); break;
-            case "turn": for (const message of state.messages.slice(-8)) this.redraw(state, message); this.arrange(state); break;
+            case "turn": for (const message of state.messages) if (this.isUnsettled(message)) this.redraw(state, message); this.arrange(state); break;
             case "error": this.arrange(state); break;
         }
         this.isAtEnd = isAtEnd;
@@ -80,19 +80,25 @@ export class MessageList {
         if (this.isAtEnd) this.place.scrollTop = this.place.scrollHeight;
     }
 
+    /** Whether a turn that ends, or goes on, can change how the message looks. What no turn has made is cut short once. @param {any} message */
+    isUnsettled(message) {
+        const open = "[data-open], [data-state=pending], [data-state=running]";
+        return Boolean(this.articles.get(message.id)?.querySelector(message.turn === undefined ? open : open + ", [data-cut]"));
+    }
+
     /** @param {import("./fold.js").SessionState} state @param {import("./fold.js").Change} change */
     updatePart(state, change) {
         const drawn = this.parts.get(change.id ?? "");
         // One that was removed may be said again.
         const known = drawn?.isConnected ? drawn : undefined;
-        if (known && change.what === "delta" && change.field === "text") {
-            const text = known.matches(".text") ? known : known.querySelector(".text");
+        const part = state.findPart(change.id ?? "");
+        const grown = known && part && change.what === "delta" ? growing(known, part, change.field) : null;
+        if (grown) {
             // To the same node: a delta may hold half of a character.
-            if (text?.lastChild instanceof Text) text.lastChild.appendData(change.text ?? "");
-            else text?.append(change.text ?? "");
+            if (grown.lastChild instanceof Text) grown.lastChild.appendData(change.text ?? "");
+            else grown.append(change.text ?? "");
             return;
         }
-        const part = state.findPart(change.id ?? "");
         const message = part && state.messages.find(message => message.id === part.message);
         if (part && message && known) this.replacePart(state, message, part, known);
         else this.redraw(state, message);
@@ -100,9 +106,11 @@ export class MessageList {
 
     /** @param {import("./fold.js").SessionState} state @param {any} message @param {any} part @param {HTMLElement} known */
     replacePart(state, message, part, known) {
-        const next = drawPart(part, isOver(state, message));
+        const next = draw(part, isOver(state, message));
         if (known instanceof HTMLDetailsElement && next instanceof HTMLDetailsElement) next.open = known.open;
+        const isFocused = known.contains(document.activeElement);
         known.replaceWith(next);
+        if (isFocused) focus(next);
         this.parts.set(part.id, next);
     }
 
@@ -110,14 +118,21 @@ export class MessageList {
     redraw(state, message) {
         const known = message && this.articles.get(message.id);
         if (!known) return;
-        const opened = this.opened(message.parts.map((/** @type {any} */ part) => part.id));
+        const ids = message.parts.map((/** @type {any} */ part) => part.id);
+        const [opened, focused] = [this.opened(ids), known.contains(document.activeElement) ? this.focused(ids) : undefined];
         this.fill(state, known, message);
         this.unfold(opened);
+        focus(this.parts.get(focused ?? ""));
     }
 
     /** Of these parts, those that a person has opened. @param {Iterable<string>} ids */
     opened(ids) {
         return [...ids].filter(id => /** @type {any} */ (this.parts.get(id))?.open);
+    }
+
+    /** @param {string[]} ids */
+    focused(ids) {
+        return ids.find(id => this.parts.get(id)?.contains(document.activeElement));
     }
 
     /** @param {string[]} ids */
@@ -143,17 +158,38 @@ export class MessageList {
         /** @type {HTMLElement} */ (article.firstElementChild).textContent = message.role === "assistant" ? (message.agent ?? "assistant") + model : message.role;
         const place = /** @type {HTMLElement} */ (article.querySelector(".parts"));
         place.replaceChildren(...message.parts.map((/** @type {any} */ part) => {
-            const drawn = drawPart(part, isOver(state, message));
+            const drawn = draw(part, isOver(state, message));
             this.parts.set(part.id, drawn);
             return drawn;
         }));
         if (message.error) {
-            const note = stamp("note-part");
-            note.classList.toggle("bad", message.error.name !== "aborted");
-            note.textContent = message.error.name === "aborted" ? "Stopped." : message.error.message ?? message.error.name;
-            place.append(note);
+            const isStopped = message.error.name === "aborted";
+            const end = note(isStopped ? "Stopped." : words(message.error.message ?? message.error.name));
+            end.classList.toggle("bad", !isStopped);
+            place.append(end);
         }
     }
+}
+
+/** One that cannot be drawn must not cost the others. @param {any} part @param {boolean} isOver @returns {HTMLElement} */
+function draw(part, isOver) {
+    try {
+        return drawPart(part, isOver);
+    } catch {
+        return note("This part cannot be shown");
+    }
+}
+
+/** What can have the focus in a part is its summary. @param {HTMLElement} [part] */
+function focus(part) {
+    part?.querySelector("summary")?.focus({ preventScroll: true });
+}
+
+/** The element that shows a string of a part, as far as it shows that. @param {HTMLElement} known @param {any} part @param {string | undefined} field */
+function growing(known, part, field) {
+    if (field === "text") return known.matches(".text") ? known : known.querySelector(".text");
+    if (field === "raw") return part.input === undefined ? known.querySelector(".input") : null;
+    return part.error ? null : known.querySelector(".output");
 }
 
 /** Nothing more comes for this message: what is still open in it was cut short. @param {import("./fold.js").SessionState} state @param {any} message */

@@ -10,6 +10,8 @@ import { recall, remember } from "./kept.js";
 const openCodePatience = 15000;
 /** How long it is tried to take a prompt back, ms: later it might hit what began since. */
 const withdrawalPatience = 5000;
+/** An answer that takes longer, ms, is said to be waited for. */
+const usual = 3000;
 const key = "outbox";
 
 /** `isTaken`: the server has it. `refusal`: why it will not run. `whenStopped`: what is done when it was taken back.
@@ -42,12 +44,15 @@ export class Outbox {
     async send(session, text, id = commandID()) {
         const prompt = this.add(id, session, text);
         const signal = prompt.sending.signal;
+        const slow = setTimeout(() => this.mark(prompt, "waiting", "Waiting for the server"), usual);
         try {
             await this.deliver(id, prompt, reason => this.mark(prompt, "waiting", `Waiting for the server (${reason.message})`));
+            clearTimeout(slow);
             prompt.isTaken = true;
             await this.server.settled(session, id, { signal, onWait: () => { if (!prompt.whenStopped) this.mark(prompt, "waiting", "Waiting for OpenCode"); } });
             this.remove(id);
         } catch (error) {
+            clearTimeout(slow);
             if (!signal.aborted) this.failed(id, prompt, /** @type {any} */ (error));
         }
     }

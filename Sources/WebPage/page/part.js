@@ -14,15 +14,15 @@ export function drawPart(part, isOver) {
             return block;
         }
         case "tool": return tool(part, isOver);
-        case "file": return note(`📎 ${part.name ?? part.mime}`);
-        case "patch": return note(`Changed ${list(part.files).join(", ")}`);
-        case "retry": return note(`Attempt ${part.attempt}: ${part.error?.message ?? "trying again"}`);
+        case "file": return note(`📎 ${words(part.name ?? part.mime)}`);
+        case "patch": return note(`Changed ${list(part.files).map(words).join(", ")}`);
+        case "retry": return note(`Attempt ${part.attempt}: ${words(part.error?.message ?? "trying again")}`);
         case "compaction": return note(`Summary ${part.state}`);
-        case "switch": return note(`Switched to ${part.agent ?? part.model?.id ?? part.directory ?? ""}`);
+        case "switch": return note(`Switched to ${words(part.agent ?? part.model?.id ?? part.directory)}`);
         case "agent":
-        case "skill": return note(`@${part.name}`);
-        case "subtask": return note(`${part.agent}: ${part.description}`);
-        default: return note(part.type);
+        case "skill": return note(`@${words(part.name)}`);
+        case "subtask": return note(`${words(part.agent)}: ${words(part.description)}`);
+        default: return note(words(part.type));
     }
 }
 
@@ -39,16 +39,17 @@ function tool(part, isOver) {
     const block = stamp("tool-part");
     const isCut = isOver && (part.state === "pending" || part.state === "running");
     block.dataset.state = isCut ? "error" : part.state;
-    setText(block, ".name", part.name);
-    setText(block, ".what", (part.title ?? "") + (isCut ? " (cut short)" : ""));
-    setText(block, ".input", part.input === undefined ? part.raw ?? "" : JSON.stringify(part.input, null, 2));
-    setText(block, ".changes", list(part.changes).map(change => words(change.patch)).join("\n"));
-    setText(block, ".output", part.error ? part.error.message ?? words(part.error) : words(part.output));
+    block.toggleAttribute("data-cut", isCut);
+    setText(block, ".name", words(part.name));
+    setText(block, ".what", words(part.title) + (isCut ? " (cut short)" : ""));
+    setText(block, ".input", part.input === undefined ? words(part.raw) : JSON.stringify(part.input, null, 2));
+    setText(block, ".changes", list(part.changes).map(change => words(change?.patch)).join("\n"));
+    setText(block, ".output", part.error ? words(part.error.message ?? part.error) : words(part.output));
     return block;
 }
 
 /** @param {string} text */
-function note(text) {
+export function note(text) {
     const block = stamp("note-part");
     block.textContent = text;
     return block;
@@ -56,6 +57,7 @@ function note(text) {
 
 /** A text, or what stands for one that is kept apart. @param {any} text */
 export function words(text) {
-    if (text && typeof text === "object" && text.$blob) return `(${text.bytes} bytes, kept apart)`;
-    return text === undefined || text === null ? "" : String(text);
+    if (text === undefined || text === null) return "";
+    if (typeof text !== "object") return String(text);
+    return text.$blob ? `(${text.bytes} bytes, kept apart)` : JSON.stringify(text);
 }

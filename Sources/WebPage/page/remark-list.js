@@ -2,6 +2,7 @@
 // What is said of a session beside its messages: outages and notices, each once and where it came, and the session's last error at the end.
 
 import { stamp } from "./dom.js";
+import { words } from "./part.js";
 
 export class RemarkList {
     constructor() {
@@ -20,7 +21,7 @@ export class RemarkList {
         const known = event.type === "outage" ? this.remarks.find(remark => remark.from === event.from) : undefined;
         const element = known?.element ?? stamp("note-part");
         element.dataset.remark = event.type;
-        element.textContent = event.type === "outage" ? outage(event) : String(event.text ?? event.kind);
+        element.textContent = event.type === "outage" ? outage(event) : words(event.text ?? event.kind);
         if (!known) this.remarks.push({ from: event.type === "outage" ? event.from : undefined, behind, element });
     }
 
@@ -34,7 +35,7 @@ export class RemarkList {
     /** The last error, while there is one. @param {any} error @returns {HTMLElement[]} */
     failure(error) {
         if (!error) return [];
-        this.error.textContent = String(error.message ?? error.name ?? "Something went wrong");
+        this.error.textContent = words(error.message ?? error.name ?? "Something went wrong");
         return [this.error];
     }
 }

@@ -52,6 +52,12 @@ const finalCodes = new Set(["not_implemented", "version_not_supported", "upstrea
 const [soon, seldom] = [50, 4000];
 /** How long what may be late for what it was meant for is tried, ms. */
 const soonOver = 5000;
+/** How long a command's answer may take to begin at the first try, ms: it follows one commit. Each further try may take twice as long. */
+const firstSilence = 15000;
+/** What is younger, ms, is not sent again for a connection that has come since. */
+const fresh = 3000;
+/** Why a request was ended that is to be sent again at once. */
+const anew = new Error("the way is new");
 
 /** What may be over by itself: a time that was over, too many requests, whatever is the server's own fault. @param {number} status */
 function isPassing(status) {
@@ -84,18 +90,26 @@ export class Reprise {
         this.newBackoff = options.backoff ?? (() => new Backoff(1000, 30000, options.random));
         /** Ends the waits of what is to be sent again. @type {Set<() => void>} */
         this.waiting = new Set();
+        /** Requests that may be ended and sent again at any time. @type {Set<{since: number, bytes: number, end: () => void}>} */
+        this.tries = new Set();
     }
 
-    /** One request; resolves to the JSON of the answer, rejects with a `Problem`. @param {string} method @param {string} path @param {any} [body] @param {Record<string, string>} [headers] @param {AbortSignal} [signal] ends it */
-    async request(method, path, body, headers = {}, signal = undefined) {
+    /**
+     * One request; resolves to the JSON of the answer, rejects with a `Problem`. @param {string} method @param {string} path @param {any} [body]
+     * @param {Record<string, string>} [headers] @param {{signal?: AbortSignal, limit?: number, isRepeated?: boolean}} [options] `signal` ends it,
+     * `limit`: how long its answer may take to begin, ms; `isRepeated`: it is sent again when it fails
+     */
+    async request(method, path, body, headers = {}, { signal, limit: silence = this.requestTimeout, isRepeated = false } = {}) {
         const content = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
         // A connection that has died without a word brings nothing, for ever. A body may take what the server allows it; an answer that has
         // begun comes as slowly as the link lets it.
         const abort = new AbortController();
         const limit = (/** @type {number} */ time) => setTimeout(() => abort.abort(new Error("no answer")), time);
-        let timer = limit(this.requestTimeout + (content?.length ?? 0) / 16);
+        let timer = limit(silence + (content?.length ?? 0) / 16);
         const give = () => abort.abort(new Error("aborted"));
         signal?.addEventListener("abort", give);
+        const one = { since: Date.now(), bytes: content?.length ?? 0, end: () => abort.abort(anew) };
+        if (isRepeated) this.tries.add(one);
         try {
             if (signal?.aborted) throw new Error("aborted");
             const response = await this.exchange(method, path, content, headers, abort.signal);
@@ -105,6 +119,7 @@ export class Reprise {
         } finally {
             clearTimeout(timer);
             signal?.removeEventListener("abort", give);
+            this.tries.delete(one);
         }
     }
 
@@ -125,7 +140,12 @@ export class Reprise {
     /** Sends a command under one id until it is answered: what is lost on the way is sent again, what ran is not run again. @param {string} path @param {any} body @param {Patience} [patience] */
     command(path, body, patience) {
         const withID = { ...body, id: body.id ?? commandID() };
-        return this.persist(() => this.request("POST", path, withID, {}, patience?.signal), { timeout: this.commandTimeout, ...patience });
+        let limit = firstSilence / 2;
+        const ask = () => {
+            limit = Math.min(limit * 2, this.requestTimeout);
+            return this.request("POST", path, withID, {}, { signal: patience?.signal, limit, isRepeated: true });
+        };
+        return this.persist(ask, { timeout: this.commandTimeout, ...patience });
     }
 
     /**
@@ -141,6 +161,7 @@ export class Reprise {
             try {
                 return await ask();
             } catch (error) {
+                if (error === anew && !signal?.aborted && Date.now() < end) continue;
                 if (error instanceof Problem) {
                     if (!isPassing(error.status) || finalCodes.has(error.code)) throw error;
                     asked = error.retryAfter;
@@ -175,6 +196,11 @@ export class Reprise {
     /** Sends at once what waits to be sent again: the server answers, the network is back, the tab is looked at. */
     wake() {
         for (const wake of [...this.waiting]) wake();
+    }
+
+    /** A connection that was begun then has come to life: what was sent before and is not answered may have met a dead one. It is sent again. @param {number} since */
+    renew(since) {
+        for (const one of [...this.tries]) if (one.since < since && Date.now() - one.since > fresh + one.bytes / 16) one.end();
     }
 
     /** @param {{search?: string, archived?: boolean, cursor?: string, limit?: number}} [query] */
@@ -234,14 +260,14 @@ export class Reprise {
         return this.command(path`/v1/sessions/${session}/stop`, options, patience);
     }
 
-    /** @param {string} session @param {string} permission @param {"once"|"always"|"reject"} reply @param {string} [message] */
-    replyToPermission(session, permission, reply, message) {
-        return this.command(path`/v1/sessions/${session}/permissions/${permission}`, { reply, message });
+    /** @param {string} session @param {string} permission @param {"once"|"always"|"reject"} reply @param {string} [message] @param {Patience} [patience] */
+    replyToPermission(session, permission, reply, message, patience) {
+        return this.command(path`/v1/sessions/${session}/permissions/${permission}`, { reply, message }, patience);
     }
 
-    /** @param {string} session @param {string} question @param {Record<string, any> | null} answer null rejects */
-    replyToQuestion(session, question, answer) {
-        return this.command(path`/v1/sessions/${session}/questions/${question}`, answer === null ? { reject: true } : { answer });
+    /** @param {string} session @param {string} question @param {Record<string, any> | null} answer null rejects @param {Patience} [patience] */
+    replyToQuestion(session, question, answer, patience) {
+        return this.command(path`/v1/sessions/${session}/questions/${question}`, answer === null ? { reject: true } : { answer }, patience);
     }
 
     /** Publishes to a plain topic, once, however often the way breaks. @param {string} topic @param {any[]} events @param {Patience} [patience] */
@@ -306,6 +332,8 @@ export class Subscription {
         this.isAsking = false;
         /** When something was last heard, by the clock that goes on while the machine sleeps: ms since 1970. */
         this.heardAt = 0;
+        /** When this connection was begun, by the same clock. */
+        this.begunAt = 0;
         this.connect();
     }
 
@@ -342,7 +370,7 @@ export class Subscription {
         this.options.onState?.("connecting");
         const address = this.server.url.replace(/^http/, "ws") + this.path + (this.position ? `?after=${encodeURIComponent(this.position)}` : "");
         this.isOpen = this.isHeard = false;
-        this.heardAt = Date.now();
+        this.begunAt = this.heardAt = Date.now();
         const socket = new this.server.WebSocket(address, ["reprise.v1", `reprise.token.${this.server.token}`]);
         this.socket = socket;
         this.watch(15000);
@@ -470,6 +498,7 @@ export class Subscription {
             if (!this.position && line.start === "exact") this.position = line.head;
             this.backoff.reset();
             this.options.onState?.("live");
+            this.server.renew(this.begunAt);
             this.server.wake();
         }
         if (line.type === "heartbeat") return;

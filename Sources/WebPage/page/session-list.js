@@ -2,6 +2,7 @@
 // The list at the side: its newest page is read, older ones when its end comes in sight; the lobby's topic keeps it. Read again after a gap there.
 
 import { element, setText, showProblem, stamp } from "./dom.js";
+import { words } from "./part.js";
 
 /** Rows that are asked for at a time: the most that the server gives. */
 const pageRows = 200;
@@ -142,7 +143,7 @@ export class SessionList {
     fill(item, entry) {
         const asks = (entry.waiting?.permissions ?? 0) + (entry.waiting?.questions ?? 0);
         const status = entry.gone ? "gone" : asks ? "asks" : entry.status === "idle" ? "" : entry.status;
-        setText(item, ".name", entry.title || entry.last || "New session");
+        setText(item, ".name", words(entry.title || entry.last || "New session"));
         setText(item, ".where", (entry.directory ?? "").split("/").pop() ?? "");
         setText(item, ".badge", status);
         const badge = /** @type {HTMLElement} */ (item.querySelector(".badge"));

@@ -7,6 +7,7 @@ import { MessageList } from "./message-list.js";
 import { CardList } from "./card-list.js";
 import { Outbox } from "./outbox.js";
 import { recall, remember } from "./kept.js";
+import { words } from "./part.js";
 
 export class SessionView {
     /** @param {import("./reprise.js").Reprise} server */
@@ -31,7 +32,7 @@ export class SessionView {
         element("composer").addEventListener("submit", event => { event.preventDefault(); this.send(); });
         element("stop").addEventListener("click", () => this.stop());
         this.prompt.addEventListener("keydown", event => {
-            if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.send(); }
+            if (isSending(event)) { event.preventDefault(); this.send(); }
         });
         this.prompt.addEventListener("input", () => { this.fit(); this.keepText(); });
     }
@@ -115,7 +116,7 @@ export class SessionView {
 
     showBar() {
         const { session, status } = this.state;
-        const title = session?.title || "New session";
+        const title = words(session?.title || "New session");
         element("title").textContent = title;
         document.title = `${title} – Reprise`;
         const badge = element("status");
@@ -176,8 +177,9 @@ export class SessionView {
 
     /** A stop is for the turn that is seen: late, it must not hit another one. */
     stop() {
-        const turn = this.state.turns.at(-1);
-        this.server.stop(this.id, turn?.state === "started" ? { turn: turn.turn } : {}).catch(showProblem);
+        const [session, turn] = [this.id, this.state.turns.at(-1)];
+        const tell = (/** @type {unknown} */ problem) => { if (session === this.id) showProblem(problem); };
+        this.server.stop(session, turn?.state === "started" ? { turn: turn.turn } : {}).then(() => tell(null), tell);
     }
 
     /** What is typed belongs to the session that it was typed for. @param {string} next */
@@ -207,4 +209,9 @@ export class SessionView {
         this.prompt.style.height = "auto";
         this.prompt.style.height = `${this.prompt.scrollHeight + this.prompt.offsetHeight - this.prompt.clientHeight}px`;
     }
+}
+
+/** Enter sends: not the one that ends a composition (229, where it counts as over), nor on a screen's keyboard, which has no other way to a new line. @param {KeyboardEvent} event */
+function isSending(event) {
+    return event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229 && !matchMedia("(pointer: coarse)").matches;
 }

@@ -72,6 +72,33 @@ import Wire
         #expect(try relay.drain() == .exited(0))
     }
 
+    @Test(.timeLimit(.minutes(3))) func `a reply that waits for the server is the only one, also when another session was shown`() throws {
+        let opencode = try Self.opencode()
+        let (relay, tab) = try Self.open(opencode)
+        opencode.say(Self.permission("make"))
+        try tab.wait(until: Self.resources("make"))
+        try tab.ask("Network.enable")
+        try tab.ask("Network.setBlockedURLs", ["urls": #"["*/permissions/*"]"#])
+        try tab.evaluate("document.querySelector('.card [data-reply=once]').focus(), true")
+        try tab.click(".card [data-reply=once]")
+        try tab.wait(until: "document.activeElement === document.querySelector('.card')", "the keyboard stays at the card")
+        let waits = """
+            document.querySelector('.card .reason').textContent.includes('Waiting for the server') \
+            && [...document.querySelectorAll('.card button')].every(button => button.disabled)
+            """
+        try tab.wait(until: waits)
+        try tab.evaluate("location.hash = 'ses_2'")
+        try tab.wait(until: "!document.querySelector('.card')")
+        try tab.evaluate("location.hash = 'ses_1'")
+        try tab.wait(until: Self.resources("make"))
+        #expect(try tab.evaluate(waits)?.bool == true)
+        opencode.answer("/api/session/ses_1/permission/per_1/reply", .init(status: 400, body: #"{"message":"not so"}"#))
+        try tab.ask("Network.setBlockedURLs", ["urls": "[]"])
+        try tab.wait(until: "document.querySelector('.card .reason').textContent.includes('not so')", "it went out, and comes to the card")
+        #expect(try tab.evaluate("[...document.querySelectorAll('.card button')].every(button => !button.disabled)")?.bool == true)
+        #expect(try relay.drain() == .exited(0))
+    }
+
     @Test(.timeLimit(.minutes(3))) func `a session that cannot be opened does not stand there as the one before it`() throws {
         let opencode = try Self.opencode()
         let (relay, tab) = try Self.open(opencode)

@@ -89,6 +89,29 @@ import Wire
             "it began anew, and the token is taken")
     }
 
+    @Test(.timeLimit(.minutes(3))) func `a link with a wrong token signs nobody out, and the dialog takes only what can be one`() throws {
+        let relay = try RelayProcess(["--opencode", "none"])
+        let tab = try Self.open(relay, Chromium(relay.folder))
+        let (told, kept) = ("document.querySelector('#problem').textContent.includes('token of this link')", "localStorage['reprise.token']")
+        let link = "location.hash = 'token=\(String(repeating: "x", count: 32))'"
+        try tab.evaluate("window.isOld = true, \(link)")
+        try tab.wait(until: told)
+        #expect(try tab.evaluate("window.isOld && \(kept)")?.string == relay.token, "the page goes on")
+        try tab.evaluate("history.replaceState(null, '', '#token=\(String(repeating: "x", count: 32))'), location.reload(), true")
+        try tab.wait(until: "!window.isOld && \(told) && !document.querySelector('#sign-in').open")
+        #expect(try tab.evaluate(kept)?.string == relay.token)
+
+        try tab.evaluate("localStorage.clear(), location.reload(), window.isOld = true")
+        try tab.wait(until: "!window.isOld && document.querySelector('#sign-in').open")
+        try tab.type("“abc”", into: "#token")
+        try tab.evaluate("document.querySelector('#sign-in').close(), true")
+        try tab.wait(until: "document.querySelector('#sign-in').open", "it cannot be left without one")
+        #expect(try tab.evaluate("\(kept) ?? 'none'")?.string == "none")
+        try tab.evaluate("document.querySelector('#token').value = '', true")
+        try tab.type("\(relay.url)/#token=\(relay.token)", into: "#token")
+        try tab.wait(until: "!document.querySelector('#sign-in').open && \(kept) === '\(relay.token)'")
+    }
+
     @Test(.timeLimit(.minutes(3))) func `a URL with a token, opened where the page is shown already, is taken`() throws {
         let fixture = try ScriptedFixture()
         let session = try fixture.newSession()
@@ -157,6 +180,52 @@ import Wire
         #expect(try tab.evaluate("list.querySelectorAll('article')[1].contains(tool)")?.bool == true, "in the order of their creation")
         try tab.evaluate("say({ type: 'part.removed', id: 'm1.t' })")
         #expect(try tab.evaluate("list.querySelector('.tool') === null")?.bool == true)
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `what is open and has the focus keeps it while its tool goes on`() throws {
+        let tab = try Self.openList()
+        let running = "type: 'tool', id: 'm2.t', message: 'm2', call: 'c', name: 'm2', state: 'running', output: 'one '"
+        try tab.evaluate("say({ type: 'part', part: { \(running) } })")
+        try tab.evaluate("window.tool = list.querySelectorAll('.tool')[1], tool.open = true, tool.querySelector('summary').focus()")
+        try tab.evaluate("say({ type: 'delta', part: 'm2.t', field: 'output', text: 'two' })")
+        #expect(try tab.evaluate("tool.isConnected && tool.querySelector('.output').textContent")?.string == "one two")
+        let isFocused = "document.activeElement === list.querySelectorAll('.tool[open] summary')[0]"
+        for event in ["type: 'part', part: { \(running), title: 't' }", "type: 'message', message: { id: 'm2', role: 'user', created: 10 }"] {
+            try tab.evaluate("say({ \(event) })")
+            #expect(try tab.evaluate(isFocused)?.bool == true, "\(event)")
+        }
+        #expect(try tab.evaluate("tool.isConnected")?.bool == false, "it was drawn again")
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `what is kept apart or cannot be drawn is told as such, and costs the others nothing`() throws {
+        let tab = try Self.openList()
+        let blob = "{ $blob: 'sha256-00', bytes: 70000 }"
+        try tab.evaluate("say({ type: 'part', part: { type: 'tool', id: 'm1.t', message: 'm1', title: \(blob), error: { message: \(blob) } } })")
+        try tab.evaluate("say({ type: 'message', message: { id: 'm2', role: 'user', created: 10, error: { name: 'e', message: \(blob) } } })")
+        try tab.evaluate("say({ type: 'part', part: { type: 'text', id: 'x', message: 'm1', text: { toJSON() { throw 0; } } } })")
+        let texts = "[...list.querySelectorAll('.what, .output, .note')].map(one => one.textContent).filter(Boolean).join('; ')"
+        let apart = "(70000 bytes, kept apart)"
+        #expect(try tab.evaluate(texts)?.string == "\(apart); \(apart); This part cannot be shown; \(apart)")
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `a turn's end cuts short what is open, however far up it stands, and once`() throws {
+        let tab = try Self.openList()
+        try tab.evaluate(
+            """
+            for (const [id, turn] of [['a', 1], ['b', undefined]]) {
+              say({ type: 'message', message: { id, role: 'assistant', created: 1, turn } });
+              say({ type: 'part', part: { type: 'text', id: id + '.t', message: id, text: 'half', open: true } });
+            }
+            for (let more = 0; more < 10; more += 1) say({ type: 'message', message: { id: 'n' + more, role: 'user', created: 20 } });
+            window.marks = name => list.querySelectorAll(`[data-${name}]`).length;
+            """)
+        #expect(try tab.evaluate("marks('open')")?.int == 2)
+        try tab.evaluate("say({ type: 'turn', turn: 1, state: 'interrupted' })")
+        #expect(try tab.evaluate("[marks('open'), marks('cut')].join()")?.string == "0,2")
+        try tab.evaluate("say({ type: 'turn', turn: 2, state: 'started' })")
+        #expect(try tab.evaluate("[marks('open'), marks('cut')].join()")?.string == "0,2")
+        try tab.evaluate("say({ type: 'turn', turn: 1, state: 'started', resumed: true })")
+        #expect(try tab.evaluate("[marks('open'), marks('cut')].join()")?.string == "1,1", "it goes on")
     }
 
     @Test(.timeLimit(.minutes(3))) func `outages and notices are shown once, where they came, and the last error until a turn starts`()
