@@ -84,7 +84,7 @@ let package = Package(
         tests("ScriptedOpenCodeTests", ["ScriptedOpenCode", "OpenCode", "RelayProtocol", "Wire", "Reactor"]),
         tests(
             "ClientTests", ["RepriseClient", "RelayProtocol", "Wire", "Reactor"],
-            exclude: ["run-folds.mjs", "run-scenario.mjs", "run-command.mjs"]),
+            exclude: ["run-folds.mjs", "run-scenario.mjs", "run-command.mjs", "run-renewal.mjs"]),
         tests(
             "SimulationTests",
             [
