@@ -6,6 +6,9 @@ import Testing
 import Wire
 
 final class BrowserTab {
+    /// The last message of the agent is whole and the session rests.
+    static let isIdle = "document.querySelector('#status').hidden && !document.querySelector('.text[data-open]')"
+
     struct Refused: Error, CustomStringConvertible {
         let description: String
 

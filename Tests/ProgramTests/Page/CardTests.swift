@@ -29,11 +29,7 @@ import Wire
     private static func open(_ opencode: FakeOpenCode) throws -> (RelayProcess, BrowserTab) {
         let relay = try RelayProcess(["--opencode", opencode.url])
         _ = try relay.opencode(is: "connected")
-        let tab = try Chromium(relay.folder).open("\(relay.url)/#token=\(relay.token)")
-        try tab.wait(until: "!location.hash.includes('token') && localStorage.length > 0")
-        try tab.evaluate("location.hash = 'ses_1'")
-        try tab.wait(until: "document.querySelector('#connection').textContent === 'live'")
-        return (relay, tab)
+        return (relay, try Chromium(relay.folder).open(relay, session: "ses_1"))
     }
 
     private static func permission(_ resource: String, of session: String = "ses_1", patch: String? = nil) -> String {

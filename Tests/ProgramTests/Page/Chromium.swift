@@ -24,6 +24,16 @@ final class Chromium {
         port = try #require(line.split(separator: "/").dropFirst().first?.split(separator: ":").last.flatMap { UInt16($0) })
     }
 
+    /// The page of a relay, signed in; with this session, when it is live.
+    func open(_ relay: RelayProcess, session: String? = nil) throws -> BrowserTab {
+        let tab = try open("\(relay.url)/#token=\(relay.token)")
+        try tab.wait(until: "!location.hash.includes('token') && localStorage.length > 0", "the token is taken out of the address bar")
+        guard let session else { return tab }
+        try tab.evaluate("location.hash = '\(session)'")
+        try tab.wait(until: "document.querySelector('#connection').textContent === 'live'")
+        return tab
+    }
+
     /// A new tab at this address.
     func open(_ url: String) throws -> BrowserTab {
         let answer = try PlainExchange.ask(

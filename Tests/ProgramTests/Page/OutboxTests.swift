@@ -1,4 +1,4 @@
-// Prompts that wait on the page: across a reload, and taken back when the server may have them already.
+// What is written on the page and not with OpenCode yet: prompts that wait, or were refused, and drafts.
 
 import Foundation
 import TestSupport
@@ -14,8 +14,7 @@ import Wire
     init() throws {
         fixture = try ScriptedFixture()
         session = try fixture.newSession()
-        tab = try Chromium(fixture.relay.folder).open("\(fixture.relay.url)/#token=\(fixture.relay.token)")
-        try tab.wait(until: "!location.hash.includes('token') && localStorage.length > 0")
+        tab = try Chromium(fixture.relay.folder).open(fixture.relay)
         let losing = """
             const fetched = window.fetch; window.fetch = async (url, options) => {
                 const answer = await fetched(url, options);
@@ -30,7 +29,7 @@ import Wire
     }
 
     private func prompts() throws -> [JSONValue] {
-        try tab.wait(until: "document.querySelector('#status').hidden && !document.querySelector('.text[data-open]')")
+        try tab.wait(until: BrowserTab.isIdle)
         return (try fixture.relay.get("/v1/sessions/\(session)")["messages"]?.items ?? []).filter { $0["role"]?.string == "user" }
     }
 
@@ -75,5 +74,71 @@ import Wire
         try tab.wait(until: "!document.querySelector('.unsent')")
         let hasArrived = try !prompts().isEmpty
         #expect(try tab.evaluate("document.querySelector('#prompt').value")?.string == (way == "edit" && !hasArrived ? "long 2000" : ""))
+    }
+
+    // While the relay is away, or OpenCode refuses.
+
+    /// Types a prompt when the relay is away.
+    private func promptInTunnel() throws {
+        try fixture.relay.kill()
+        try tab.wait(until: "document.querySelector('#connection').textContent !== 'live'")
+        try tab.type("hello from the tunnel", into: "#prompt")
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `a prompt that is sent while the relay is away waits, and is sent once`() throws {
+        try promptInTunnel()
+        try tab.wait(until: "document.querySelector('.unsent[data-state=waiting] .text').textContent === 'hello from the tunnel'")
+        #expect(try tab.text("#outbox").contains("Waiting for the server"))
+        try fixture.relay.start()
+        try tab.wait(
+            until: "!document.querySelector('.unsent') && document.querySelector('#messages').innerText.includes('from the tunnel')")
+        #expect(try prompts().count == 1)
+    }
+
+    @Test(.timeLimit(.minutes(3)), arguments: ["edit", "discard"]) func `a prompt that waits can be taken back, and is not sent then`(
+        _ way: String
+    ) throws {
+        try promptInTunnel()
+        try tab.wait(until: "document.querySelector('.unsent[data-state=waiting]')")
+        try tab.click("[data-act=\(way)]")
+        #expect(try tab.evaluate("document.querySelector('.unsent') === null")?.bool == true)
+        let left = try tab.evaluate("document.querySelector('#prompt').value")?.string
+        #expect(left == (way == "edit" ? "hello from the tunnel" : ""))
+        try fixture.relay.start()
+        try tab.wait(until: "document.querySelector('#connection').textContent === 'live'")
+        _ = try tab.evaluate("document.querySelector('#prompt').value = '', true")
+        try tab.type("hello again", into: "#prompt")
+        try tab.wait(until: "document.querySelector('#messages').innerText.includes('hello again') && !document.querySelector('.unsent')")
+        #expect(try prompts().count == 1)
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `a prompt that is refused keeps its text`() throws {
+        try promptInTunnel()
+        fixture.relay.arguments = ["--opencode", "none"]
+        try fixture.relay.start()
+        try tab.wait(until: "document.querySelector('.unsent[data-state=failed]')")
+        #expect(try tab.text("#outbox").contains("hello from the tunnel") && tab.text("#outbox").contains("no OpenCode is connected"))
+        try tab.click("[data-act=edit]")
+        #expect(try tab.evaluate("document.querySelector('#prompt').value")?.string == "hello from the tunnel")
+        #expect(try tab.evaluate("document.querySelector('.unsent') === null")?.bool == true)
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `a prompt that OpenCode refuses after it was accepted keeps its text`() throws {
+        try fixture.commit(#"{"fault":"refuse","path":"/api/session/\#(session)/prompt","status":500,"times":9}"#)
+        try tab.type("hello to nobody", into: "#prompt")
+        try tab.wait(until: "document.querySelector('.unsent[data-state=failed]')")
+        #expect(try tab.text("#outbox").contains("hello to nobody") && tab.text("#outbox").contains("OpenCode answered 500"))
+        try tab.click("[data-act=edit]")
+        #expect(try tab.evaluate("document.querySelector('#prompt').value")?.string == "hello to nobody")
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `a draft stays with the session that it was typed for`() throws {
+        let other = try fixture.newSession()
+        let draft = "document.querySelector('#prompt').value"
+        _ = try tab.evaluate("\(draft) = 'for the first'")
+        for (shown, expected) in [(other, ""), (session, "for the first")] {
+            _ = try tab.evaluate("location.hash = '#\(shown)'")
+            try tab.wait(until: "\(draft) === '\(expected)'")
+        }
     }
 }
