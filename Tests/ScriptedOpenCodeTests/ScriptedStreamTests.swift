@@ -23,6 +23,16 @@ import Wire
         return heard
     }
 
+    /// A reader that wakes up when another one has heard all.
+    private static func sleeper(_ server: ScriptedServer, _ route: String) throws -> PlainStream {
+        let reader = try PlainStream.open(server.port, route)
+        let sleeper = try PlainStream.open(server.port, route, pauses: true)
+        _ = try reader.next()
+        #expect(try say(server, to: reader) == round * rounds)
+        sleeper.resume()
+        return sleeper
+    }
+
     @Test func `gives every reader the same frames`() throws {
         let server = try ScriptedServer.start()
         defer { server.stop() }
@@ -39,11 +49,7 @@ import Wire
     @Test func `ends a stream of 2.x that nobody reads when 4,096 frames wait, and no other`() throws {
         let server = try ScriptedServer.start()
         defer { server.stop() }
-        let reader = try PlainStream.open(server.port, "/api/event")
-        let sleeper = try PlainStream.open(server.port, "/api/event", pauses: true)
-        _ = try reader.next()
-        #expect(try Self.say(server, to: reader) == Self.round * Self.rounds)
-        sleeper.resume()
+        let sleeper = try Self.sleeper(server, "/api/event")
         var heard = -1  // The first says that it is connected.
         while try sleeper.next() != nil { heard += 1 }
         #expect(sleeper.isWhole)
@@ -53,11 +59,7 @@ import Wire
     @Test func `keeps a stream of 1.18 that nobody reads`() throws {
         let server = try ScriptedServer.start(options: ScriptedOptions(.first))
         defer { server.stop() }
-        let reader = try PlainStream.open(server.port, "/global/event")
-        let sleeper = try PlainStream.open(server.port, "/global/event", pauses: true)
-        _ = try reader.next()
-        #expect(try Self.say(server, to: reader) == Self.round * Self.rounds)
-        sleeper.resume()
+        let sleeper = try Self.sleeper(server, "/global/event")
         for _ in 0...Self.round * Self.rounds { #expect(try sleeper.next() != nil) }
     }
 }

@@ -15,7 +15,7 @@ extension Simulation {
     func goesOut(_ request: UpstreamRequest, to openCode: OpenCodeModel) {
         let reply = type(of: openCode.agent).reply(request.method, request.target, request.body.flatMap { try? JSON.parse($0) })
         guard let (card, said) = reply, ["once", "always"].contains(said.verb) else { return }
-        let commands = (life?.log.disk ?? disk).commands
+        let commands = durable.commands
         guard let place = commands.lastIndex(where: { $0.target == card && $0.state == .sent && replies[$0.key.id] == said }) else { return }
         let session = commands[place].key.session
         guard let stop = commands[place...].first(where: { $0.kind == .stop && $0.key.session == session && $0.state == .sent }) else { return }
@@ -23,7 +23,7 @@ extension Simulation {
     }
 
     func arrived(_ request: UpstreamRequest, at openCode: OpenCodeModel) {
-        let commands = (life?.log.disk ?? disk).commands
+        let commands = durable.commands
         let agent = type(of: openCode.agent)
         if let (card, said) = agent.reply(request.method, request.target, request.body.flatMap { try? JSON.parse($0) }) {
             checkReply(card, said, commands)

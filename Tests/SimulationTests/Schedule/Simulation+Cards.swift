@@ -29,7 +29,7 @@ extension Simulation {
     }
 
     var openCards: [OpenCard] {
-        let sessions = (life?.log.disk ?? disk).topics.filter { $0.key.kind == .session }.sorted { $0.key.text < $1.key.text }
+        let sessions = durable.topics.filter { $0.key.kind == .session }.sorted { $0.key.text < $1.key.text }
         return sessions.flatMap { name, topic in
             topic.fold.permissions.map { OpenCard(session: name.text, id: $0.id, isPermission: true) }
                 + topic.fold.questions.map { OpenCard(session: name.text, id: $0.id, isPermission: false) }
@@ -95,10 +95,6 @@ extension Simulation {
 
     // What asks, what stops, what comes again.
 
-    private var sessions: [String] {
-        (life?.log.disk ?? disk).topics.keys.filter { $0.kind == .session }.map(\.text).sorted()
-    }
-
     private func askForCards(_ openCode: OpenCodeModel) {
         let words = cards.pick(Self.askingWords) ?? ""
         if cards.chance(perMille: 250), let session = cards.pick(openCode.agent.sessionIDs) {
@@ -114,7 +110,7 @@ extension Simulation {
     }
 
     private func stopWhatRuns() {
-        let disk = life?.log.disk ?? disk
+        let disk = durable
         guard let session = cards.pick(sessions.filter { disk.fold($0)?.openTurn != nil }) else { return }
         let turn = disk.fold(session)?.openTurn?.number
         give(.stop(turn: cards.chance(perMille: 500) ? turn : nil), in: session, by: Self.people[0])

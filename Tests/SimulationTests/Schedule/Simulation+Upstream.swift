@@ -49,7 +49,6 @@ extension Simulation {
     private func ask() {
         asked += 1
         let id = CommandID("c\(asked)")
-        let sessions = (life?.log.disk ?? disk).topics.keys.filter { $0.kind == .session }.map(\.text).sorted()
         guard let session = random.pick(sessions), random.chance(perMille: 850) else {
             let create = CommandRequest.Ask.create(
                 asked: nil, directory: .success("/home/dev/project"), title: nil, agent: nil, model: nil)

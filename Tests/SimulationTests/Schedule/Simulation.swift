@@ -21,6 +21,9 @@ final class Simulation {
     var history = History()
     /// What was durable at the last kill.
     var disk = Disk()
+    /// What is committed now: by Reprise, or by its last life.
+    var durable: Disk { life?.log.disk ?? disk }
+    var sessions: [String] { durable.topics.keys.filter { $0.kind == .session }.map(\.text).sorted() }
     var life: RelayInstance?
     var clients: [ClientModel] = []
     var publishings: [Publishing] = []
@@ -214,7 +217,7 @@ final class Simulation {
     }
 
     private func somewhere(_ topic: TopicName) -> String? {
-        let number = (life?.log.disk ?? disk).state(topic)?.number
+        let number = durable.state(topic)?.number
         let known = history.lines.keys.sorted().flatMap { $0 == number || random.chance(perMille: 50) ? history.lines[$0] ?? [] : [] }
         switch random.number(0...9) {
         case 0, 1: return nil
