@@ -40,6 +40,7 @@ public enum CommandResult: Sendable, Equatable {
 
 extension CommandResult {
     static let sessionGone = refused(code: ProblemCode.sessionGone.rawValue, detail: "OpenCode has no such session")
-    static let alreadyAnswered = refused(code: ProblemCode.alreadyAnswered.rawValue, detail: "nothing waits for this answer any more")
+    static let alreadyAnswered = refused(code: ProblemCode.alreadyAnswered.rawValue, detail: nothingWaits)
+    public static let nothingWaits = "nothing waits for this answer any more"
     static let empty = done(result: Array("{}".utf8))
 }

@@ -14,7 +14,6 @@ final class SubscriberLine {
     private var machine: SubscriberMachine
     private var socket: WebSocketClient?
     private var timer: TimerToken?
-    private var isPaused = false
 
     init(loop: EventLoop, server: ServerAddress, token: String, options: RepriseOptions, path: String, after: String?, queue: ItemQueue) {
         self.loop = loop
@@ -33,13 +32,11 @@ final class SubscriberLine {
     /// The consumer is behind: nothing is read, so nothing that is not heard says that the connection is dead.
     private func pause() {
         socket?.pauseReading()
-        isPaused = true
         stopTimer()
     }
 
     func resume() {
         guard let socket else { return }
-        isPaused = false
         socket.resumeReading()
         carryOut(machine.listens())
     }
@@ -62,7 +59,7 @@ final class SubscriberLine {
     /// Not for a connection that is not read: what came with the line that filled the queue is still heard.
     private func setTimer(_ duration: Duration) {
         stopTimer()
-        if isPaused, socket != nil { return }
+        if socket?.isReadingPaused == true { return }
         timer = loop.schedule(after: duration) { [unowned self] in
             timer = nil
             carryOut(machine.timeIsUp())
@@ -81,7 +78,6 @@ final class SubscriberLine {
             headers: [("authorization", "Bearer \(token)")], subprotocols: ["reprise.v1"], messageBytes: messageBytes)
         let next = WebSocketClient(loop: loop, options: options)
         socket = next
-        isPaused = false
         next.open { [unowned self, unowned next] event in
             guard socket === next else { return }
             switch event {

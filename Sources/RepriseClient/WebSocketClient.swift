@@ -97,6 +97,7 @@ public final class WebSocketClient: ConnectionHandler {
         carryOut(closing.close(code: code))
     }
 
+    public var isReadingPaused: Bool { connection?.isReadingPaused == true }
     public func pauseReading() { connection?.pauseReading() }
     public func resumeReading() { connection?.resumeReading() }
 

@@ -261,7 +261,7 @@ struct CommandRun {
         return .milliseconds(Int64.random(in: 20...max(20, ceiling), using: &random))
     }
 
-    private static let alreadyAnswered = reason(.alreadyAnswered, "nothing waits for this answer any more")
+    private static let alreadyAnswered = reason(.alreadyAnswered, CommandResult.nothingWaits)
 
     private static func reason(for failure: UpstreamFailure) -> [UInt8] {
         switch failure {

@@ -46,13 +46,11 @@ export class Outbox {
         const signal = prompt.sending.signal;
         const slow = setTimeout(() => this.mark(prompt, "waiting", "Waiting for the server"), usual);
         try {
-            await this.deliver(id, prompt, reason => this.mark(prompt, "waiting", `Waiting for the server (${reason.message})`));
-            clearTimeout(slow);
+            await this.deliver(id, prompt, reason => this.mark(prompt, "waiting", `Waiting for the server (${reason.message})`)).finally(() => clearTimeout(slow));
             prompt.isTaken = true;
             await this.server.settled(session, id, { signal, onWait: () => { if (!prompt.whenStopped) this.mark(prompt, "waiting", "Waiting for OpenCode"); } });
             this.remove(id);
         } catch (error) {
-            clearTimeout(slow);
             if (!signal.aborted) this.failed(id, prompt, /** @type {any} */ (error));
         }
     }

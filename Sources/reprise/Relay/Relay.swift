@@ -73,7 +73,7 @@ final class Relay: Sendable {
     var url: String { "http://\(server.boundAddress)" }
 
     /// Tells every client when to come back, flushes, closes; then ingest, then the log. `unlocking` is called before the log's folder is free.
-    func drain(unlocking: () -> Void = {}) {
+    func drain(unlocking: () -> Void) {
         let drained = BlockingQueue<Void>()
         server.drain { drained.post(always: ()) }
         _ = drained.take()
