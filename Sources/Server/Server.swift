@@ -42,7 +42,7 @@ public final class Server: Sendable {
         do throws(SystemError) {
             var next = 0
             let listener = try Listener(loop: own.loop, address: options.listen) { descriptor in
-                guard own.hasRoom() else { return }
+                guard own.takesRoom() else { return }
                 let socket = AcceptedSocket(descriptor)
                 if next == 0 { own.accept(socket) } else { mailboxes[next].post(.accepted(socket)) }
                 next = (next + 1) % mailboxes.count

@@ -52,8 +52,12 @@ final class ServerLoop {
     func keep(_ listener: Listener) { self.listener = listener }
 
     /// On the loop that listens. Some descriptors are not for connections: without them OpenCode could not be reached any more.
-    func hasRoom() -> Bool {
-        if figures.open.value < options.connections { return true }
+    /// The room is taken here: the loop that a connection is dealt to may be busy, and the connection has its descriptor meanwhile.
+    func takesRoom() -> Bool {
+        if figures.open.value < options.connections {
+            figures.open.add()
+            return true
+        }
         figures.turnedAway.add()
         if saysFull {
             saysFull = false
@@ -64,13 +68,11 @@ final class ServerLoop {
     }
 
     func accept(_ socket: AcceptedSocket) {
-        guard let descriptor = socket.take() else { return }
-        guard !isDraining else { return }
+        guard !isDraining, let descriptor = socket.take() else { return figures.open.subtract() }
         lastConnection += 1
         let connection = Connection(loop: loop, descriptor: descriptor, options: Connection.Options(sendBufferBytes: 32 << 10))
         connections[lastConnection] = HTTPConnection(number: lastConnection, connection: connection, owner: self)
         figures.connections.add()
-        figures.open.add()
     }
 
     /// What the requests of one turn publish goes to the log together: one wake-up of the writer, and one commit.
