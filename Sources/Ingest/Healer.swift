@@ -19,7 +19,7 @@ struct Healer {
     let oversize: [String]
     private(set) var events: [Event] = []
 
-    /// What `held` lacks of `read`, in an order in which every event finds what it refers to.
+    /// What `held` lacks of `read`, whose unheard parts are marked, in an order in which every event finds what it refers to.
     static func difference(
         held: FoldedSession, read: SessionRead, origin: EventOrigin, acrossOutage: Bool, successor: MessagePlace? = nil,
         oversize: [String] = []
@@ -48,8 +48,6 @@ struct Healer {
         if let known = held.session, !held.isRemoved, ObjectFields.differ(known, value, besides: ["updated"]) == false { return }
         say(.session(read.session, row))
     }
-
-    private var isRunning: Bool { acrossOutage || read.status.map { $0 != .idle } ?? false }
 
     // Messages.
 
@@ -92,7 +90,7 @@ struct Healer {
             // Its parts would be of a message that isn't there.
             if oversize.contains("message \(message.id)") { return }
             say(.message(message.id, ObjectFields.setting(object, created: created, parts: nil)))
-            for part in message.parts { say(.part(part.id, PartHealing.first(part.object, isRunning: isRunning))) }
+            for part in message.parts { say(.part(part.id, part.object)) }
             return
         }
         let parts = partsDiffering(message, known)
@@ -124,7 +122,7 @@ struct Healer {
         return message.parts.compactMap { part in
             guard let value = try? JSON.parse(part.object) else { return nil }
             guard let before = known.parts.first(where: { $0.id == part.id }) else {
-                return .part(part.id, PartHealing.first(part.object, isRunning: isRunning))
+                return .part(part.id, part.object)
             }
             // A large string stands in the log as a blob: compared with itself it is the same.
             if before.text.isEmpty, before.output.isEmpty, let logged = asLogged(.part(part.id, part.object), "part"),

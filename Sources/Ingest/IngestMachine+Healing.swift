@@ -119,8 +119,10 @@ extension IngestMachine {
 
     /// An older page: said, and when that is committed the next one is asked for.
     private mutating func say(_ page: SessionRead, _ loaded: LoadedSession, _ session: String, _ at: Int) {
+        let acrossOutage = outages.wasBusy(session)
         let events = Healer.difference(
-            held: loaded.held, read: page, origin: .heal, acrossOutage: outages.wasBusy(session),
+            held: loaded.held, read: page.markingUnheard(held: loaded.held, acrossOutage: acrossOutage), origin: .heal,
+            acrossOutage: acrossOutage,
             successor: feeds[at].reading?.walk?.successor, oversize: feeds[at].notes.oversize)
         if !events.isEmpty { tell(session, at) }
         for event in events { say(attribution.attributed(event), session, at) }
@@ -134,11 +136,13 @@ extension IngestMachine {
 
     private mutating func heal(_ newest: SessionRead, _ loaded: LoadedSession, _ session: String, _ at: Int) {
         let isImport = !feeds[at].isImported && loaded.held.messages.isEmpty
+        let acrossOutage = outages.wasBusy(session)
+        let newest = newest.markingUnheard(held: loaded.held, acrossOutage: acrossOutage)
         let events =
             newest.isGone
             ? []
             : Healer.difference(
-                held: loaded.held, read: newest, origin: isImport ? .import : .heal, acrossOutage: outages.wasBusy(session),
+                held: loaded.held, read: newest, origin: isImport ? .import : .heal, acrossOutage: acrossOutage,
                 oversize: feeds[at].notes.oversize)
         let translation = feeds[at].translator?.settle(newest, now: now) ?? Translation()
         let missesWords = events.contains { Healer.missesWords($0) }

@@ -14,19 +14,6 @@ enum PartHealing {
         }
     }
 
-    /// A part that the log never had, of a session that runs: if it streams still, it began before it was heard, and a read has no words of it.
-    /// Where its beginning is heard after all (the frame waits for this read), that says it anew.
-    static func first(_ read: [UInt8], isRunning: Bool) -> [UInt8] {
-        guard isRunning, let value = try? JSON.parse(read), value["open"]?.bool == true else { return read }
-        return JSONWriter.object { writer in
-            for (key, member) in value.members where key != "incomplete" {
-                writer.key(named: key)
-                writer.raw(member.raw)
-            }
-            writer.member("incomplete", true)
-        }
-    }
-
     /// The longer text wins where one begins with the other; else what was heard stays, unless words of it are known to be missing and the other
     /// is final.
     private static func text(_ held: FoldedPart, _ read: JSONValue, acrossOutage: Bool) -> [UInt8]? {

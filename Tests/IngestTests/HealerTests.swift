@@ -34,7 +34,8 @@ import Wire
     }
 
     private func difference(_ fold: FoldedSession, _ read: SessionRead, acrossOutage: Bool = true) -> [String] {
-        Healer.difference(held: fold, read: read, origin: .heal, acrossOutage: acrossOutage).map {
+        let marked = read.markingUnheard(held: fold, acrossOutage: acrossOutage)
+        return Healer.difference(held: fold, read: marked, origin: .heal, acrossOutage: acrossOutage).map {
             String(decoding: $0.payload, as: UTF8.self)
         }
     }

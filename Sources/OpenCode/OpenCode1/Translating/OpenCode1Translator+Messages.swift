@@ -92,9 +92,10 @@ extension OpenCode1Translator {
     }
 
     private mutating func update(_ before: OpenCode1KnownPart, _ part: OpenCode1Part, _ now: Int64) {
-        if before.isUnheard, part.isOpen, isEmptyText(part) { return say(part, now) }
-        if part.stage < before.stage || (part.isOpen && !before.isOpen && part.kind == .text) { return }
         let isSame = (try? JSON.parse(part.object)).map { OpenCode1Words.fingerprint($0) } == before.print
+        // The log has it as one that misses its beginning, unless it is the same.
+        if before.isUnheard, part.isOpen, isEmptyText(part), !isSame { return say(part, now) }
+        if part.stage < before.stage || (part.isOpen && !before.isOpen && part.kind == .text) { return }
         // The same, or a late frame behind a read that had more.
         if isSame, before.output.starts(with: part.output), before.heldBack == nil { return }
         if part.kind == .text, part.isOpen, isEmptyText(part) { return }
