@@ -77,7 +77,7 @@ import Wire
         driven.status("idle")
         driven.now += 4999
         driven.wake()
-        #expect(driven.wishes == [])
+        #expect(driven.wishes == [.wake(at: driven.now + 1)], "there is one time to be woken at, and something else had it")
         driven.now += 1
         driven.wake()
         #expect(driven.wishes == [.read])

@@ -69,7 +69,11 @@ struct OpenCode1Translator: SessionTranslator {
 
     mutating func wake(now: Int64) -> Translation {
         sayHeldBack(now: now)
-        if let since = known.run.stoppingSince, isTurnOpen, now >= since + Self.stoppingPatience { wish(.read) }
+        // There is one time to be woken at, and it was the earliest of those wished for.
+        if let since = known.run.stoppingSince, isTurnOpen {
+            let due = since + Self.stoppingPatience
+            wish(now < due ? .wake(at: due) : .read)
+        }
         return takeOut()
     }
 
