@@ -246,7 +246,7 @@ final class ScheduledStore: CommandStore {
         }
     }
 
-    func target(of stop: StoredCommand, now: Int64, _ done: @escaping @Sendable (StopTarget?) -> Void) {
+    func target(of stop: StoredCommand, _ done: @escaping @Sendable (StopTarget?) -> Void) {
         post { state, isFailing in
             let isTaken = stop.prompt != nil && state.turn?.prompt == stop.prompt
             let isOpen = state.turn?.isOpen == true

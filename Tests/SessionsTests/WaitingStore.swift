@@ -16,6 +16,6 @@ final class WaitingStore: CommandStore {
 
     func find(_ key: CommandKey, _ done: @escaping @Sendable (Result<CommandRow?, Problem>) -> Void) {}
     func undecided(_ done: @escaping @Sendable ([CommandRow]?) -> Void) {}
-    func target(of stop: StoredCommand, now: Int64, _ done: @escaping @Sendable (StopTarget?) -> Void) {}
+    func target(of stop: StoredCommand, _ done: @escaping @Sendable (StopTarget?) -> Void) {}
     func change(_ key: CommandKey, _ change: CommandChange, notice: Append?, _ done: @escaping @Sendable (_ succeeded: Bool) -> Void) {}
 }

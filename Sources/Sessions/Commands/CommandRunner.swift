@@ -88,16 +88,17 @@ public final class CommandRunner {
         taken += 1
         active[row.key] = Active(number: taken, row: row, stored: stored, run: run, sentAt: hooks.now())
         if let object = Self.object(of: row) { hooks.acting(object, row.target == nil ? nil : stored.session, row.key.by) }
-        if row.kind == .stop { withdrawEarlier(in: stored.session) }
+        if row.kind == .stop { withdrawEarlier(in: row.key.session) }
         if lanes.enter(row.key, isStop: row.kind == .stop, session: stored.session) { proceed(row.key, isFresh: !isSettling) }
     }
 
     /// The card that is answered, or the message that a prompt will have.
     private static func object(of row: CommandRow) -> String? { row.target ?? (row.kind == .prompt ? row.identifiers.first : nil) }
 
-    /// What was accepted before a stop must not begin a turn behind it, nor let a tool run that it has ended: 1.18 runs it all the same.
-    private func withdrawEarlier(in session: String?) {
-        let earlier = active.values.filter { $0.stored.session == session && $0.stored.setsToWork }
+    /// What was accepted before a stop must not begin a turn behind it, nor let a tool run that it has ended: 1.18 runs it all the same. A card
+    /// that was answered in this session may be one of its child's, which the stop ends too.
+    private func withdrawEarlier(in session: String) {
+        let earlier = active.values.filter { $0.stored.setsToWork && ($0.stored.session == session || $0.row.key.session == session) }
         for command in earlier.sorted(by: { $0.number < $1.number }) { step(command.row.key, .withdrawn) }
     }
 
@@ -111,7 +112,7 @@ public final class CommandRunner {
         guard command.row.kind == .stop, isNamed || !isFresh, command.run.isBetweenTries else { return step(key, .proceed) }
         active[key]?.isAsking = true
         let post = hooks.post
-        store.target(of: command.stored, now: hooks.now()) { post(.target(key, $0)) }
+        store.target(of: command.stored) { post(.target(key, $0)) }
     }
 
     private func answered(_ key: CommandKey, _ target: StopTarget?) {

@@ -11,7 +11,7 @@ protocol CommandStore: Sendable {
     /// Those that may still have to go upstream, in the order in which they were accepted; nil where the log could not be read.
     func undecided(_ done: @escaping @Sendable ([CommandRow]?) -> Void)
     /// What this stop has still to stop; nil where the log could not be read.
-    func target(of stop: StoredCommand, now: Int64, _ done: @escaping @Sendable (StopTarget?) -> Void)
+    func target(of stop: StoredCommand, _ done: @escaping @Sendable (StopTarget?) -> Void)
     /// Changes a row, and tells of it in the same transaction.
     func change(_ key: CommandKey, _ change: CommandChange, notice: Append?, _ done: @escaping @Sendable (_ succeeded: Bool) -> Void)
 }

@@ -31,10 +31,11 @@ struct LoggedCommands: CommandStore {
         }
     }
 
-    func target(of stop: StoredCommand, now: Int64, _ done: @escaping @Sendable (StopTarget?) -> Void) {
+    func target(of stop: StoredCommand, _ done: @escaping @Sendable (StopTarget?) -> Void) {
+        let clock = log.now
         log.read {
             try $0.transaction { snapshot in
-                try StopTarget.read(stop, now: now, in: snapshot)
+                try StopTarget.read(stop, clock: clock, in: snapshot)
             }
         } _: {
             done(try? $0.get())

@@ -36,14 +36,15 @@ extension NewestPrompt {
 }
 
 extension StopTarget {
-    /// A session that the log does not know has nothing to stop.
-    static func read(_ stop: StoredCommand, now: Int64, in snapshot: LogSnapshot) throws -> StopTarget {
+    /// A session that the log does not know has nothing to stop. The clock is looked at last: no row that is read is younger.
+    static func read(_ stop: StoredCommand, clock: () -> Int64, in snapshot: LogSnapshot) throws -> StopTarget {
         guard let session = stop.session, let row = try SessionRow.load(id: session, from: snapshot.database) else { return StopTarget() }
         let objects = SessionObjects(database: snapshot.database, topic: row.topic)
         let turns = try stop.prompt.map { try objects.turns(ofPrompt: $0) } ?? []
+        let newest = try CommandTable(database: snapshot.database).newestPrompt(of: session)
         return StopTarget(
             stop, turnsOfPrompt: turns, open: try objects.openTurn()?.number, isIdle: row.statusName == SessionStatus.idle.name,
-            newest: try CommandTable(database: snapshot.database).newestPrompt(of: session), now: now)
+            newest: newest, now: clock())
     }
 
     /// What runs without a turn has not told its turn yet: it is what a stop is for that knew neither turn nor prompt.

@@ -39,7 +39,7 @@ struct MemoryCommands: CommandStore {
     }
 
     func find(_ key: CommandKey, _ done: @escaping @Sendable (Result<CommandRow?, Problem>) -> Void) {
-        jobs.post { disk in
+        jobs.post { disk, _ in
             let row = disk.command(key)
             return { done(.success(row)) }
         }
@@ -47,14 +47,14 @@ struct MemoryCommands: CommandStore {
 
     func undecided(_ done: @escaping @Sendable ([CommandRow]?) -> Void) {
         let repeatsReplies = repeatsReplies
-        jobs.post { disk in
+        jobs.post { disk, _ in
             let rows = disk.commands.filter { !$0.state.isFinal || repeatsReplies && $0.stored != nil }
             return { done(rows) }
         }
     }
 
-    func target(of stop: StoredCommand, now: Int64, _ done: @escaping @Sendable (StopTarget?) -> Void) {
-        jobs.post { disk in
+    func target(of stop: StoredCommand, _ done: @escaping @Sendable (StopTarget?) -> Void) {
+        jobs.post { disk, now in
             let target = disk.target(of: stop, now: now)
             return { done(target) }
         }

@@ -39,7 +39,7 @@ final class MemoryLog {
     private(set) var disk: Disk
     private let options: Options
     private let start: UInt32
-    private let now: () -> Int64
+    let now: () -> Int64
     private var generator: SeededGenerator
     private var watchers = Watchers()
     private var batch: [MemoryRequest] = []

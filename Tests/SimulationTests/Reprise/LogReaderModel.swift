@@ -12,7 +12,7 @@ enum LogQuestion {
     case job(MemoryJob)
 }
 
-typealias MemoryJob = @Sendable (Disk) -> @Sendable () -> Void
+typealias MemoryJob = @Sendable (Disk, _ now: Int64) -> @Sendable () -> Void
 
 struct LogReaderModel {
     enum Fault {
@@ -30,7 +30,7 @@ struct LogReaderModel {
     var isAtWork: Bool { answer != nil }
 
     /// - Returns: the answer to a subscribe, for whoever wants to check it.
-    mutating func look(_ question: LogQuestion, _ disk: Disk, pageBytes: Int) -> (JudgeRequest, Result<Start, Problem>)? {
+    mutating func look(_ question: LogQuestion, _ disk: Disk, now: Int64, pageBytes: Int) -> (JudgeRequest, Result<Start, Problem>)? {
         switch question {
         case .loop(.judge(let request), let sink):
             let said = start(request, of: DiskView(disk: disk, fault: fault))
@@ -41,7 +41,7 @@ struct LogReaderModel {
             let reader = StartReader(log: DiskView(disk: disk, fault: fault), pageBytes: pageBytes)
             guard let page = try? reader.page(request) else { break }
             answer = { sink.notices.post(.read(request, page)) }
-        case .job(let job): answer = job(disk)
+        case .job(let job): answer = job(disk, now)
         case .loop: break
         }
         return nil

@@ -107,7 +107,7 @@ final class AgentModel {
 
     private func recall() {
         let notes = notes
-        life.jobs.post { disk in
+        life.jobs.post { disk, _ in
             let known = disk.knownLog
             return { notes.post(.input(.known(known))) }
         }
@@ -202,7 +202,7 @@ final class AgentModel {
         let notes = notes
         switch action {
         case .load(let load):
-            life.jobs.post { disk in
+            life.jobs.post { disk, _ in
                 let loaded = disk.loaded(load)
                 return { notes.post(.input(.loaded(loaded))) }
             }

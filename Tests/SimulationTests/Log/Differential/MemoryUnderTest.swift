@@ -54,14 +54,14 @@ struct MemoryUnderTest: LogUnderTest {
         case .resumeText(let topic, let point): told.say(log.disk.resume(topic, after: point))
         case .command(let key): told.say("\(ask { commands.find(key, $0) })")
         case .undecided: told.say("\(ask { commands.undecided($0) })")
-        case .target(let stop): told.say("\(ask { commands.target(of: stop, now: clock.now, $0) })")
+        case .target(let stop): told.say("\(ask { commands.target(of: stop, $0) })")
         }
     }
 
     private func ask<T: Sendable>(_ question: (@escaping @Sendable (T) -> Void) -> Void) -> [T] {
         let answers = SimulatedMailbox<T>()
         question { answers.post($0) }
-        while let job = jobs.takeFirst() { job(log.disk)() }
+        while let job = jobs.takeFirst() { job(log.disk, clock.now)() }
         return answers.takeAll()
     }
 

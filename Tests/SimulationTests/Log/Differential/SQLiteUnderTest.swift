@@ -108,7 +108,7 @@ struct SQLiteUnderTest: LogUnderTest {
         case .resumeText(let topic, let point): told.say(try read { try $0.resume(topic, after: point) })
         case .command(let key): told.say("\(ask { commands.find(key, $0) })")
         case .undecided: told.say("\(ask { commands.undecided($0) })")
-        case .target(let stop): told.say("\(ask { commands.target(of: stop, now: clock.now, $0) })")
+        case .target(let stop): told.say("\(ask { commands.target(of: stop, $0) })")
         }
     }
 
