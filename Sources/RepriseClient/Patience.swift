@@ -3,7 +3,8 @@ struct Patience {
     var each: Duration
     var all: Duration
 
-    init(_ options: RepriseOptions) { (each, all) = (options.requestTimeout, options.commandTimeout) }
+    /// A server that takes a command and is silent is asked again, too, before the patience is over.
+    init(_ options: RepriseOptions) { (each, all) = (min(options.requestTimeout, options.commandTimeout / 3), options.commandTimeout) }
 
     mutating func limit(to all: Duration) {
         self.all = min(self.all, all)

@@ -34,11 +34,9 @@ enum ClientOptions {
         }
     }
 
-    /// A server that takes a command and is silent is asked again, too, before the patience is over.
     static func options(_ patience: Duration, _ lost: LostAnswer) -> RepriseOptions {
         var options = RepriseOptions()
         options.commandTimeout = patience
-        options.requestTimeout = min(options.requestTimeout, patience / 3)
         options.onLostAnswer = { lost.note() }
         let told = Mutex("")
         options.onWait = { error in

@@ -67,6 +67,21 @@ import Wire
         #expect(server.heard.count > 1)
     }
 
+    @Test(arguments: Client.here) func `a try ends with the time that a command has, however late the answer is`(client: Client) async throws {
+        let server = try AnsweringServer([Answer(status: 202, delay: .milliseconds(1500))])
+        switch client {
+        case .swift: await #expect(throws: RepriseError.self) { try await Self.swift(server, 300) }
+        case .javaScript: #expect(try Self.javaScript("create", server, 300)["code"]?.string == "Error: no answer")
+        }
+    }
+
+    @Test func `what is only asked has its own time, however short a command's is`() async throws {
+        let server = try AnsweringServer([Answer(status: 200, delay: .milliseconds(500))])
+        let client = try Self.swiftClient(server, 300)
+        defer { client.close() }
+        _ = try await client.get("/v1/sessions")
+    }
+
     @Test(.enabled(if: NodeProgram.path != nil, "no node")) func `an id is one step of a path, whatever it holds`() throws {
         let server = try AnsweringServer([Self.done])
         _ = try Self.javaScript("stop", server, 20_000, session: "ses_x/../../topics/a?b#c")

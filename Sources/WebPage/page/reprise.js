@@ -141,16 +141,16 @@ export class Reprise {
     command(path, body, patience) {
         const withID = { ...body, id: body.id ?? commandID() };
         let limit = firstSilence / 2;
-        const ask = () => {
+        const ask = (/** @type {number} */ left) => {
             limit = Math.min(limit * 2, this.requestTimeout);
-            return this.request("POST", path, withID, {}, { signal: patience?.signal, limit, isRepeated: true });
+            return this.request("POST", path, withID, {}, { signal: patience?.signal, limit: Math.min(limit, left), isRepeated: true });
         };
         return this.persist(ask, { timeout: this.commandTimeout, ...patience });
     }
 
     /**
      * Asks until there is an answer that asking again cannot change, or the time is over, and rejects with that. `onWait` is told why it waits.
-     * @template T @param {() => Promise<T>} ask @param {Patience} [patience] @returns {Promise<T>}
+     * @template T @param {(left: number) => Promise<T>} ask is given how much of the time is left, ms @param {Patience} [patience] @returns {Promise<T>}
      */
     async persist(ask, { signal, onWait, timeout = Infinity } = {}) {
         const end = Date.now() + timeout;
@@ -159,7 +159,7 @@ export class Reprise {
             const wait = backoff.next();
             let asked = 0;
             try {
-                return await ask();
+                return await ask(end - Date.now());
             } catch (error) {
                 if (error === anew && !signal?.aborted && Date.now() < end) continue;
                 if (error instanceof Problem) {
@@ -211,8 +211,8 @@ export class Reprise {
     /** Resolves to the session. Asked for under one id until OpenCode has made it: an answer that it is on its way is none yet. @param {{title?: string, directory?: string, agent?: string, model?: any, id?: string}} options @param {Patience} [patience] */
     create(options = {}, patience) {
         const body = { ...options, id: options.id ?? commandID() };
-        const ask = async () => {
-            const answer = await this.request("POST", "/v1/sessions", body);
+        const ask = async (/** @type {number} */ left) => {
+            const answer = await this.request("POST", "/v1/sessions", body, {}, { limit: Math.min(left, this.requestTimeout) });
             if (answer.do) throw new UnderWay("OpenCode has not made the session yet");
             return answer;
         };
@@ -274,7 +274,8 @@ export class Reprise {
     publish(topic, events, patience) {
         const body = events.map(event => JSON.stringify(event) + "\n").join("");
         const headers = { "Content-Type": "application/x-ndjson", "Idempotency-Key": commandID() };
-        return this.persist(() => this.request("POST", path`/v1/topics/${topic}/events`, body, headers), { timeout: this.commandTimeout, ...patience });
+        const ask = (/** @type {number} */ left) => this.request("POST", path`/v1/topics/${topic}/events`, body, headers, { limit: Math.min(left, this.requestTimeout) });
+        return this.persist(ask, { timeout: this.commandTimeout, ...patience });
     }
 
     /** Follows a session's topic. @param {string} session @param {SubscriptionOptions} options */
