@@ -12,14 +12,21 @@ const openCodePatience = 15000;
 const withdrawalPatience = 5000;
 /** An answer that takes longer, ms, is said to be waited for. */
 const usual = 3000;
+/** After so long (ms) the question what has become of a prompt, refused, is put again. */
+const seldom = 4000;
 const key = "outbox";
+
+/** The server's own word that it has no such prompt; whoever stands before it may not find the way. @param {Problem} problem */
+function isUnknown(problem) {
+    return problem.code === "not_found" || problem.code === "unknown_session";
+}
 
 /** `isTaken`: the server has it. `refusal`: why it will not run. `whenStopped`: what is done when it was taken back.
  *  @typedef {{session: string, text: string, item: HTMLElement, sending: AbortController, isTaken: boolean, refusal?: string, whenStopped?: () => void}} Unsent */
 
 export class Outbox {
     /** `onEdit` is given the id too where the server may have the prompt: under it, it runs once. `isIdle`: whether nothing runs in the session that is shown.
-     * @param {HTMLElement} place @param {import("./reprise.js").Reprise} server @param {(text: string, id?: string) => void} onEdit @param {() => boolean} isIdle */
+     * @param {HTMLElement} place @param {import("./reprise.js").Reprise} server @param {(session: string, text: string, id?: string) => void} onEdit @param {() => boolean} isIdle */
     constructor(place, server, onEdit, isIdle) {
         this.place = place;
         this.server = server;
@@ -48,7 +55,7 @@ export class Outbox {
         try {
             await this.deliver(id, prompt, reason => this.mark(prompt, "waiting", `Waiting for the server (${reason.message})`)).finally(() => clearTimeout(slow));
             prompt.isTaken = true;
-            await this.server.settled(session, id, { signal, onWait: () => { if (!prompt.whenStopped) this.mark(prompt, "waiting", "Waiting for OpenCode"); } });
+            await this.settled(id, prompt);
             this.remove(id);
         } catch (error) {
             if (!signal.aborted) this.failed(id, prompt, /** @type {any} */ (error));
@@ -61,8 +68,6 @@ export class Outbox {
             this.remove(id);
             return prompt.whenStopped();
         }
-        // It was not the prompt that was refused, but the question what has become of it.
-        if (prompt.isTaken && error instanceof Problem) return this.mark(prompt, "waiting", error.message);
         const isAnother = error instanceof Problem && error.code === "command_conflict";
         this.refuse(prompt, isAnother ? "It was sent before you edited it; this is another prompt" : String(error.message ?? error));
     }
@@ -89,12 +94,27 @@ export class Outbox {
         }
     }
 
+    /** Where it is not the prompt that is refused, but the question what has become of it, that is asked again. @param {string} id @param {Unsent} prompt */
+    async settled(id, prompt) {
+        const signal = prompt.sending.signal;
+        const wait = (/** @type {string} */ reason) => { if (!prompt.whenStopped) this.mark(prompt, "waiting", reason); };
+        for (;;) {
+            try {
+                return await this.server.settled(prompt.session, id, { signal, onWait: () => wait("Waiting for OpenCode") });
+            } catch (error) {
+                if (!(error instanceof Problem) || isUnknown(error)) throw error;
+                wait(error.message);
+            }
+            await this.server.pause(seldom, signal);
+        }
+    }
+
     /** @param {string} id @param {string} session @param {string} text @returns {Unsent} */
     add(id, session, text) {
         const prompt = { session, text, item: stamp("unsent-prompt"), sending: new AbortController(), isTaken: false };
         setText(prompt.item, ".text", text);
         this.mark(prompt, "sending", "");
-        prompt.item.querySelector("[data-act=edit]")?.addEventListener("click", () => this.takeBack(id, prompt, kept => this.onEdit(text, kept)));
+        prompt.item.querySelector("[data-act=edit]")?.addEventListener("click", () => this.takeBack(id, prompt, kept => this.onEdit(session, text, kept)));
         prompt.item.querySelector("[data-act=discard]")?.addEventListener("click", () => this.takeBack(id, prompt, () => {}));
         this.prompts.set(id, prompt);
         this.keep();

@@ -23,7 +23,7 @@ export class SessionView {
         this.subscription = null;
         this.messages = new MessageList(element("messages"), () => this.older());
         this.cards = new CardList(element("cards"), server);
-        this.outbox = new Outbox(element("outbox"), server, (text, id) => this.edit(text, id), () => this.state.status.status === "idle");
+        this.outbox = new Outbox(element("outbox"), server, (session, text, id) => this.edit(session, text, id), () => this.state.status.status === "idle");
         this.prompt = /** @type {HTMLTextAreaElement} */ (element("prompt"));
         /** What was typed and not sent, by session; with the id of the prompt that it was, where the server may have that. @type {Map<string, {text: string, id?: string}>} */
         this.drafts = new Map(recall("drafts", []));
@@ -43,8 +43,10 @@ export class SessionView {
         this.subscription = null;
         this.opening.abort();
         const opening = (this.opening = new AbortController());
-        this.keepDraft(id);
+        // What is typed belongs to the session that it was typed for.
+        if (this.id) this.keepText();
         this.id = id;
+        this.showDraft();
         this.outbox.show(id);
         this.clear("");
         try {
@@ -160,10 +162,8 @@ export class SessionView {
         if (!content) return;
         if (/** @type {HTMLButtonElement} */ (element("send")).disabled) return this.refuse(true);
         const id = this.drafts.get(this.id)?.id;
-        this.prompt.value = "";
-        this.fit();
-        this.drafts.delete(this.id);
-        this.keepText();
+        this.draft(this.id, "");
+        this.showDraft();
         showProblem(null);
         this.outbox.send(this.id, content, id);
     }
@@ -182,27 +182,30 @@ export class SessionView {
         this.server.stop(session, turn?.state === "started" ? { turn: turn.turn } : {}).then(() => tell(null), tell);
     }
 
-    /** What is typed belongs to the session that it was typed for. @param {string} next */
-    keepDraft(next) {
-        if (this.id) this.keepText();
-        this.prompt.value = this.drafts.get(next)?.text ?? "";
-        this.fit();
+    /** It stays the prompt that it was, until it was sent or nothing is left of it. */
+    keepText() {
+        this.draft(this.id, this.prompt.value, this.drafts.get(this.id)?.id);
     }
 
-    /** @param {string} [id] of a prompt that came back; without one it stays what it is, until it was sent */
-    keepText(id = this.drafts.get(this.id)?.id) {
-        const text = this.prompt.value;
-        if (text || id) this.drafts.set(this.id, { text, id });
-        else this.drafts.delete(this.id);
+    /** @param {string} session @param {string} text @param {string} [id] */
+    draft(session, text, id) {
+        if (text) this.drafts.set(session, { text, id });
+        else this.drafts.delete(session);
         remember("drafts", [...this.drafts]);
     }
 
-    /** A text that was not sent goes back to where it was written. @param {string} text @param {string} [id] */
-    edit(text, id) {
-        this.prompt.value = this.prompt.value ? `${text}\n${this.prompt.value}` : text;
-        this.keepText(id);
-        this.fit();
+    /** A text that was not sent goes back to where it was written. @param {string} session @param {string} text @param {string} [id] of the prompt, where the server may have it */
+    edit(session, text, id) {
+        const written = this.drafts.get(session)?.text;
+        this.draft(session, written ? `${text}\n${written}` : text, id);
+        if (session !== this.id) return;
+        this.showDraft();
         this.prompt.focus();
+    }
+
+    showDraft() {
+        this.prompt.value = this.drafts.get(this.id)?.text ?? "";
+        this.fit();
     }
 
     fit() {

@@ -10,13 +10,14 @@ import Wire
     private let session: String
     private let tab: BrowserTab
 
-    /// The page at a new session; the answers to its prompts can be lost: `window.loses`.
+    /// The page at a new session; the answers to its prompts can be lost (`window.loses`), and its questions refused (`window.refuses`).
     init() throws {
         fixture = try ScriptedFixture()
         session = try fixture.newSession()
         tab = try Chromium(fixture.relay.folder).open(fixture.relay)
         let losing = """
             const fetched = window.fetch; window.fetch = async (url, options) => {
+                if (window.refuses && String(url).includes("/commands/")) return new Response("no", { status: 403 });
                 const answer = await fetched(url, options);
                 if (window.loses && String(url).endsWith("/chat")) throw new TypeError("cut");
                 return answer;
@@ -66,14 +67,59 @@ import Wire
     @Test(.timeLimit(.minutes(3)), arguments: ["edit", "discard"]) func `a prompt that waits for OpenCode is taken back, if it had not arrived`(
         _ way: String
     ) throws {
-        try fixture.commit(#"{"fault":"slow","path":"/api/session/\#(session)/prompt","milliseconds":60000,"times":1}"#)
-        try tab.type("long 2000", into: "#prompt")
-        try tab.wait(until: "document.querySelector('#outbox').innerText.includes('Waiting for OpenCode')")
+        try waitingPrompt()
         try fixture.commit(#"{"fault":"restart","death":"kill","milliseconds":4000}"#)
         try tab.click("[data-act=\(way)]")
         try tab.wait(until: "!document.querySelector('.unsent')")
         let hasArrived = try !prompts().isEmpty
         #expect(try tab.evaluate("document.querySelector('#prompt').value")?.string == (way == "edit" && !hasArrived ? "long 2000" : ""))
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `a box that was emptied holds another prompt then, also of the same words`() throws {
+        try tab.evaluate("window.loses = true")
+        try tab.type("hello twice", into: "#prompt")
+        try tab.wait(until: "document.querySelector('.unsent[data-state=waiting]')")
+        try tab.wait(until: "document.querySelector('#messages').innerText.includes('hello twice')", "the server has it")
+        #expect(try prompts().count == 1)
+        try tab.click("[data-act=edit]")
+        try tab.evaluate("window.loses = false")
+        try tab.evaluate("(box => { box.value = ''; box.dispatchEvent(new Event('input')); })(document.querySelector('#prompt')), true")
+        try tab.type("hello twice", into: "#prompt")
+        try tab.wait(until: "document.querySelectorAll('#messages article').length >= 4 && !document.querySelector('.unsent')")
+        #expect(try prompts().count == 2)
+    }
+
+    /// A prompt that the server has and OpenCode not.
+    private func waitingPrompt() throws {
+        try fixture.commit(#"{"fault":"slow","path":"/api/session/\#(session)/prompt","milliseconds":60000,"times":1}"#)
+        try tab.type("long 2000", into: "#prompt")
+        try tab.wait(until: "document.querySelector('#outbox').innerText.includes('Waiting for OpenCode')")
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `a question that somebody on the way refuses is put again`() throws {
+        try waitingPrompt()
+        try tab.evaluate("window.refuses = true")
+        try tab.wait(until: "document.querySelector('#outbox').innerText.includes('HTTP 403')")
+        try fixture.commit(#"{"fault":"restart","death":"kill","milliseconds":500}"#)
+        try tab.evaluate("window.refuses = false")
+        try tab.wait(until: "!document.querySelector('.unsent')")
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `what comes back when another session is shown is that session's no more than before`() throws {
+        let other = try fixture.newSession()
+        try waitingPrompt()
+        try fixture.commit(#"{"fault":"restart","death":"kill","milliseconds":3000}"#)
+        // As it comes back where the stop ended it.
+        try tab.click("[data-act=edit]")
+        try tab.evaluate("location.hash = '#\(other)', true")
+        try tab.wait(until: "location.hash === '#\(other)' && document.querySelector('#connection').textContent === 'live'")
+        try tab.evaluate("location.hash = '#\(session)', true")
+        try tab.wait(until: "!document.querySelector('.unsent')")
+        let hasArrived = try !prompts().isEmpty
+        let draft = hasArrived ? "" : "long 2000"
+        try tab.wait(until: "document.querySelector('#prompt').value === '\(draft)'")
+        try tab.evaluate("location.hash = '#\(other)', true")
+        try tab.wait(until: "document.querySelector('#prompt').value === ''")
     }
 
     // While the relay is away, or OpenCode refuses.
