@@ -35,6 +35,7 @@ export class SessionView {
             if (isSending(event)) { event.preventDefault(); this.send(); }
         });
         this.prompt.addEventListener("input", () => { this.fit(); this.keepText(); });
+        addEventListener("resize", () => this.fit());
     }
 
     /** @param {string} id */

@@ -135,6 +135,11 @@ import Wire
         _ = try tab.evaluate("window.isOld = true, location.reload(), true")
         try tab.wait(until: "!window.isOld && document.querySelector('#connection')?.textContent === 'live'")
         #expect(try tab.evaluate(hasRoom)?.bool == true)
+        let fill = "box => { box.value = 'word '.repeat(40); box.dispatchEvent(new Event('input')); }"
+        try tab.evaluate("(\(fill))(document.querySelector('#prompt')), true")
+        let screen = ["width": "390", "height": "844", "deviceScaleFactor": "1", "mobile": "false"]
+        try tab.ask("Emulation.setDeviceMetricsOverride", screen)
+        try tab.wait(until: "(box => box.clientWidth < 390 && box.scrollHeight <= box.clientHeight)(document.querySelector('#prompt'))")
     }
 
     // More than one page.
