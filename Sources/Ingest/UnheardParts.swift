@@ -15,7 +15,7 @@ extension SessionRead {
             let held = known[messages[place].id] ?? []
             marked.messages[place].parts = messages[place].parts.map { part in
                 let before = held.first { $0.id == part.id }
-                let isUnheard = before.map { $0.object["incomplete"]?.bool == true } ?? isRunning
+                let isUnheard = before.map { acrossOutage || $0.object["incomplete"]?.bool == true } ?? isRunning
                 return isUnheard ? part.markedIfOpen : part
             }
         }

@@ -128,7 +128,8 @@ public final class RepriseClient: Sendable {
         while true {
             var (reason, wait): (RepriseError, Duration)
             do {
-                let response = try await exchange("POST", path, body: body, headers: headers, timeout: patience.each)
+                let response = try await exchange(
+                    "POST", path, body: body, headers: headers, timeout: min(patience.each, end - clock.now))
                 guard let problem = RepriseError(response) ?? refusal(response) else { return response.body }
                 (reason, wait) = (problem, response.head.retryAfter ?? .zero)
             } catch {
@@ -136,13 +137,17 @@ public final class RepriseClient: Sendable {
                 mayHaveArrived = mayHaveArrived || error.mayHaveArrived
             }
             wait += backoff.next(using: &random)
-            guard reason.isWorthAnotherTry, clock.now + wait < end, !Task.isCancelled else {
+            let isTriedAgain = reason.isWorthAnotherTry && clock.now + wait < end && !Task.isCancelled
+            if isTriedAgain {
+                options.onWait?(reason)
+                try? await Task.sleep(for: wait)
+            }
+            // A machine that slept meanwhile comes too late.
+            guard isTriedAgain, clock.now < end else {
                 // Any other answer was given by somebody who knows the id, or would.
                 if mayHaveArrived, reason.isWorthAnotherTry { options.onLostAnswer?() }
                 throw reason
             }
-            options.onWait?(reason)
-            try? await Task.sleep(for: wait)
         }
     }
 

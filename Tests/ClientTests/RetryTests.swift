@@ -67,7 +67,9 @@ import Wire
         #expect(server.heard.count > 1)
     }
 
-    @Test(arguments: Client.here) func `a try ends with the time that a command has, however late the answer is`(client: Client) async throws {
+    @Test(arguments: Client.here) func `a try ends with the time that a command has, however late the answer is`(client: Client)
+        async throws
+    {
         let server = try AnsweringServer([Answer(status: 202, delay: .milliseconds(1500))])
         switch client {
         case .swift: await #expect(throws: RepriseError.self) { try await Self.swift(server, 300) }
@@ -134,10 +136,13 @@ import Wire
         #expect(!isLost && tries > 0)
     }
 
-    @Test(.enabled(if: NodeProgram.path != nil, "no node")) func `a command that met a dead connection is sent again when a new one lives`() throws {
+    @Test(.enabled(if: NodeProgram.path != nil, "no node")) func `a command that met a dead connection is sent again when a new one lives`()
+        throws
+    {
         let here = URL(filePath: #filePath).deletingLastPathComponent()
         let client = here.appending(path: "../../Sources/WebPage/page/reprise.js").standardizedFileURL.path()
-        let (status, output) = try NodeProgram.run(try #require(NodeProgram.path), [here.appending(path: "run-renewal.mjs").path(), client])
+        let (status, output) = try NodeProgram.run(
+            try #require(NodeProgram.path), [here.appending(path: "run-renewal.mjs").path(), client])
         #expect(status == 0)
         #expect(output == #"{"sent":[1,2,2],"state":"done","isSame":true}"# + "\n", "not while it is fresh, nor for an older connection")
     }

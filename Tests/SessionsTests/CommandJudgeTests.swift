@@ -56,11 +56,11 @@ import Testing
 
     @Test func `a reply goes to the session that asked, once`() {
         var facts = idle
-        facts.card = CardFacts(session: "ses_child", directory: "/c", prompts: ["msg_1"], hasReply: false)
+        facts.card = CardFacts(session: "ses_child", directory: "/c", ancestors: ["ses_1"], prompts: ["msg_1"], hasReply: false)
         let ask = CommandRequest.Ask.permission(id: "per_1", reply: "once", message: nil)
         let command = UpstreamCommand.permission(
             session: "ses_child", directory: "/c", id: "per_1", reply: "once", message: nil, prompts: ["msg_1"])
-        #expect(CommandJudge.judge(ask, session: facts) == .accept(StoredCommand(command)))
+        #expect(CommandJudge.judge(ask, session: facts) == .accept(StoredCommand(command, ancestors: ["ses_1"])))
         facts.card?.hasReply = true
         #expect(CommandJudge.judge(ask, session: facts) == .refuse(Problem(.alreadyAnswered)))
         facts.card = nil
@@ -77,7 +77,7 @@ import Testing
             StoredCommand(.stop(session: "s", directory: "/w"), lastTurn: 2),
             StoredCommand(.permission(session: "s", directory: "/w", id: "p", reply: "reject", message: "no", prompts: ["m1", "m2"])),
             StoredCommand(.question(session: "s", directory: "/w", id: "q", answer: Array(#"{"q0":["a"]}"#.utf8), prompts: [])),
-            StoredCommand(.question(session: "s", directory: nil, id: "q", answer: nil, prompts: [])),
+            StoredCommand(.question(session: "s", directory: nil, id: "q", answer: nil, prompts: []), ancestors: ["a", "b"]),
         ]
         for command in all { #expect(StoredCommand(json: command.json) == command) }
     }

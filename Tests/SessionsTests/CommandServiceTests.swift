@@ -180,14 +180,17 @@ import Wire
         try await log.append([.turn(Turn(number: 1, state: .started)), .status(.busy)], to: "ses_1")
         try await log.append(["per_1", "per_2"].map { SampleEvents.permission($0, session: "ses_1") }, to: "ses_1")
         try await log.append([SampleEvents.permission("per_3", session: "ses_child")], to: "ses_1")
+        try await log.append([SampleEvents.session("ses_known", parent: "ses_1")], to: "ses_known")
+        try await log.append([SampleEvents.permission("per_4", session: "ses_known")], to: "ses_known")
         await upstream.set(.disconnected)
         _ = try await commands.submit(.test("p1", .permission(id: "per_1", reply: "once", message: nil))).get()
         _ = try await commands.submit(.test("p2", .permission(id: "per_2", reply: "reject", message: nil))).get()
         _ = try await commands.submit(.test("p3", .permission(id: "per_3", reply: "always", message: nil))).get()
+        _ = try await commands.submit(.test("p4", .permission(id: "per_4", reply: "once", message: nil), in: "ses_known")).get()
         await upstream.happened(1)
         _ = try await commands.submit(.test("s1", .stop(turn: 1))).get()
-        for id in ["p1", "p3"] {
-            let approval = await commands.settled("ses_1", id)
+        for (session, id) in [("ses_1", "p1"), ("ses_1", "p3"), ("ses_known", "p4")] {
+            let approval = await commands.settled(session, id)
             #expect(approval.state == .refused && approval.problem?.code == .stopped, "\(id)")
         }
         await upstream.set(.answer(200, #"{"stopped":true}"#))

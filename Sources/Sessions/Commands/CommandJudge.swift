@@ -58,6 +58,6 @@ enum CommandJudge {
 
     private static func answer(_ card: CardFacts?, _ command: (CardFacts) -> UpstreamCommand) -> Judgement {
         guard let card, !card.hasReply else { return .refuse(Problem(.alreadyAnswered)) }
-        return .accept(StoredCommand(command(card)))
+        return .accept(StoredCommand(command(card), ancestors: card.ancestors))
     }
 }

@@ -95,10 +95,9 @@ public final class CommandRunner {
     /// The card that is answered, or the message that a prompt will have.
     private static func object(of row: CommandRow) -> String? { row.target ?? (row.kind == .prompt ? row.identifiers.first : nil) }
 
-    /// What was accepted before a stop must not begin a turn behind it, nor let a tool run that it has ended: 1.18 runs it all the same. A card
-    /// that was answered in this session may be one of its child's, which the stop ends too.
+    /// What was accepted before a stop must not begin a turn behind it, nor let a tool run that it has ended: 1.18 runs it all the same.
     private func withdrawEarlier(in session: String) {
-        let earlier = active.values.filter { $0.stored.setsToWork && ($0.stored.session == session || $0.row.key.session == session) }
+        let earlier = active.values.filter { $0.stored.isEnded(byStopOf: session) }
         for command in earlier.sorted(by: { $0.number < $1.number }) { step(command.row.key, .withdrawn) }
     }
 

@@ -65,8 +65,11 @@ extension CardFacts {
         let asked = card["session"]?.string ?? topic.id
         let row = asked == topic.id ? topic : try SessionRow.load(id: asked, from: objects.database)
         let turn = try row.flatMap { try SessionObjects(database: objects.database, topic: $0.topic).openTurn() }
+        // Of a child that the log does not know it knows at least where its card is shown.
+        let above = row == nil ? topic.id : row?.parent
+        let ancestors = try above.map { try ChildCards.ancestors(from: $0, objects.database).map(\.id) } ?? []
         return CardFacts(
-            session: asked, directory: row?.directory ?? topic.directory, prompts: turn?.prompts ?? [],
+            session: asked, directory: row?.directory ?? topic.directory, ancestors: ancestors, prompts: turn?.prompts ?? [],
             hasReply: try CommandTable(database: objects.database).hasReply(to: id, kind: kind == .permission ? .permission : .question))
     }
 }

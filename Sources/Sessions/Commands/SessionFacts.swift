@@ -21,6 +21,8 @@ struct CardFacts: Sendable, Equatable {
     /// The session that asked: the topic's, or a child's.
     var session: String
     var directory: String?
+    /// The sessions above it, the nearest first: a stop of one of them ends it too.
+    var ancestors: [String] = []
     /// Of the turn that asked.
     var prompts: [String]
     /// Somebody's reply is accepted and not refused.

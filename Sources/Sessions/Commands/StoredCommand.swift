@@ -5,7 +5,7 @@ import OpenCode
 import RelayProtocol
 import Wire
 
-/// An accepted command, and the turn and the prompt that a stop was meant for.
+/// An accepted command, and the turn and the prompt that a stop was meant for, or the sessions whose stop ends what is approved.
 struct StoredCommand: Sendable, Equatable {
     var command: UpstreamCommand
     var turn: Int?
@@ -13,6 +13,8 @@ struct StoredCommand: Sendable, Equatable {
     var prompt: String?
     /// Where neither is known and something runs: the turn before, which may be the one that goes on.
     var lastTurn: Int?
+    /// Of a card: the sessions above the one that asked.
+    var ancestors: [String] = []
     /// Of the adapter that gave the command its ids.
     var generation: String?
 
@@ -26,8 +28,11 @@ struct StoredCommand: Sendable, Equatable {
         }
     }
 
+    /// What it sets to work is ended by a stop of that session.
+    func isEnded(byStopOf stopped: String) -> Bool { setsToWork && (session == stopped || ancestors.contains(stopped)) }
+
     /// A prompt or an approval: after it something runs.
-    var setsToWork: Bool {
+    private var setsToWork: Bool {
         switch command {
         case .prompt: true
         case .permission(_, _, _, let reply, _, _): reply != "reject"
@@ -38,6 +43,7 @@ struct StoredCommand: Sendable, Equatable {
     var json: [UInt8] {
         JSONWriter.object { writer in
             writer.member("generation", generation)
+            writer.member("ancestors", strings: ancestors.isEmpty ? nil : ancestors)
             switch command {
             case .create(let directory, let title, let agent, let model):
                 writer.member("do", CommandKind.create.rawValue)
@@ -70,8 +76,12 @@ struct StoredCommand: Sendable, Equatable {
         }
     }
 
-    init(_ command: UpstreamCommand, turn: Int? = nil, prompt: String? = nil, lastTurn: Int? = nil, generation: String? = nil) {
+    init(
+        _ command: UpstreamCommand, turn: Int? = nil, prompt: String? = nil, lastTurn: Int? = nil, ancestors: [String] = [],
+        generation: String? = nil
+    ) {
         self.command = command
+        self.ancestors = ancestors
         self.generation = generation
         self.turn = turn
         self.prompt = prompt
@@ -85,7 +95,7 @@ struct StoredCommand: Sendable, Equatable {
         else { return nil }
         self.init(
             command, turn: value["turn"]?.int, prompt: value["prompt"]?.string, lastTurn: value["last_turn"]?.int,
-            generation: value["generation"]?.string)
+            ancestors: value["ancestors"]?.items.compactMap(\.string) ?? [], generation: value["generation"]?.string)
     }
 
     private static func read(_ kind: CommandKind, _ value: JSONValue) -> UpstreamCommand? {

@@ -12,7 +12,7 @@ struct ChildCards {
     /// Nil where there is nothing to tell.
     init?(_ fold: SessionFold, _ database: Connection) throws {
         let events = try Self.events(fold)
-        guard !events.isEmpty, let parent = fold.row.parent, let row = try Self.root(above: parent, database),
+        guard !events.isEmpty, let parent = fold.row.parent, let row = try Self.ancestors(from: parent, database).last,
             row.topic != fold.row.topic, let root = TopicName(row.id)
         else { return nil }
         self.root = root
@@ -30,15 +30,13 @@ struct ChildCards {
             + fold.objects.cards(.question).map { .question($0.id, $0.object) }
     }
 
-    /// The known session without a known parent, over all levels.
-    static func root(above parent: String, _ database: Connection) throws -> SessionRow? {
-        var found: SessionRow?
+    /// The known sessions from this one up; the last is the root, which has no known parent.
+    static func ancestors(from parent: String, _ database: Connection) throws -> [SessionRow] {
+        var found: [SessionRow] = []
         var next: String? = parent
-        var levels = 0
-        while let id = next, levels < 32, let row = try SessionRow.load(id: id, from: database) {
-            found = row
+        while let id = next, found.count < 32, let row = try SessionRow.load(id: id, from: database) {
+            found.append(row)
             next = row.parent
-            levels += 1
         }
         return found
     }

@@ -158,6 +158,7 @@ export class Reprise {
         for (;;) {
             const wait = backoff.next();
             let asked = 0;
+            let reason;
             try {
                 return await ask(end - Date.now());
             } catch (error) {
@@ -167,11 +168,14 @@ export class Reprise {
                     asked = error.retryAfter;
                 }
                 if (signal?.aborted || Date.now() + asked + wait >= end) throw error;
-                onWait?.(error instanceof Error ? error : new Error(String(error)));
+                reason = error instanceof Error ? error : new Error(String(error));
+                onWait?.(reason);
             }
             // What the server asked for is waited out; of the rest `wake` makes an end.
             if (asked > 0) await this.pause(asked, signal, false);
             if (await this.pause(wait, signal)) backoff.reset();
+            // A machine that slept meanwhile comes too late.
+            if (Date.now() >= end) throw reason;
         }
     }
 

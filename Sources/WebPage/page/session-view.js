@@ -190,15 +190,15 @@ export class SessionView {
 
     /** @param {string} session @param {string} text @param {string} [id] */
     draft(session, text, id) {
-        if (text) this.drafts.set(session, { text, id });
+        if (text) this.drafts.set(session, { text, id: text.trim() ? id : undefined });
         else this.drafts.delete(session);
         remember("drafts", [...this.drafts]);
     }
 
     /** A text that was not sent goes back to where it was written. @param {string} session @param {string} text @param {string} [id] of the prompt, where the server may have it */
     edit(session, text, id) {
-        const written = this.drafts.get(session)?.text;
-        this.draft(session, written ? `${text}\n${written}` : text, id);
+        const written = this.drafts.get(session);
+        this.draft(session, written ? `${text}\n${written.text}` : text, id ?? written?.id);
         if (session !== this.id) return;
         this.showDraft();
         this.prompt.focus();

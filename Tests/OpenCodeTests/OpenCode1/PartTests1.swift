@@ -18,7 +18,7 @@ import Wire
         #expect(String(decoding: driven.folded.messages.last?.parts.last?.currentOutput ?? [], as: UTF8.self) == #"1\n2\n"#)
     }
 
-    @Test func `a text that a read found streaming is whole if its beginning is heard, and stays as it is when words were heard or none is missing`() {
+    @Test func `a text that a read found streaming is said anew at its beginning if the log misses that, and not behind words`() {
         let part = #"{"id":"p9","messageID":"m2","sessionID":"ses_1","type":"text","text":"","time":{"start":5}}"#
         for (mark, isHeard, count) in [(#","incomplete":true"#, false, 1), (#","incomplete":true"#, true, 0), ("", false, 0)] {
             var driven = Driven1.running()

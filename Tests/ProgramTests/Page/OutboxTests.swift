@@ -49,7 +49,9 @@ import Wire
         #expect(try prompts().count == 1)
     }
 
-    @Test(.timeLimit(.minutes(3)), arguments: [false, true]) func `a prompt whose answer was lost is edited, and runs once`(changes: Bool) throws {
+    @Test(.timeLimit(.minutes(3)), arguments: [false, true]) func `a prompt whose answer was lost is edited, and runs once`(changes: Bool)
+        throws
+    {
         try tab.evaluate("window.loses = true")
         try tab.type("hello once", into: "#prompt")
         try tab.wait(until: "document.querySelector('.unsent[data-state=waiting]')")
@@ -64,7 +66,8 @@ import Wire
         #expect(try prompts().count == 1)
     }
 
-    @Test(.timeLimit(.minutes(3)), arguments: ["edit", "discard"]) func `a prompt that waits for OpenCode is taken back, if it had not arrived`(
+    @Test(.timeLimit(.minutes(3)), arguments: ["edit", "discard"])
+    func `a prompt that waits for OpenCode is taken back, if it had not arrived`(
         _ way: String
     ) throws {
         try waitingPrompt()

@@ -196,7 +196,8 @@ import Wire
         try tab.wait(until: "window.hasCome")
         #expect(try tab.text("#messages") == shown)
         _ = try tab.evaluate("location.hash = '#\(long)'")
-        try tab.wait(until: "document.querySelector('#messages').innerText.includes('hello 14') && !document.querySelector('#older').hidden")
+        try tab.wait(
+            until: "document.querySelector('#messages').innerText.includes('hello 14') && !document.querySelector('#older').hidden")
         try tab.click("#older")
         try tab.wait(until: "document.querySelector('#messages').innerText.includes('hello 1\\n')", "older ones can be asked for again")
     }

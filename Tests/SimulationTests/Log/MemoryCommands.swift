@@ -120,8 +120,19 @@ extension Disk {
         let own = storedFold(asked)
         let replies = commands.filter { $0.kind == (kind == .permission ? .permission : .question) && $0.target == id }
         return CardFacts(
-            session: asked, directory: own?.directory ?? fold.directory, prompts: own?.newestOpenTurn?.prompts ?? [],
+            session: asked, directory: own?.directory ?? fold.directory, ancestors: ancestors(from: own?.parent ?? (own == nil ? session : nil)),
+            prompts: own?.newestOpenTurn?.prompts ?? [],
             hasReply: replies.contains { [.accepted, .sent, .done].contains($0.state) })
+    }
+
+    private func ancestors(from parent: String?) -> [String] {
+        var found: [String] = []
+        var next = parent
+        while let id = next, found.count < 32, let fold = storedFold(id) {
+            found.append(id)
+            next = fold.parent
+        }
+        return found
     }
 
     private func storedFold(_ session: String) -> FoldedSession? {
@@ -134,4 +145,8 @@ extension FoldedSession {
     /// The one that a command is judged by.
     fileprivate var newestOpenTurn: Turn? { turns.last.flatMap { $0.isOpen ? $0 : nil } }
     fileprivate var directory: String? { session?["directory"]?.string }
+}
+
+extension FoldedSession {
+    fileprivate var parent: String? { session?["parent"]?.string }
 }

@@ -94,7 +94,8 @@ extension Simulation {
 
     private func look(_ place: Int, _ life: RelayInstance) {
         guard let question = takeQuestion(life) else { return }
-        guard let (request, answer) = life.readers[place].look(question, life.log.disk, now: life.log.now(), pageBytes: plan.pageBytes) else { return }
+        guard let (request, answer) = life.readers[place].look(question, life.log.disk, now: life.log.now(), pageBytes: plan.pageBytes)
+        else { return }
         check(request, answer, life.log.disk)
     }
 

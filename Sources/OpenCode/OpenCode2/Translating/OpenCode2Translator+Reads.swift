@@ -64,6 +64,9 @@ extension OpenCode2Translator {
         var found = OpenCode2Open(open.message)
         found.note(part.id, object)
         switch (open.parts[part.id]?.state, found.parts[part.id]?.state) {
+        case (.streaming?, .streaming?) where open.parts[part.id]?.isUnheard == true:
+            // The log has it as this read does, with or without the mark.
+            open.parts[part.id]?.said = Fingerprint(object.raw)
         case (.whole?, _), (.streaming?, .streaming?): return
         case (.tool(let mine)?, .tool(let theirs)?) where !theirs.isAhead(of: mine): adopt(theirs, beside: mine, in: &open)
         case (nil, .streaming?):
