@@ -120,7 +120,8 @@ extension Disk {
         let own = storedFold(asked)
         let replies = commands.filter { $0.kind == (kind == .permission ? .permission : .question) && $0.target == id }
         return CardFacts(
-            session: asked, directory: own?.directory ?? fold.directory, ancestors: ancestors(from: own?.parent ?? (own == nil ? session : nil)),
+            session: asked, directory: own?.directory ?? fold.directory,
+            ancestors: ancestors(from: own?.parent ?? (own == nil ? session : nil)),
             prompts: own?.newestOpenTurn?.prompts ?? [],
             hasReply: replies.contains { [.accepted, .sent, .done].contains($0.state) })
     }
