@@ -4,7 +4,10 @@ struct Patience {
     var all: Duration
 
     /// A server that takes a command and is silent is asked again, too, before the patience is over.
-    init(_ options: RepriseOptions) { (each, all) = (min(options.requestTimeout, options.commandTimeout / 3), options.commandTimeout) }
+    init(_ options: RepriseOptions) {
+        all = options.commandTimeout
+        each = min(options.requestTimeout, max(all / 3, .seconds(1)))
+    }
 
     mutating func limit(to all: Duration) {
         self.all = min(self.all, all)

@@ -128,8 +128,7 @@ public final class RepriseClient: Sendable {
         while true {
             var (reason, wait): (RepriseError, Duration)
             do {
-                let response = try await exchange(
-                    "POST", path, body: body, headers: headers, timeout: min(patience.each, end - clock.now))
+                let response = try await exchange("POST", path, body: body, headers: headers, timeout: patience.each)
                 guard let problem = RepriseError(response) ?? refusal(response) else { return response.body }
                 (reason, wait) = (problem, response.head.retryAfter ?? .zero)
             } catch {

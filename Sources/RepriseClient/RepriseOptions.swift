@@ -2,7 +2,8 @@
 
 public struct RepriseOptions: Sendable {
     /// One try of a request, from its place in the queue to the last byte of its answer. A body adds a millisecond for 16 bytes; a create has
-    /// 30 s more: so long the server waits for OpenCode to make the session. One try of a command has a third of `commandTimeout` at most.
+    /// 30 s more: so long the server waits for OpenCode to make the session. One try of a command has a third of `commandTimeout` at most, or a
+    /// second where that is less.
     public var requestTimeout = Duration.seconds(90)
     /// How long a command or a publish is tried again before it fails; the same id is used throughout.
     public var commandTimeout = Duration.seconds(600)

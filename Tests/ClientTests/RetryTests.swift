@@ -73,7 +73,7 @@ import Wire
         let server = try AnsweringServer([Answer(status: 202, delay: .milliseconds(1500))])
         switch client {
         case .swift: await #expect(throws: RepriseError.self) { try await Self.swift(server, 300) }
-        case .javaScript: #expect(try Self.javaScript("create", server, 300)["code"]?.string == "Error: no answer")
+        case .javaScript: #expect(try Self.javaScript("prompt", server, 300)["code"]?.string == "Error: no answer")
         }
     }
 

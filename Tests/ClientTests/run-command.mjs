@@ -1,5 +1,5 @@
 // Sends one command with the JavaScript client and prints the code that it failed with, or the id that it was answered with, as one line of
-// JSON. An answer may take 2 s. Usage: node run-command.mjs CLIENT URL TIMEOUT stop|create [SESSION], the time for which it is tried again in ms.
+// JSON. An answer may take 2 s. Usage: node run-command.mjs CLIENT URL TIMEOUT stop|prompt|create [SESSION], the time for which it is tried again in ms.
 
 import { pathToFileURL } from "node:url";
 
@@ -8,7 +8,12 @@ const { Reprise, Backoff } = await import(pathToFileURL(client).href);
 const server = new Reprise({ url, token: "token", requestTimeout: 2000, commandTimeout: Number(timeout), backoff: () => new Backoff(10, 50) });
 let code, id;
 try {
-    id = (await (what === "create" ? server.create({ id: undefined }) : server.stop(session, { id: undefined }))).id;
+    const send = {
+        create: () => server.create({ id: undefined }),
+        prompt: () => server.prompt(session, "hello", { id: undefined }),
+        stop: () => server.stop(session, { id: undefined }),
+    };
+    id = (await send[what]()).id;
 } catch (error) {
     code = error.code ?? String(error);
 }

@@ -54,6 +54,8 @@ const [soon, seldom] = [50, 4000];
 const soonOver = 5000;
 /** How long a command's answer may take to begin at the first try, ms: it follows one commit. Each further try may take twice as long. */
 const firstSilence = 15000;
+/** A try has the whole time of its command at most, and so long (ms) at least. */
+const shortest = 1000;
 /** What is younger, ms, is not sent again for a connection that has come since. */
 const fresh = 3000;
 /** Why a request was ended that is to be sent again at once. */
@@ -140,17 +142,19 @@ export class Reprise {
     /** Sends a command under one id until it is answered: what is lost on the way is sent again, what ran is not run again. @param {string} path @param {any} body @param {Patience} [patience] */
     command(path, body, patience) {
         const withID = { ...body, id: body.id ?? commandID() };
+        const waits = { ...patience, timeout: patience?.timeout ?? this.commandTimeout };
+        const longest = Math.min(this.requestTimeout, Math.max(waits.timeout, shortest));
         let limit = firstSilence / 2;
-        const ask = (/** @type {number} */ left) => {
-            limit = Math.min(limit * 2, this.requestTimeout);
-            return this.request("POST", path, withID, {}, { signal: patience?.signal, limit: Math.min(limit, left), isRepeated: true });
+        const ask = () => {
+            limit = Math.min(limit * 2, longest);
+            return this.request("POST", path, withID, {}, { signal: waits.signal, limit, isRepeated: true });
         };
-        return this.persist(ask, { timeout: this.commandTimeout, ...patience });
+        return this.persist(ask, waits);
     }
 
     /**
      * Asks until there is an answer that asking again cannot change, or the time is over, and rejects with that. `onWait` is told why it waits.
-     * @template T @param {(left: number) => Promise<T>} ask is given how much of the time is left, ms @param {Patience} [patience] @returns {Promise<T>}
+     * @template T @param {() => Promise<T>} ask @param {Patience} [patience] @returns {Promise<T>}
      */
     async persist(ask, { signal, onWait, timeout = Infinity } = {}) {
         const end = Date.now() + timeout;
@@ -160,7 +164,7 @@ export class Reprise {
             let asked = 0;
             let reason;
             try {
-                return await ask(end - Date.now());
+                return await ask();
             } catch (error) {
                 if (error === anew && !signal?.aborted && Date.now() < end) continue;
                 if (error instanceof Problem) {
@@ -215,8 +219,8 @@ export class Reprise {
     /** Resolves to the session. Asked for under one id until OpenCode has made it: an answer that it is on its way is none yet. @param {{title?: string, directory?: string, agent?: string, model?: any, id?: string}} options @param {Patience} [patience] */
     create(options = {}, patience) {
         const body = { ...options, id: options.id ?? commandID() };
-        const ask = async (/** @type {number} */ left) => {
-            const answer = await this.request("POST", "/v1/sessions", body, {}, { limit: Math.min(left, this.requestTimeout) });
+        const ask = async () => {
+            const answer = await this.request("POST", "/v1/sessions", body);
             if (answer.do) throw new UnderWay("OpenCode has not made the session yet");
             return answer;
         };
@@ -278,8 +282,7 @@ export class Reprise {
     publish(topic, events, patience) {
         const body = events.map(event => JSON.stringify(event) + "\n").join("");
         const headers = { "Content-Type": "application/x-ndjson", "Idempotency-Key": commandID() };
-        const ask = (/** @type {number} */ left) => this.request("POST", path`/v1/topics/${topic}/events`, body, headers, { limit: Math.min(left, this.requestTimeout) });
-        return this.persist(ask, { timeout: this.commandTimeout, ...patience });
+        return this.persist(() => this.request("POST", path`/v1/topics/${topic}/events`, body, headers), { timeout: this.commandTimeout, ...patience });
     }
 
     /** Follows a session's topic. @param {string} session @param {SubscriptionOptions} options */
