@@ -30,5 +30,8 @@ struct RegressionSeed: Sendable, CustomTestStringConvertible {
         RegressionSeed(
             generation: .first, seed: 654, steps: 348, asks: true,
             what: "a turn ends at the idle of a second stop, and its message stays open when the stream is lost then"),
+        RegressionSeed(
+            generation: .first, seed: 391, steps: 488, asks: true,
+            what: "the frame that begins a text which a read had found is said although the log has the same"),
     ]
 }
