@@ -164,7 +164,7 @@ final class RecordingRun {
     }
 
     private func send(_ call: RecordedScenario.Call, _ route: RoutedCall) throws -> JSONValue? {
-        let answer = try Self.send(route, fixture, isAuthorized: call.isAuthorized)
+        let answer = try insist(route, isAuthorized: call.isAuthorized)
         if case .straight = route, let status = call.status, status != answer.status {
             remarks.append("\(call.method) \(call.target) answered \(answer.status), not \(status)")
         }
@@ -176,6 +176,17 @@ final class RecordingRun {
             remarks.append("\(refusal)")
         }
         return try? JSON.parse(answer.body, depth: 1024)
+    }
+
+    /// The program may have been behind when it said that nothing runs: what it hears of a run since makes the session busy. Whoever is told so
+    /// waits and sends the prompt again, once. And a create that OpenCode has not carried out yet is sent again, under its id.
+    private func insist(_ route: RoutedCall, isAuthorized: Bool) throws -> PlainExchange {
+        let answer = try Self.send(route, fixture, isAuthorized: isAuthorized)
+        guard case .program(let path, _) = route else { return answer }
+        let isBusy = answer.status == 409 && answer.text.contains("session_busy")
+        guard isBusy || answer.status == 202 && path == "/v1/sessions" else { return answer }
+        if isBusy { try waitUntilSeen(path) }
+        return try Self.send(route, fixture, isAuthorized: isAuthorized)
     }
 
     private static func send(_ route: RoutedCall, _ fixture: EqualityFixture, isAuthorized: Bool) throws -> PlainExchange {

@@ -13,7 +13,9 @@ enum SessionWait {
     /// Until the program says that nothing runs.
     static func untilIdle(_ session: String, _ fixture: EqualityFixture) throws {
         var status = ""
-        for _ in 0..<30 {
+        // By the time, not by the news: a compaction's words alone are fifty.
+        let end = ContinuousClock.now + .seconds(30)
+        while ContinuousClock.now < end {
             let answer = try fixture.api.ask("GET", "/v1/sessions/\(session)")
             guard answer.status == 200 else {
                 status = "unknown"
@@ -32,18 +34,20 @@ enum SessionWait {
     /// - Parameter path: `/v1/sessions/ID/…`.
     static func untilTold(_ card: String, by path: String, _ fixture: EqualityFixture) throws {
         guard let session = path.split(separator: "/").dropFirst(2).first.map(String.init) else { return }
-        for _ in 0..<15 {
+        let end = ContinuousClock.now + .seconds(15)
+        while ContinuousClock.now < end {
             let page = try fixture.api.ask(
                 "GET", "/v1/topics/\(session)/events?after=earliest&limit=10000", headers: [("accept", "application/x-ndjson")])
             if page.text.contains(card) { return }
-            guard let end = try page.text.split(separator: "\n").last.map({ try JSON.parse(Array($0.utf8)) }) else { return }
-            try fixture.api.waitForNews(of: session, after: end["position"]?.string ?? "earliest")
+            guard let last = try page.text.split(separator: "\n").last.map({ try JSON.parse(Array($0.utf8)) }) else { return }
+            try fixture.api.waitForNews(of: session, after: last["position"]?.string ?? "earliest")
         }
     }
 
     /// Lets a session's work come to its end, granting what it asks. OpenCode has the last word on whether something runs.
     static func finish(_ session: String, _ fixture: EqualityFixture) throws {
-        for _ in 0..<90 {
+        let end = ContinuousClock.now + .seconds(90)
+        while ContinuousClock.now < end {
             let answer = try fixture.api.ask("GET", "/v1/sessions/\(session)")
             guard answer.status == 200 else { return }
             let state = try JSON.parse(answer.body, depth: 1024)
