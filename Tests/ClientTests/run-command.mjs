@@ -1,5 +1,6 @@
 // Sends one command with the JavaScript client and prints the code that it failed with, or the id that it was answered with, as one line of
-// JSON. An answer may take 2 s. Usage: node run-command.mjs CLIENT URL TIMEOUT stop|prompt|create [SESSION], the time for which it is tried again in ms.
+// JSON. An answer may take 2 s. Usage: node run-command.mjs CLIENT URL TIMEOUT stop|prompt|create [SESSION], TIMEOUT: how long it is tried
+// again, ms.
 
 import { pathToFileURL } from "node:url";
 

@@ -49,14 +49,19 @@ import Wire
         #expect(try prompts().count == 1)
     }
 
+    /// A prompt that ran, and whose answer was lost.
+    private func lostPrompt(_ text: String) throws {
+        try tab.evaluate("window.loses = true")
+        try tab.type(text, into: "#prompt")
+        try tab.wait(until: "document.querySelector('.unsent[data-state=waiting]')")
+        try tab.wait(until: "document.querySelector('#messages').innerText.includes('\(text)')", "the server has it")
+        #expect(try prompts().count == 1)
+    }
+
     @Test(.timeLimit(.minutes(3)), arguments: [false, true]) func `a prompt whose answer was lost is edited, and runs once`(changes: Bool)
         throws
     {
-        try tab.evaluate("window.loses = true")
-        try tab.type("hello once", into: "#prompt")
-        try tab.wait(until: "document.querySelector('.unsent[data-state=waiting]')")
-        try tab.wait(until: "document.querySelector('#messages').innerText.includes('hello once')", "the server has it")
-        #expect(try prompts().count == 1)
+        try lostPrompt("hello once")
         try tab.click("[data-act=edit]")
         #expect(try tab.evaluate("document.querySelector('#prompt').value")?.string == "hello once")
         if changes { try tab.evaluate("document.querySelector('#prompt').value += '!', true") }
@@ -79,11 +84,7 @@ import Wire
     }
 
     @Test(.timeLimit(.minutes(3))) func `a box that was emptied holds another prompt then, also of the same words`() throws {
-        try tab.evaluate("window.loses = true")
-        try tab.type("hello twice", into: "#prompt")
-        try tab.wait(until: "document.querySelector('.unsent[data-state=waiting]')")
-        try tab.wait(until: "document.querySelector('#messages').innerText.includes('hello twice')", "the server has it")
-        #expect(try prompts().count == 1)
+        try lostPrompt("hello twice")
         try tab.click("[data-act=edit]")
         try tab.evaluate("window.loses = false")
         try tab.evaluate("(box => { box.value = ''; box.dispatchEvent(new Event('input')); })(document.querySelector('#prompt')), true")

@@ -121,7 +121,7 @@ extension Disk {
         let replies = commands.filter { $0.kind == (kind == .permission ? .permission : .question) && $0.target == id }
         return CardFacts(
             session: asked, directory: own?.directory ?? fold.directory,
-            ancestors: ancestors(from: own?.parent ?? (own == nil ? session : nil)),
+            ancestors: ancestors(from: own == nil ? session : own?.parent),
             prompts: own?.newestOpenTurn?.prompts ?? [],
             hasReply: replies.contains { [.accepted, .sent, .done].contains($0.state) })
     }
@@ -146,8 +146,5 @@ extension FoldedSession {
     /// The one that a command is judged by.
     fileprivate var newestOpenTurn: Turn? { turns.last.flatMap { $0.isOpen ? $0 : nil } }
     fileprivate var directory: String? { session?["directory"]?.string }
-}
-
-extension FoldedSession {
     fileprivate var parent: String? { session?["parent"]?.string }
 }

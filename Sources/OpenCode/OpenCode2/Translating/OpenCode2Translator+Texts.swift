@@ -28,7 +28,7 @@ extension OpenCode2Translator {
 
     private mutating func begin(_ part: String, of id: String, _ kind: Character, at time: Int, isIncomplete: Bool = false) {
         if let known = messages[id]?.parts[part], !known.isOfEarlierTry, !known.isUnheard { return }
-        // One that was found by a read stands in the log as what misses its beginning: it differs.
+        // One that a read found differs from what the log has, and is said, where the log has it as one that misses its beginning.
         let isReasoning = kind == "r"
         var spoken = OpenCode2Words.Spoken(id: part, message: id, isReasoning: isReasoning, isOpen: true, isIncomplete: isIncomplete)
         spoken.started = isReasoning && !isIncomplete ? time : nil
