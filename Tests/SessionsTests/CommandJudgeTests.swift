@@ -100,6 +100,18 @@ import Testing
         #expect(lanes.leave("s2") == ["c3"])
     }
 
+    @Test func `the answer to a card waits for the stops of the sessions above, and nobody above waits for it`() {
+        let lanes = Lanes()
+        #expect(lanes.enter("c1"))
+        #expect(lanes.enter("p1", in: "ses_child", below: ["ses_1", "ses_0"]), "a prompt above does not hold it up")
+        #expect(lanes.enter("s1", isStop: true) && lanes.enter("s0", isStop: true, in: "ses_0"))
+        #expect(!lanes.enter("p2", in: "ses_child", below: ["ses_1", "ses_0"]) && lanes.enter("p3", in: "ses_other", below: ["ses_2"]))
+        #expect(lanes.leave("p1", in: "ses_child") == [] && lanes.leave("s1") == [])
+        #expect(lanes.leave("c1") == [] && lanes.enter("c2"), "an answer below holds nobody up")
+        #expect(lanes.leave("s0", in: "ses_0") == ["p2"])
+        #expect(lanes.leave("p2", in: "ses_child") == [] && lanes.enter("p4", in: "ses_child", below: ["ses_1"]))
+    }
+
     @Test func `creates and the commands of other sessions go by themselves`() {
         let lanes = Lanes()
         #expect(lanes.enter("c1") && lanes.enter("c1", in: "ses_2"))
@@ -170,8 +182,8 @@ import Testing
 private final class Lanes {
     private var lanes = CommandLanes()
 
-    func enter(_ id: String, isStop: Bool = false, in session: String? = "ses_1") -> Bool {
-        lanes.enter(CommandKey(session: session, by: "owner", id: id), isStop: isStop, session: session)
+    func enter(_ id: String, isStop: Bool = false, in session: String? = "ses_1", below above: [String] = []) -> Bool {
+        lanes.enter(CommandKey(session: session, by: "owner", id: id), isStop: isStop, session: session, below: above)
     }
 
     func leave(_ id: String, in session: String? = "ses_1") -> [String] {

@@ -200,6 +200,24 @@ import Wire
         #expect(await upstream.requests.sorted() == ["POST permission id-of-permission", "POST stop id-of-stop"])
     }
 
+    @Test func `an approval of a card of a session below waits for the stop that was accepted before it`() async throws {
+        try await log.append([.turn(Turn(number: 1, state: .started)), .status(.busy)], to: "ses_1")
+        try await log.append([SampleEvents.permission("per_1", session: "ses_child")], to: "ses_1")
+        await upstream.set(.hold)
+        _ = try await commands.submit(.test("s1", .stop(turn: 1))).get()
+        await upstream.happened(1)
+        _ = try await commands.submit(.test("p1", .permission(id: "per_1", reply: "once", message: nil))).get()
+        // Commands are taken up in their order: once the prompt of another session is out, the approval would be.
+        try await log.append([SampleEvents.session("ses_2")], to: "ses_2")
+        _ = try await commands.submit(.test("c1", .prompt(parts: Array("[]".utf8), agent: nil, model: nil), in: "ses_2")).get()
+        await upstream.happened(2)
+        #expect(await upstream.requests == ["POST stop id-of-stop", "POST prompt id-of-prompt"])
+        await upstream.set(.answer(200, "{}"))
+        await upstream.release(200, #"{"stopped":true}"#)
+        #expect(await commands.settled("ses_1", "p1").state == .done)
+        #expect(await upstream.requests.last == "POST permission id-of-permission")
+    }
+
     @Test func `an id that nobody can look up is a problem of ours, not an unknown command`() async throws {
         let key = CommandKey(session: "ses_1", by: "owner", id: "none")
         #expect(try await commands.state(of: key).get() == nil)

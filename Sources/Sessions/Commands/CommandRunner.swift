@@ -89,7 +89,8 @@ public final class CommandRunner {
         active[row.key] = Active(number: taken, row: row, stored: stored, run: run, sentAt: hooks.now())
         if let object = Self.object(of: row) { hooks.acting(object, row.target == nil ? nil : stored.session, row.key.by) }
         if row.kind == .stop { withdrawEarlier(in: row.key.session) }
-        if lanes.enter(row.key, isStop: row.kind == .stop, session: stored.session) { proceed(row.key, isFresh: !isSettling) }
+        let mayRun = lanes.enter(row.key, isStop: row.kind == .stop, session: stored.session, below: stored.ancestors)
+        if mayRun { proceed(row.key, isFresh: !isSettling) }
     }
 
     /// The card that is answered, or the message that a prompt will have.
