@@ -96,6 +96,31 @@ import Wire
             ])
     }
 
+    @Test func `where the answer of the next turn came before the end of the last, a read parts them`() {
+        var driven = Driven1.running()
+        driven.status("idle")
+        driven.user("m3", created: 12)
+        driven.status("busy")
+        driven.assistant("m4", created: 13)
+        driven.completed("m2")
+        #expect(
+            driven.settle(
+                Driven1.read {
+                    $0.status = .busy
+                    $0.messages = [
+                        Driven1.message("m1", "user", created: 10), Driven1.message("m2", "assistant", created: 11),
+                        Driven1.message("m3", "user", created: 12), Driven1.message("m4", "assistant", created: 13),
+                    ]
+                }
+            ).contains(#"{"type":"turn","turn":2,"state":"started","prompts":["m3"]}"#))
+        driven.completed("m4", created: 13)
+        #expect(
+            driven.status("idle").suffix(2) == [
+                #"{"type":"turn","turn":2,"state":"done","prompts":["m3"]}"#, #"{"type":"status","status":"idle"}"#,
+            ])
+        #expect(driven.folded.turns.map(\.state) == [.done, .done])
+    }
+
     @Test(arguments: [
         ("stop", "", "done"), ("tool-calls", "", "stopped"), ("stop", "MessageAbortedError", "stopped"),
         ("tool-calls", "UnknownError", "failed"),

@@ -82,6 +82,8 @@ extension OpenCode1Translator {
     private mutating func settleBusy(_ status: SessionStatus, _ read: SessionRead, _ news: [String]) {
         let running = runningPrompts(read)
         if isTurnOpen {
+            // What runs is the next turn: the message that this one waited for was not its last.
+            if known.run.isBusyAgain { end(outcome()) }
             known.run.stoppingSince = nil
             let added = news.filter { turn?.prompts.contains($0) == false }
             turn?.prompts += added
