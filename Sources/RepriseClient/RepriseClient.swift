@@ -141,8 +141,8 @@ public final class RepriseClient: Sendable {
                 options.onWait?(reason)
                 try? await Task.sleep(for: wait)
             }
-            // A machine that slept meanwhile comes too late.
-            guard isTriedAgain, clock.now < end else {
+            // A machine that slept meanwhile comes too late, and a task that was cancelled wants nothing more.
+            guard isTriedAgain, clock.now < end, !Task.isCancelled else {
                 // Any other answer was given by somebody who knows the id, or would.
                 if mayHaveArrived, reason.isWorthAnotherTry { options.onLostAnswer?() }
                 throw reason

@@ -103,6 +103,17 @@ import Wire
         #expect(try JSON.parse(named.heard[0].body)["turn"]?.int == 3)
     }
 
+    @Test func `a command whose task is cancelled while it waits is not sent again`() async throws {
+        let server = try AnsweringServer([Answer(status: 503, code: "overloaded", retryAfter: "10"), Self.done])
+        let client = try Self.swiftClient(server, 20_000) { options in
+            options.onWait = { _ in unsafe withUnsafeCurrentTask { unsafe $0?.cancel() } }
+        }
+        defer { client.close() }
+        let prompt = Task { try await client.prompt(session: "ses_1", "hello") }
+        await #expect(throws: RepriseError.self) { try await prompt.value }
+        #expect(server.heard.count == 1)
+    }
+
     @Test func `a create is given the time that a server holds its answer`() async throws {
         let server = try AnsweringServer([Answer(status: 201, body: #"{"id":"ses_1"}"#, delay: .milliseconds(600))])
         let client = try Self.swiftClient(server, 20_000) { $0.requestTimeout = .milliseconds(200) }
