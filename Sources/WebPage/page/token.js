@@ -9,6 +9,8 @@ const key = "reprise.token";
 export const home = location.origin + location.pathname.replace(/\/[^/]*$/, "");
 const refused = "The server does not take the token of this link; the one that you had stays";
 let isAsking = false;
+/** The page runs on a link's token that nobody could be asked about. */
+let isUntried = false;
 
 /** A URL with a token may be opened in a tab that shows the page already: it begins anew with it, at the session where it was. @param {(reason: string) => void} onRefusal */
 export function watchAddress(onRefusal) {
@@ -29,6 +31,7 @@ export async function takeToken() {
     if (isTaken === false) return { token: kept() ?? link, refusal: refused };
     // One that nobody could be asked about is good for as long as the page stands.
     if (isTaken) keep(link);
+    isUntried = !isTaken;
     return { token: link };
 }
 
@@ -58,9 +61,10 @@ function tokenOfAddress(hash = "") {
     return match[1];
 }
 
-/** The token was refused: another one is asked for, and the page begins anew with it. */
+/** The token was refused: another one is asked for, and the page begins anew with it. Behind a link's that is not known, with the one that is kept. */
 export function renewToken() {
     if (isAsking) return;
+    if (isUntried) return location.reload();
     keep(null);
     element("token-problem").hidden = false;
     ask().then(begin);
