@@ -75,15 +75,22 @@ struct TailPrinter {
         case "message": if event["message"]?["role"]?.string == "user", let id = event["message"]?["id"]?.string { prompts.insert(id) }
         case "permission": if let permission = event["permission"] { show(permission: permission) }
         case "question": if let question = event["question"] { show(question: question) }
-        case "question.closed": say("? \(event["outcome"]?.string ?? "")")
-        case "permission.closed": say("? \(event["reply"]?.string ?? "")")
+        case "question.closed": showClosing(event, event["outcome"])
+        case "permission.closed": showClosing(event, event["reply"])
         case "turn" where event["state"]?.string == "started" && event["prompts"] == nil: break
-        case "turn": say("— turn \(event["turn"]?.int ?? 0) \(event["state"]?.string ?? "")")
+        case "turn": say("— turn \(event["turn"]?.int ?? 0) \(event["state"]?.string ?? "")" + reason(event["error"]))
+        case "status" where event["status"]?.string == "retry": say("! it is tried again" + reason(event))
         case "error": say("! \(event["error"]?["message"]?.string ?? "")")
         case "outage": show(outage: event)
         case "notice": say("! \(event["text"]?.string ?? "")")
         default: break
         }
+    }
+
+    private func reason(_ failed: JSONValue?) -> String { failed?["message"]?.string.map { ": \($0)" } ?? "" }
+
+    private mutating func showClosing(_ card: JSONValue, _ how: JSONValue?) {
+        say("? \(how?.string ?? "") (\(card["id"]?.string ?? ""))")
     }
 
     private mutating func show(outage: JSONValue) {

@@ -45,6 +45,15 @@ import Testing
         #expect(printed([outage + #","lost":["deltas"]}"#]).hasSuffix("; words that streamed meanwhile come with the whole text\n"))
     }
 
+    @Test func `why something failed or is tried again is said, and which card was closed`() {
+        let failed = #"{"type":"turn","turn":1,"state":"failed","error":{"name":"x","message":"no model"}}"#
+        #expect(printed([failed, #"{"type":"turn","turn":2,"state":"done"}"#]) == "— turn 1 failed: no model\n— turn 2 done\n")
+        let retry = #"{"type":"status","status":"retry","attempt":2,"message":"too many requests"}"#
+        #expect(printed([retry, #"{"type":"status","status":"busy"}"#]) == "! it is tried again: too many requests\n")
+        #expect(printed([#"{"type":"permission.closed","id":"per_1","reply":"once"}"#]) == "? once (per_1)\n")
+        #expect(printed([#"{"type":"question.closed","id":"que_1","outcome":"answered"}"#]) == "? answered (que_1)\n")
+    }
+
     @Test func `a prompt is marked as one`() {
         let message = #"{"type":"message","message":{"id":"m","role":"user"}}"#
         #expect(printed([message, whole("hi")]) == "> hi\n")
