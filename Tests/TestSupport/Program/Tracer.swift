@@ -17,8 +17,12 @@ public enum Tracer {
         [
             "strace", "-D", "-f", "-q", "-ttt", "-T", "-o", file, "-e", "trace=fsync,fdatasync", "-e",
             "inject=fsync,fdatasync:\(injection)",
-        ]
+        ] + withoutLeaks
     }
+
+    /// LeakSanitizer stops a program by ptrace itself: under a tracer it can only fail.
+    private static let withoutLeaks =
+        ProcessInfo.processInfo.environment["ASAN_OPTIONS"].map { ["-E", "ASAN_OPTIONS=\($0):detect_leaks=0"] } ?? []
 
     /// `PID TIME fdatasync(5) = 0 (DELAYED) <0.300>`, in two lines where another thread's call comes between.
     public static func syncs(_ trace: String) -> [Sync] {
