@@ -14,7 +14,7 @@ import Testing
         defer { try? FileManager.default.removeItem(at: report) }
         let echo = try EchoProgram()
         let port = try echo.readPort()
-        try await KosokuProgram.judge(port: port, report: report)
+        try KosokuProgram.judge(port: port, report: report)
         let results = try AutobahnReport(folder: report).results
         #expect(results.count == Self.coreCases)
         for result in results where !result.isPassed { Issue.record("case \(result)") }

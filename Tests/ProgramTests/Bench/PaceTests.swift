@@ -25,15 +25,23 @@ import Wire
             guard let address = SocketAddress(host: "127.0.0.1", port: 0) else { return loop.stop() }
             // The first one that comes is never answered.
             var isFirst = true
+            var left = 40
+            var fleet: SubscriberFleet?
             let listener = try? Listener(loop: loop, address: address) { descriptor in
-                Connection(loop: loop, descriptor: descriptor).handler = Answering(isDeaf: isFirst, arrived)
+                Connection(loop: loop, descriptor: descriptor).handler = Answering(isDeaf: isFirst) {
+                    left -= 1
+                    // It would wait for subscribers, which are none.
+                    if left == 0 { fleet?.close() }
+                    arrived.post(always: ())
+                }
                 isFirst = false
             }
             guard let listener else { return loop.stop() }
             let target = LoadTarget(port: listener.boundAddress.port, token: nil, saysHello: false)
-            let fleet = SubscriberFleet(loop: loop, target: target, count: 0) { _ in }
+            let subscribers = SubscriberFleet(loop: loop, target: target, count: 0) { _ in }
+            fleet = subscribers
             let publication = Publication(events: 1...40, eventBytes: 20, pace: .paced(perSecond: 1000))
-            PublishJob(loop, target, publication, fleet) { _ in }.start()
+            PublishJob(loop, target, publication, subscribers) { _ in }.start()
         }
         defer {
             thread.stop()
@@ -49,10 +57,10 @@ import Wire
 
     private final class Answering: ConnectionHandler {
         private let isDeaf: Bool
-        private let arrived: BlockingQueue<Void>
+        private let arrived: () -> Void
         private var requests = HTTPRequestDecoder()
 
-        init(isDeaf: Bool, _ arrived: BlockingQueue<Void>) { (self.isDeaf, self.arrived) = (isDeaf, arrived) }
+        init(isDeaf: Bool, _ arrived: @escaping () -> Void) { (self.isDeaf, self.arrived) = (isDeaf, arrived) }
 
         func connection(_ connection: Connection, received bytes: Span<UInt8>) {
             requests.receive(bytes)
@@ -60,7 +68,7 @@ import Wire
                 switch requests.next() {
                 case .head, .body: break
                 case .end:
-                    arrived.post(always: ())
+                    arrived()
                     if !isDeaf { connection.write(Array("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n".utf8)) }
                 case .needMore, .refuse: return
                 }
