@@ -4,9 +4,10 @@
 //   c JSON  a client's command, performed        m RECORD  a translator comes back from a record that something else has written
 // Whatever comes: nothing traps, and every event is a line that the log can bear and everybody can read.
 
-import OpenCode
 import RelayProtocol
 import Wire
+
+@testable import OpenCode
 
 struct AdapterRun {
     struct Session {
@@ -94,13 +95,15 @@ struct AdapterRun {
         }
     }
 
+    /// How deep the adapter reads its own records.
+    private var recordDepth: Int { adapter is OpenCode2 ? OpenCode2Record.depth : JSON.defaultDepth }
+
     /// A record is JSON on one line, and whoever comes back from it knows as much.
     private mutating func restart() {
         for id in sessions.keys.sorted() {
             guard var session = sessions[id] else { continue }
             let record = session.translator.record
-            // As deep as records are read: one that came from a log may be deeper than what upstream says.
-            check((try? JSON.parse(record, depth: 512)) != nil, "the record \(text(record)) is not JSON")
+            check((try? JSON.parse(record, depth: recordDepth)) != nil, "the record \(text(record)) is not JSON")
             session.translator = adapter.translator(session: id, record: record, held: session.folded)
             sessions[id] = session
         }

@@ -6,6 +6,8 @@ import Wire
 struct OpenCode2Record {
     /// Whose record it is: another generation's says nothing here.
     static let generation = "opencode-2"
+    /// It holds values of upstream, below names of its own.
+    static let depth = 512
 
     var sequence: Int?
     var directory: String?
@@ -29,7 +31,7 @@ struct OpenCode2Record {
     init() {}
 
     init(_ bytes: [UInt8]) {
-        guard let value = try? JSON.parse(bytes, depth: 512) else { return }
+        guard let value = try? JSON.parse(bytes, depth: Self.depth) else { return }
         directory = value["directory"]?.string
         guard value["generation"]?.string == Self.generation else { return }
         sequence = value["sequence"]?.int
